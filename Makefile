@@ -1,0 +1,77 @@
+# Needs Python 3.11 or newer with its venv module, and make. Every target first makes the virtual
+# environment it needs; pyproject.toml is what that depends on.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+
+# The first Python that is new enough; `make PYTHON=...` names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+    if $$python $(NEW_ENOUGH) 2>/dev/null; then echo $$python; break; fi; done)
+
+.PHONY: help demo test lint format check golden plans bench fixtures-env clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.run  ## what a small plan opens and closes
+	$(BIN)/tfreach diff fixtures/public-private/change/plan.json
+
+test: $(VENV)/.dev  ## all tests
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev  ## format, style, types, layers: checked, nothing is changed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev  ## format the code, and repair what ruff can repair
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+check: lint test  ## what CI runs
+
+golden: $(VENV)/.dev  ## write the golden reports anew; read the diff before you commit it
+	$(BIN)/pytest tests/test_golden.py --update-golden
+	git --no-pager diff --stat fixtures
+
+plans: $(VENV)/.fixtures  ## rebuild fixtures/*/*/plan.json and state.json; needs Terraform
+	$(BIN)/python fixtures/build.py
+
+bench: $(VENV)/.run  ## CPU time, as multiples of the start of Python with click
+	$(BIN)/python benchmarks/run.py
+
+fixtures-env: $(VENV)/.fixtures  ## the mock AWS; with it, tests marked `terraform` run
+
+clean:  ## remove what was built
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find benchmarks fixtures tests tfreach -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp for each set of packages. The larger sets hold the smaller one, so they stamp it too.
+$(VENV)/.run: pyproject.toml
+	@$(call make_venv)
+	@$(PIP_INSTALL) --editable .
+	@touch $(VENV)/.run
+
+$(VENV)/.dev: pyproject.toml
+	@$(call make_venv)
+	@$(PIP_INSTALL) --editable '.[dev]'
+	@touch $(VENV)/.run $(VENV)/.dev
+
+$(VENV)/.fixtures: pyproject.toml
+	@$(call make_venv)
+	@$(PIP_INSTALL) --editable '.[fixtures]'
+	@touch $(VENV)/.run $(VENV)/.fixtures
+
+# Keeps a virtual environment that works, and replaces one that does not.
+define make_venv
+echo "installing into $(VENV) ..." >&2; \
+if ! $(BIN)/python $(NEW_ENOUGH) 2>/dev/null || ! $(BIN)/python -c 'import pip' 2>/dev/null; then \
+    test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer on the PATH; make PYTHON=/path/to/python names one" >&2; exit 1; }; \
+    $(PYTHON) $(NEW_ENOUGH) 2>/dev/null || { echo "error: $(PYTHON) is not a Python 3.11 or newer" >&2; exit 1; }; \
+    $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv or ensurepip; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; \
+    $(PYTHON) -m venv --clear $(VENV); \
+fi
+endef

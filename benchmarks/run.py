@@ -1,0 +1,77 @@
+"""Plans in; the CPU time of commands on them, as multiples of `python -c "import click"`, out.
+
+A ratio taken inside one run says the same on a fast and on a slow machine; seconds do not.
+Each round runs every command once, so that a busy moment hits all of them alike.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+REPOSITORY: Final = Path(__file__).resolve().parent.parent
+PLAN: Final = REPOSITORY / "fixtures" / "public-private" / "change" / "plan.json"
+ROUNDS: Final = 5
+TFREACH: Final = str(Path(sys.executable).parent / "tfreach")
+BASELINE: Final = 'python -c "import click"'
+
+Commands = dict[str, Sequence[str]]
+
+
+def cpu_seconds(command: Sequence[str]) -> float:
+    """User and system time of one run of `command`, its own children included."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"exit code {process.returncode}: {' '.join(command)}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def name(plan: Path) -> str:
+    """Where the plan lies, as seen from the repository if it lies there."""
+    return str(plan.relative_to(REPOSITORY) if plan.is_relative_to(REPOSITORY) else plan)
+
+
+def commands(plans: Sequence[Path]) -> Commands:
+    """What is measured, by the name it has in the table; the baseline first."""
+    found: Commands = {
+        BASELINE: (sys.executable, "-c", "import click"),
+        "tfreach --help": (TFREACH, "--help"),
+    }
+    for plan in plans:
+        found[f"tfreach diff {name(plan)}"] = (TFREACH, "diff", str(plan))
+    return found
+
+
+def measure(measured: Commands) -> dict[str, float]:
+    """The median CPU time of each command; a first round only warms the disk cache."""
+    rounds = [
+        {title: cpu_seconds(command) for title, command in measured.items()}
+        for _ in range(ROUNDS + 1)
+    ]
+    return {title: statistics.median(each[title] for each in rounds[1:]) for title in measured}
+
+
+def table(medians: dict[str, float]) -> str:
+    """One line per command: CPU milliseconds, and how many baselines that is."""
+    width = max(map(len, medians))
+    base = medians[BASELINE]
+    lines = [f"{'command':<{width}}  CPU ms   ratio"]
+    lines += [
+        f"{title:<{width}}  {seconds * 1000:6.0f}  {seconds / base:6.2f}"
+        for title, seconds in medians.items()
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    plans = [Path(argument).resolve() for argument in sys.argv[1:]] or [PLAN]
+    print(table(measure(commands(plans))))
+
+
+if __name__ == "__main__":
+    main()

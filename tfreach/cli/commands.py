@@ -1,0 +1,122 @@
+"""Every command: its options, and the function of cli.answers that does it, loaded when it is run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from tfreach.cli import options
+from tfreach.errors import UsageError
+
+
+class _Version:
+    """The version of the installed package, looked up only when it is printed."""
+
+    @staticmethod
+    def show(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+        if not asked or context.resilient_parsing:
+            return
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"tfreach {version('tfreach')}")
+        except PackageNotFoundError:
+            click.echo("tfreach (not installed)")
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_Version.show,
+    help="Show the version and exit.",
+)
+def cli() -> None:
+    """What can talk to what in AWS, before and after a Terraform plan.
+
+    PLAN is the output of `terraform show -json` on a plan file or a state, or `-` for standard input.
+
+    Exit codes: 0 done, 1 findings, 2 wrong usage, 3 the input could not be read or analysed.
+    """
+
+
+@cli.command()
+@options.plan
+@options.client_ports
+@options.output("text", "json")
+@options.exit_code
+@click.option(
+    "--detailed-exitcode",
+    is_flag=True,
+    help="Terraform's own codes: 0 no change, 1 error, 2 changes.",
+)
+@options.exit_zero
+def diff(**given: Any) -> int:
+    """What can talk to what that could not before PLAN, and the reverse."""
+    from tfreach.cli import answers
+
+    if given["exit_code"] and given["detailed_exitcode"]:
+        raise UsageError("--exit-code and --detailed-exitcode exclude each other")
+    return answers.diff(**given)
+
+
+@cli.command()
+@options.plan
+@options.ends(required=True)
+@click.option(
+    "--protocol",
+    metavar="P",
+    help="tcp (default), udp, icmp, any or a number; any gives a table of all flows.",
+)
+@click.option("--port", metavar="N", help="Destination port; for icmp TYPE/CODE (default 8/0).")
+@click.option("--source-port", metavar="N", type=click.IntRange(0, 65535), help="Client port.")
+@options.state
+@options.client_ports
+@options.allow_empty
+@options.output("text", "json")
+def trace(**given: Any) -> int:
+    """Hop by hop, both directions: every rule that decides, all that blocks."""
+    from tfreach.cli import answers
+
+    return answers.trace(**given)
+
+
+@cli.command()
+@options.plan
+@options.ends(required=False)
+@options.state
+@options.client_ports
+@options.allow_empty
+@options.output("text", "json", "csv")
+@options.exit_code
+@options.exit_zero
+def reach(**given: Any) -> int:
+    """All that is reachable in one snapshot, as exact sets of flows."""
+    from tfreach.cli import answers
+
+    return answers.reach(**given)
+
+
+@cli.command()
+@click.argument("name", required=False)
+def schema(name: str | None) -> int:
+    """Print the JSON Schema of an output: coverage, diff, reach, trace."""
+    from tfreach.cli.outputs import to_stdout
+    from tfreach.report.schema import schema as read
+
+    to_stdout(read(name or ""))
+    return 0
+
+
+@cli.command()
+@click.argument("plan", metavar="[PLAN]", required=False)
+@options.output("text", "json")
+def coverage(**given: Any) -> int:
+    """Which resource types are modelled; with PLAN, what became of each of its resources."""
+    from tfreach.cli import answers
+
+    return answers.coverage(**given)

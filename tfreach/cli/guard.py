@@ -1,0 +1,70 @@
+"""A command and its arguments in; the exit code, and one sentence for whatever went wrong, out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from tfreach.errors import TfreachError
+
+DONE, FINDINGS, USAGE, UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def run(command: click.Command, arguments: Sequence[str]) -> int:
+    """Run `command`, which returns its exit code."""
+    try:
+        # Without standalone mode click returns what the command does, and leaves errors to us.
+        return command.main(list(arguments), "tfreach", standalone_mode=False) or DONE
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted")
+        return INTERRUPTED
+    except Exception as error:
+        code = _failed(error, verbose="--verbose" in arguments)
+        # `diff --detailed-exitcode` speaks Terraform's codes: 2 means changes, 1 any error.
+        return 1 if "diff" in arguments and "--detailed-exitcode" in arguments else code
+
+
+def _failed(error: Exception, *, verbose: bool) -> int:
+    if isinstance(error, click.ClickException):
+        say(_usage(error))
+        return error.exit_code
+    if isinstance(error, TfreachError):
+        say(f"error: {error}")
+        return error.exit_code
+    if verbose:
+        traceback.print_exception(error)
+    where = "" if verbose else "; --verbose shows where"
+    say(f"error: this is a defect of tfreach: {type(error).__name__}: {error}{where}")
+    return UNREADABLE
+
+
+def _usage(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"\nhint: {context.command_path} --help" if context else ""
+    return f"error: {error.format_message()}{hint}"
+
+
+def say(text: str) -> None:
+    """Something for people, on standard error; names of the plan in it cannot steer a terminal."""
+    lines = ("".join(map(_shown, line)) for line in text.split("\n"))
+    try:
+        click.echo("\n".join(lines), err=True)
+    except BrokenPipeError:
+        hush(sys.stderr.fileno())
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
+
+
+def hush(stream: int) -> None:
+    """Nobody reads `stream` any more: what is still written to it goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream)
+    os.close(nowhere)

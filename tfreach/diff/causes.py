@@ -1,0 +1,289 @@
+"""A witness and the plan in; the planned resource changes that decide it, before or after, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from tfreach.diff.changes import Cause, Planned, Witness
+from tfreach.engine.verdicts import Hop, Trace
+from tfreach.topology.network import (
+    Endpoint,
+    Filter,
+    Interface,
+    Location,
+    Network,
+    Origin,
+    Subnet,
+)
+
+VERBS = {"permit": "permits", "deny": "denies", "route": "routes"}
+DONE = {"create": "creates", "delete": "deletes", "forget": "forgets", "update": "updates"}
+WAS_DONE = {"create": "is created", "delete": "is deleted", "forget": "is forgotten"}
+RULE, ATTACHMENT, ENDPOINT = range(3)
+
+
+class End(NamedTuple):
+    """One endpoint: its id on either side, None on a side where it does not exist."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def id(self) -> str:
+        """The id to show: the one after, or of what is removed the one before."""
+        return self.after or self.before or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """What `moved` blocks rename.
+
+    moved   previous address -> address
+    """
+
+    moved: Mapping[str, str] = field(default_factory=dict)
+    pattern: re.Pattern[str] = re.compile("(?!)")
+
+    @classmethod
+    def of(cls, planned: Mapping[str, Planned]) -> Renames:
+        moved = {p.previous_address: p.address for p in planned.values() if p.previous_address}
+        if not moved:
+            return cls()
+        names = "|".join(re.escape(name) for name in sorted(moved, key=len, reverse=True))
+        return cls(moved, re.compile(rf"(?<![\w.\-])(?:{names})(?![\w\-\[])"))
+
+    def text(self, text: str) -> str:
+        """An id or sentence of the before side in the names of the after side."""
+        return self.pattern.sub(lambda found: self.moved[found[0]], text) if self.moved else text
+
+
+Statements = Mapping[tuple[str, str], frozenset[str]]
+"""(address, text) of an origin -> all that a network says with that origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the plan changes, and what each side says that comes from there, in after names."""
+
+    planned: Mapping[str, Planned]
+    renames: Renames
+    networks: tuple[Network, Network]
+    before: Statements = field(default_factory=dict)
+    after: Statements = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, before: Network, after: Network, planned: Mapping[str, Planned], renames: Renames
+    ) -> Ledger:
+        empty = cls(planned, renames, (before, after))
+        return replace(
+            empty,
+            before=empty.statements(before, renames),
+            after=empty.statements(after, Renames()),
+        )
+
+    def owner(self, address: str) -> Planned | None:
+        """The planned change behind an origin's address, if there is one."""
+        base = address if address in self.planned else re.sub(r" \([^()]*\)$", "", address)
+        planned = self.planned.get(base)
+        return planned if planned and planned.changes else None
+
+    def came_or_went(self, end: End) -> Endpoint | None:
+        """The endpoint that is on one side only; None when it is on both."""
+        if end.before is None and end.after is not None:
+            return self.networks[1].endpoints[end.after]
+        if end.after is None and end.before is not None:
+            return self.networks[0].endpoints[end.before]
+        return None
+
+    def statements(self, network: Network, renames: Renames) -> Statements:
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for origin, said in _said(network):
+            if self.owner(address := renames.text(origin.address)):
+                key = address, renames.text(origin.text)
+                found[key] = found.get(key, frozenset()) | {renames.text(repr(said))}
+        return found
+
+    def differs(self, origin: Origin) -> bool:
+        """Whether the two sides say different things with this origin (in after names)."""
+        key = origin.address, origin.text
+        return self.before.get(key) != self.after.get(key)
+
+
+def _said(network: Network) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+    """Everything in a network that has an origin, without the origin."""
+    for vpc in network.vpcs.values():
+        yield vpc.origin, (vpc.id, vpc.cidrs, vpc.unknown)
+    for subnet in network.subnets.values():
+        yield from _said_of_subnet(subnet)
+    for filter_ in (*network.acls.values(), *network.groups.values()):
+        yield from _said_of_filter(filter_)
+    for table in network.tables.values():
+        yield table.origin, (table.id,)
+        for route in table.routes:
+            yield route.origin, (table.id, replace(route, origin=Origin("")))
+    for gate in network.internet_gateways.values():
+        yield gate.origin, (gate.id, gate.inbound)
+        yield gate.vpc_origin, (gate.id, gate.vpc)
+    for nat in network.nat_gateways.values():
+        yield nat.origin, (nat.id, nat.subnet, nat.addresses)
+        yield nat.public_origin, (nat.id, nat.public, nat.shown_as)
+    for end in network.endpoints.values():
+        yield end.origin, (end.id, end.inbound, end.outside)
+        for interface in end.interfaces:
+            yield from _said_of_interface(interface)
+
+
+def _said_of_subnet(subnet: Subnet) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+    yield subnet.origin, (subnet.id, subnet.vpc, subnet.cidr, subnet.unknown)
+    yield subnet.table_origin, (subnet.id, "table", subnet.table)
+    yield subnet.acl_origin, (subnet.id, "acl", subnet.acl)
+
+
+def _said_of_filter(filter_: Filter) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+    yield filter_.origin, (filter_.id,)
+    for direction, rules in (("in", filter_.ingress), ("out", filter_.egress)):
+        for rule in rules:
+            yield rule.origin, (filter_.id, direction, replace(rule, origin=Origin("")))
+
+
+def _said_of_interface(interface: Interface) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+    yield interface.origin, (interface.id, interface.sites, interface.unknown, interface.down)
+    yield interface.groups_origin, (interface.id, interface.groups)
+    yield interface.public.origin, (interface.id, replace(interface.public, origin=Origin("")))
+    if interface.attached:
+        yield interface.attached, (interface.id, "attached")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What one origin has to say in one hop of a witness, in after names.
+
+    role   which decision it is, to find its like on the other side
+    """
+
+    origin: Origin
+    rank: int
+    verb: str
+    role: tuple[str, ...]
+    after: bool
+
+    @property
+    def phrase(self) -> str:
+        """`permits tcp/22 from 10.0.0.0/8`; "" when the origin has no text."""
+        text = re.sub(r"^(ingress|egress): ", "", self.origin.text)
+        return f"{self.verb} {text}".strip() if text else ""
+
+
+def find_causes(witness: Witness, ends: tuple[End, End], ledger: Ledger) -> tuple[Cause, ...]:
+    """The planned changes that decide the witness, the first of them first: what brings an end
+    about or takes it away, then rules and routes, attachments, endpoints."""
+    says = [
+        *_says(witness.before, False, ends, ledger.renames),
+        *_says(witness.after, True, ends, Renames()),
+    ]
+    says = [say for say in says if ledger.owner(say.origin.address)]
+    own = _own_causes(ends, ledger)
+    deciding = [say for say in says if ledger.differs(say.origin)]
+    found = _causes(deciding, ledger, set(own))
+    if not own and not found:
+        found = _causes(says, ledger, set())
+    return (*own.values(), *found)
+
+
+def _own_causes(ends: tuple[End, End], ledger: Ledger) -> dict[str, Cause]:
+    """The creation or removal of the ends themselves, by address."""
+    found: dict[str, Cause] = {}
+    for end in ends:
+        endpoint = ledger.came_or_went(end)
+        planned = endpoint and ledger.owner(endpoint.address or endpoint.id)
+        if endpoint and planned:
+            verb = DONE.get(planned.actions[0], "changes")
+            what = f"{verb} the {endpoint.kind.replace('_', ' ')}"
+            cause = Cause(planned.address, planned.actions, what, endpoint.origin.location)
+            found[planned.address] = cause
+    return found
+
+
+def _says(
+    trace: Trace | None, after: bool, ends: tuple[End, End], renames: Renames
+) -> Iterator[Say]:
+    """What every origin of every hop of both legs says."""
+    own = {end.id for end in ends}
+    legs = (("forward", trace.forward), ("return", trace.back)) if trace else ()
+    for name, leg in legs:
+        for hop in leg.hops if leg else ():
+            for origin, is_rule in _origins(hop):
+                renamed = Origin(
+                    renames.text(origin.address), renames.text(origin.text), origin.location
+                )
+                rank = ENDPOINT if renamed.address in own else ATTACHMENT
+                direction = origin.text.partition(":")[0] if is_rule else ""
+                yield Say(
+                    renamed,
+                    RULE if is_rule else rank,
+                    VERBS.get(hop.action, "") if is_rule else "",
+                    (name, hop.kind, direction if is_rule else "", str(is_rule)),
+                    after,
+                )
+
+
+def _origins(hop: Hop) -> Iterator[tuple[Origin, bool]]:
+    """The origins of a hop, and whether each is the rule or route that decided."""
+    if hop.rule.address:
+        yield hop.rule, True
+    for origin in hop.origins:
+        if origin.address and origin != hop.rule:
+            yield origin, False
+
+
+def _causes(says: Iterable[Say], ledger: Ledger, skip: set[str]) -> list[Cause]:
+    """One cause per planned address."""
+    by_address: dict[str, list[Say]] = {}
+    for say in says:
+        planned = ledger.owner(say.origin.address)
+        if planned and planned.address not in skip:
+            by_address.setdefault(planned.address, []).append(say)
+    order = sorted(by_address, key=lambda name: (min(s.rank for s in by_address[name]), name))
+    return [_cause(ledger.planned[address], by_address[address]) for address in order]
+
+
+def _cause(planned: Planned, says: list[Say]) -> Cause:
+    places = [say.origin.location for say in sorted(says, key=lambda say: not say.after)]
+    location: Location | None = next((place for place in places if place), None)
+    what = "; ".join(dict.fromkeys(_phrases(says))) or _was_done(planned)
+    return Cause(planned.address, planned.actions, what, location)
+
+
+def _was_done(planned: Planned) -> str:
+    if len(planned.actions) > 1:
+        return "is replaced"
+    return WAS_DONE.get(planned.actions[0], "is updated")
+
+
+def _phrases(says: list[Say]) -> Iterator[str]:
+    """What the says of one address come to, decision by decision."""
+    for role in dict.fromkeys(say.role for say in says):
+        same = [say for say in says if say.role == role and say.phrase]
+        before = list(dict.fromkeys(say.phrase for say in same if not say.after))
+        after = list(dict.fromkeys(say.phrase for say in same if say.after))
+        gone = [phrase for phrase in before if phrase not in after]
+        if gone and after:
+            yield f"{after[0]} (was {_what_differs(gone[0], after[0])})"
+            yield from after[1:]
+        else:
+            yield from after
+            yield from (f"no longer {phrase}" for phrase in gone)
+
+
+def _what_differs(was: str, now: str) -> str:
+    """`was` without what it starts with like `now`: the verb, the prefix of a route."""
+    for arrow in (" → ", " -> "):
+        left, found, right = was.partition(arrow)
+        if found and now.startswith(left + arrow):
+            return right
+    verb, _, rest = was.partition(" ")
+    return rest if verb in VERBS.values() and now.startswith(f"{verb} ") else was

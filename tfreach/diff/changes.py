@@ -1,0 +1,112 @@
+"""What a comparison says: changes, pairs that cannot be decided, endpoints that came and went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from tfreach.engine.verdicts import FlowSet, Trace
+from tfreach.space.headers import Flow
+from tfreach.topology.network import Location
+
+
+class Kind(Enum):
+    """opened: nothing was delivered before. closed: nothing is delivered after. changed: the rest."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the plan does to one resource.
+
+    address            Terraform address after the plan (before it, for what is deleted)
+    actions            Terraform's words: create, update, delete, read, no-op, forget; a replacement
+                       has two
+    previous_address   where a `moved` block took it from; "" when it was not moved
+    """
+
+    address: str
+    actions: tuple[str, ...]
+    previous_address: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether something happens to the resource itself."""
+        return self.actions not in ((), ("no-op",), ("read",))
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A planned resource change that decides the witness, before or after.
+
+    what   what it does to the way, in a person's words: `permits tcp/5432 from 0.0.0.0/0`
+    """
+
+    address: str
+    actions: tuple[str, ...]
+    what: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One flow whose traces differ; None on a side where one of its ends does not exist."""
+
+    flow: Flow
+    before: Trace | None
+    after: Trace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became different between two endpoints, of one kind.
+
+    source, destination   endpoint ids of the after side where the endpoint still exists
+    before, after         only the flow sets that differ, unreachable ones left out
+    endpoint_change       None, or `source added`, `destination removed`, `both added` ...
+    """
+
+    kind: Kind
+    source: str
+    destination: str
+    before: tuple[FlowSet, ...]
+    after: tuple[FlowSet, ...]
+    endpoint_change: str | None
+    witness: Witness
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A pair with flows of which one side, or both, cannot be decided.
+
+    before, after   the flow sets concerned
+    differs         whether the two sides say different things; False: nothing seen changes here
+    """
+
+    source: str
+    destination: str
+    before: tuple[FlowSet, ...]
+    after: tuple[FlowSet, ...]
+    differs: bool
+    endpoint_change: str | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything `diff` reports. Sorted by kind, source, destination.
+
+    unchanged_pairs   ordered pairs of endpoints, of both sides together, that are in neither list
+                      with a difference
+    added, removed    endpoint ids
+    """
+
+    changes: tuple[Change, ...]
+    undecided: tuple[Undecided, ...]
+    unchanged_pairs: int
+    added: tuple[str, ...]
+    removed: tuple[str, ...]

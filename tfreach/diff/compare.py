@@ -1,0 +1,227 @@
+"""Two networks and what the plan does in; what can talk to what that could not before, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from tfreach.diff.causes import Ledger, Renames, find_causes
+from tfreach.diff.changes import Change, Comparison, Kind, Planned, Undecided
+from tfreach.diff.witness import End, Part, Sides, find_witness
+from tfreach.engine.reach import survey
+from tfreach.engine.verdicts import FlowSet, Options, Reachability, Verdict
+from tfreach.space.bounds import NO_REASONS
+from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import Endpoint, Network
+
+Ends = tuple[End, End]
+FlowSets = tuple[FlowSet, ...]
+KINDS = tuple(Kind)
+
+
+def compare(
+    before: Network,
+    after: Network,
+    planned: Mapping[str, Planned],
+    options: Options,
+    reach: tuple[Reachability, Reachability] | None = None,
+) -> Comparison:
+    """Every difference between the two sides, each with a witness and its causes.
+
+    planned   by address; `reach` are the surveys of both sides where they are at hand
+    """
+    renames = Renames.of(planned)
+    ends = match_endpoints(before.endpoints, after.endpoints, renames)
+    if before is after:
+        return Comparison((), (), _count_pairs(ends), (), ())
+    found = reach or (survey(before, options), survey(after, options))
+    sides = Sides(before, after, options, renames)
+    ledger = Ledger.of(before, after, planned, renames)
+    changes: list[Change] = []
+    undecided: list[Undecided] = []
+    differing: set[Ends] = set()
+    for pair, parts in _pairs(found, ends, renames):
+        for kind in KINDS:
+            if chosen := [part for part in parts if kind_of(part) is kind]:
+                changes.append(_change(kind, pair, chosen, sides, ledger))
+                differing.add(pair)
+        if unsure := [part for part in parts if _is_unsure(part)]:
+            undecided.append(_undecided(pair, unsure))
+            if undecided[-1].differs:
+                differing.add(pair)
+    return Comparison(
+        tuple(sorted(changes, key=lambda c: (KINDS.index(c.kind), c.source, c.destination))),
+        tuple(sorted(undecided, key=lambda u: (u.source, u.destination))),
+        _count_pairs(ends) - len(differing),
+        tuple(sorted(end.id for end in ends if end.before is None)),
+        tuple(sorted(end.id for end in ends if end.after is None)),
+    )
+
+
+def match_endpoints(
+    before: Mapping[str, Endpoint], after: Mapping[str, Endpoint], renames: Renames
+) -> list[End]:
+    """Which endpoint of one side is which of the other: by what moved, then by id, then by cloud
+    id within a kind. Every endpoint of both sides is in exactly one End."""
+    old, new = dict(before), dict(after)
+    ends: list[End] = []
+
+    def pair_up(candidates: Iterable[tuple[str, str]]) -> None:
+        for mine, theirs in candidates:
+            if mine in old and theirs in new:
+                ends.append(End(mine, theirs))
+                del old[mine], new[theirs]
+
+    moved = [(end.previous_id, end.id) for end in after.values() if end.previous_id]
+    pair_up(moved + [(id_, renames.text(id_)) for id_ in before if renames.text(id_) != id_])
+    pair_up([(id_, id_) for id_ in before])
+    by_cloud_id = {(end.kind, end.cloud_id): end.id for end in new.values() if end.cloud_id}
+    pair_up([(e.id, by_cloud_id.get((e.kind, e.cloud_id), "")) for e in list(old.values())])
+    return [*ends, *(End(id_, None) for id_ in old), *(End(None, id_) for id_ in new)]
+
+
+def _count_pairs(ends: list[End]) -> int:
+    """Ordered pairs of two endpoints that are both there on one side at least."""
+    old = sum(end.before is not None for end in ends)
+    new = sum(end.after is not None for end in ends)
+    both = sum(end.before is not None and end.after is not None for end in ends)
+    return old * (old - 1) + new * (new - 1) - both * (both - 1)
+
+
+def _pairs(
+    found: tuple[Reachability, Reachability], ends: list[End], renames: Renames
+) -> Iterator[tuple[Ends, list[Part]]]:
+    """Every pair with a flow on either side, and its parts that differ or cannot be decided."""
+    of_before = {end.before: end for end in ends if end.before is not None}
+    of_after = {end.after: end for end in ends if end.after is not None}
+    old = {(of_before[a], of_before[b]): sets for (a, b), sets in found[0].pairs.items()}
+    new = {(of_after[a], of_after[b]): sets for (a, b), sets in found[1].pairs.items()}
+    for pair in sorted({**old, **new}, key=lambda pair: (pair[0].id, pair[1].id)):
+        parts = parts_of(_renamed(old.get(pair, ()), renames), new.get(pair, ()))
+        if parts:
+            yield pair, parts
+
+
+def _renamed(sets: FlowSets, renames: Renames) -> FlowSets:
+    """Flow sets of the before side in the names of the after side."""
+    if not renames.moved:
+        return sets
+    return tuple(
+        replace(
+            item,
+            subnets=item.subnets and tuple(sorted(map(renames.text, item.subnets))),
+            reasons=frozenset(map(renames.text, item.reasons)),
+        )
+        for item in sets
+    )
+
+
+def parts_of(before: FlowSets, after: FlowSets) -> list[Part]:
+    """The services that differ or cannot be decided, cut so that each part has one answer a side."""
+    if before == after and not any(_unsure(item) for item in before):
+        return []
+    found: list[Part] = []
+    for mine in _with_rest(before):
+        for theirs in _with_rest(after):
+            services = mine.services & theirs.services
+            if services and (_details(mine) != _details(theirs) or _unsure(mine)):
+                found.append(Part(services, _cut(mine, services), _cut(theirs, services)))
+    return sorted(found, key=lambda part: part.services.first)
+
+
+def _with_rest(sets: FlowSets) -> FlowSets:
+    """With one more flow set for the services that are unreachable."""
+    rest = ALL_SERVICES
+    for item in sets:
+        rest -= item.services
+    return (*sets, FlowSet(rest, Verdict.UNREACHABLE)) if rest else sets
+
+
+def _cut(item: FlowSet, services: IntervalSet) -> FlowSet:
+    return replace(item, services=services)
+
+
+Details = tuple[Verdict, IntervalSet | None, IntervalSet | None, tuple[str, ...] | None]
+
+
+def _details(item: FlowSet) -> Details:
+    """What is said of the services, reasons apart."""
+    return item.verdict, item.addresses, item.client_ports, item.subnets
+
+
+def _unsure(item: FlowSet) -> bool:
+    return item.verdict is Verdict.UNDETERMINED
+
+
+def _is_unsure(part: Part) -> bool:
+    return _unsure(part.before) or _unsure(part.after)
+
+
+def kind_of(part: Part) -> Kind | None:
+    """What kind of change a part that differs is; None when it cannot be decided."""
+    if _is_unsure(part):
+        return None
+    if not part.before.verdict.delivers:
+        return Kind.OPENED
+    return Kind.CHANGED if part.after.verdict.delivers else Kind.CLOSED
+
+
+def merged(items: Iterable[FlowSet]) -> FlowSets:
+    """Flow sets that say the same become one again; unreachable ones are left out."""
+    groups: dict[tuple[Details, frozenset[str]], IntervalSet] = {}
+    for item in items:
+        if item.verdict is not Verdict.UNREACHABLE:
+            key = _details(item), item.reasons
+            groups[key] = groups.get(key, EMPTY) | item.services
+    sets = [
+        FlowSet(services, *details, reasons=why) for (details, why), services in groups.items()
+    ]
+    return tuple(sorted(sets, key=lambda item: item.services.first))
+
+
+def _change(kind: Kind, pair: Ends, parts: list[Part], sides: Sides, ledger: Ledger) -> Change:
+    source, destination = pair
+    witness = find_witness(kind, parts, source, destination, sides)
+    return Change(
+        kind,
+        source.id,
+        destination.id,
+        merged(part.before for part in parts),
+        merged(part.after for part in parts),
+        endpoint_change(source, destination),
+        witness,
+        find_causes(witness, (source, destination), ledger),
+    )
+
+
+def _undecided(pair: Ends, parts: list[Part]) -> Undecided:
+    source, destination = pair
+    before = merged(part.before for part in parts)
+    after = merged(part.after for part in parts)
+    reasons = _reasons(after)
+    return Undecided(
+        source.id,
+        destination.id,
+        before,
+        after,
+        before != after,
+        endpoint_change(source, destination),
+        (*reasons, *(why for why in _reasons(before) if why not in reasons)),
+    )
+
+
+def _reasons(sets: FlowSets) -> list[str]:
+    return sorted(NO_REASONS.union(*(item.reasons for item in sets)))
+
+
+def endpoint_change(source: End, destination: End) -> str | None:
+    """`source added`, `destination removed`, `both added` ...; None when both ends stay."""
+    words = {
+        role: "added" if end.before is None else "removed"
+        for role, end in (("source", source), ("destination", destination))
+        if end.before is None or end.after is None
+    }
+    if len(words) == 2:
+        return f"both {words['source']}"
+    return next((f"{role} {word}" for role, word in words.items()), None)

@@ -1,0 +1,1 @@
+"""A Network in; traces of single flows, and the reachability of all pairs, out."""

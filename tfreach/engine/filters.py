@@ -1,0 +1,169 @@
+"""Security groups and network ACLs in; the services they permit for one address opposite, out.
+
+Both are compiled once for one link and one direction. `segments` says which addresses they cannot
+tell apart, so one member of a piece stands for all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tfreach.engine.pieces import Segments, bits
+from tfreach.space.bounds import NOTHING, Bounds
+from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import Action, Filter, Network, OneOf, Rule, Tri
+
+Slots = tuple[OneOf, ...]
+"""The security groups of an interface. `carriers`: those of the other side's; () where the path
+does not keep its identity, so that no rule naming a group can match (F5, F6)."""
+
+
+def anything(why: str) -> Bounds:
+    """What passes a filter of which nothing is known: surely nothing, possibly everything."""
+    return Bounds.of(EMPTY, ALL_SERVICES, (why,))
+
+
+def carries(carriers: Slots, group: str) -> Tri:
+    """Whether an interface with these groups carries `group`."""
+    if any(slot.sure and slot.ids[0] == group for slot in carriers):
+        return Tri.YES
+    unsure = any(slot.open or group in slot.ids for slot in carriers)
+    return Tri.MAYBE if unsure else Tri.NO
+
+
+def _rules(filter_: Filter, ingress: bool) -> tuple[Rule, ...]:
+    return filter_.ingress if ingress else filter_.egress
+
+
+def _peers(rules: Iterable[Rule]) -> Segments:
+    return Segments([EMPTY if rule.group else rule.peers for rule in rules])
+
+
+def _union(rules: Iterable[Rule]) -> IntervalSet:
+    return IntervalSet.of(span for rule in rules for span in rule.services.spans)
+
+
+class Groups:
+    """The security groups of one interface in one direction: the union of all that permit (F1)."""
+
+    def __init__(self, network: Network, slots: Slots, *, ingress: bool) -> None:
+        self._slots = slots
+        ids = {id_ for slot in slots for id_ in slot.ids if id_ in network.groups}
+        self._rules = {id_: _rules(network.groups[id_], ingress) for id_ in sorted(ids)}
+        self._flat = [(id_, rule) for id_, rules in self._rules.items() for rule in rules]
+        self._named = sorted({rule.group for _, rule in self._flat if rule.group})
+        self._carried: dict[Slots, tuple[Tri, ...]] = {}
+        self._found: dict[tuple[int, tuple[Tri, ...]], Bounds] = {}
+        self.segments = _peers(rule for _, rule in self._flat)
+
+    def permits(self, address: int, carriers: Slots = ()) -> Bounds:
+        """The services that pass from (ingress) or to (egress) the other side."""
+        carried = self._carried.get(carriers)
+        if carried is None:
+            carried = tuple(carries(carriers, group) for group in self._named)
+            self._carried[carriers] = carried
+        key = (self.segments.at(address), carried)
+        if key not in self._found:
+            self._found[key] = self._union_of_slots(*key)
+        return self._found[key]
+
+    def _union_of_slots(self, mask: int, carried: tuple[Tri, ...]) -> Bounds:
+        by_name = dict(zip(self._named, carried, strict=True))
+        sure: dict[str, list[Rule]] = {id_: [] for id_ in self._rules}
+        possible: dict[str, list[Rule]] = {id_: [] for id_ in self._rules}
+        holding = set(bits(mask))
+        for at, (id_, rule) in enumerate(self._flat):
+            match = _match(rule, at in holding, by_name)
+            if match is not Tri.NO:
+                possible[id_].append(rule)
+            if match is Tri.YES:
+                sure[id_].append(rule)
+        groups = {
+            id_: Bounds.of(_union(sure[id_]), _union(rules), _reasons(rules, sure[id_]))
+            for id_, rules in possible.items()
+        }
+        total = NOTHING
+        for slot in self._slots:
+            total = total | _one_of(slot, groups, "a security group is not known")
+        return total
+
+
+def _match(rule: Rule, holds_peer: bool, carried: dict[str, Tri]) -> Tri:
+    found = Tri.YES if holds_peer else Tri.NO
+    if rule.group is not None:
+        found = carried.get(rule.group, Tri.NO)
+    return Tri.MAYBE if found is Tri.YES and rule.unknown else found
+
+
+def _reasons(possible: list[Rule], sure: list[Rule]) -> list[str]:
+    unsure = [rule for rule in possible if not any(rule is other for other in sure)]
+    return [
+        rule.unknown or f"it is not known whether the other side carries {rule.group}"
+        for rule in unsure
+    ]
+
+
+def _one_of(link: OneOf, found: dict[str, Bounds], default: str) -> Bounds:
+    """What a link's filter permits: one of them, or anything when it may be none of those."""
+    why = link.reason or default
+    outcomes = [found[id_] if id_ in found else anything(f"{id_} is not known") for id_ in link.ids]
+    if link.open:
+        outcomes.append(anything(why))
+    if len(outcomes) < 2:
+        return outcomes[0] if outcomes else NOTHING
+    return Bounds.either(outcomes, why)
+
+
+class Acl:
+    """The network ACL of one subnet in one direction: the first matching number decides (F23)."""
+
+    def __init__(self, network: Network, link: OneOf, *, ingress: bool) -> None:
+        # Every subnet has a network ACL (F22): a link that leads nowhere is one that is not known.
+        self._link = link if link.ids else OneOf(open=True, reason=link.reason)
+        self._rules: list[Rule] = []
+        self._parts: dict[str, range] = {}
+        for id_ in link.ids:
+            if id_ in network.acls:
+                found = sorted(_rules(network.acls[id_], ingress), key=lambda rule: rule.number)
+                start = len(self._rules)
+                self._parts[id_] = range(start, start + len(found))
+                self._rules += found
+        self._found: dict[int, Bounds] = {}
+        self.segments = _peers(self._rules)
+
+    def permits(self, address: int) -> Bounds:
+        """The services that pass from (ingress) or to (egress) an address outside the subnet."""
+        mask = self.segments.at(address)
+        if mask not in self._found:
+            holding = set(bits(mask))
+            found = {
+                id_: _first_match([self._rules[at] for at in part if at in holding])
+                for id_, part in self._parts.items()
+            }
+            why = "the network ACL of the subnet is not known"
+            self._found[mask] = _one_of(self._link, found, why)
+        return self._found[mask]
+
+
+def _first_match(rules: list[Rule]) -> Bounds:
+    """What rules whose peers match permit, in order. A match that is unknown decides or does not.
+
+    permitted, denied   what some outcome of the unknowns permits, or denies
+    left                what some outcome leaves to the rules that follow
+    """
+    permitted, denied, left = EMPTY, EMPTY, ALL_SERVICES
+    reasons: list[str] = []
+    for rule in rules:
+        decided = rule.services & left
+        if not decided:
+            continue
+        if rule.action is Action.PERMIT:
+            permitted = permitted | decided
+        else:
+            denied = denied | decided
+        if rule.unknown:
+            reasons.append(rule.unknown)
+        else:
+            left = left - rule.services
+    return Bounds.of(permitted - denied - left, permitted, reasons)

@@ -1,0 +1,197 @@
+"""A packet at an internet gateway or a NAT gateway in; the Step that lets it pass or not, out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tfreach.engine.explain import FUNCTION, Step, address_of, dead_end
+from tfreach.engine.steps import attached, front_door
+from tfreach.engine.verdicts import Disposition, Hop
+from tfreach.engine.walk import Question, Standing, Way
+from tfreach.space.headers import (
+    ICMP,
+    TCP,
+    UDP,
+    address_text,
+    has_client_port,
+    protocol_of,
+    replies_to,
+)
+from tfreach.topology.network import NatGateway, Network, Origin, Subnet, Tri
+
+IGW, NAT = "internet_gateway", "nat_gateway"
+NAT_PROTOCOLS = (TCP, UDP, ICMP)
+BLOCKED = "VPC_BLOCK_PUBLIC_ACCESS_ENABLED"
+
+
+def _origins(*origins: Origin) -> tuple[Origin, ...]:
+    return tuple(dict.fromkeys(origin for origin in origins if origin.address))
+
+
+def attachment(network: Network, gateway: str, vpc: str, direction: str) -> Step | None:
+    """A gateway serves only the VPC it is attached to (F51); None when it surely does."""
+    answer, why = attached(network, gateway, vpc)
+    if answer is Tri.YES:
+        return None
+    found = network.internet_gateways.get(gateway)
+    ties = _origins(found.vpc_origin, found.origin) if found else ()
+    if answer is Tri.MAYBE:
+        hop = Hop(gateway, IGW, "route", f"may be attached to {vpc}", origins=ties, unknown=why)
+        return Step(hop, Tri.MAYBE, direction)
+    return dead_end(
+        gateway,
+        IGW,
+        "BAD_STATE_ROUTE",
+        f"{gateway} is not attached to {vpc}",
+        f"attach {gateway} to {vpc}, or route to the internet gateway of {vpc}",
+        end=Disposition.BLACKHOLE,
+        direction=direction,
+        origins=ties,
+    )
+
+
+def _pass_gateway(network: Network, gateway: str, has: Tri, why: str, text: str) -> Step:
+    """The 1:1 translation of an internet gateway (F52), if nothing blocks public access (F59)."""
+    found = network.internet_gateways.get(gateway)
+    ties = _origins(found.vpc_origin) if found else ()
+    reasons = [why] if has is Tri.MAYBE else []
+    codes: tuple[str, ...] = ()
+    if network.public_blocked:
+        reasons, codes = [*reasons, network.public_blocked], (BLOCKED,)
+    hop = Hop(gateway, IGW, "translate", text, origins=ties, codes=codes, unknown="; ".join(reasons))
+    return Step(hop, Tri.MAYBE if reasons else Tri.YES)
+
+
+def out_of_interface(network: Network, gateway: str, here: Standing) -> Step:
+    """Out of an internet gateway as the interface's own public address, if it has one (F51)."""
+    public = here.interface.public
+    if public.has is not Tri.NO:
+        shown = public.shown_as or "its public address"
+        why = public.reason or f"whether {here.interface.id} has a public address is not known"
+        step = _pass_gateway(network, gateway, public.has, why, f"source becomes {shown}")
+        return _tied(step, public.origin)
+    step = no_public_address(gateway, here)
+    return _tied(step, public.origin)
+
+
+def no_public_address(gateway: str, here: Standing) -> Step:
+    """An internet gateway has nothing to translate the source to (F51, F91)."""
+    id = here.endpoint.id
+    step = dead_end(
+        gateway,
+        IGW,
+        "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
+        f"{here.interface.id} has no public address",
+        f"give {id} a public address, or route it to a NAT gateway in a public subnet",
+        end=Disposition.DENIED_OUT,
+    )
+    if here.endpoint.kind != FUNCTION:
+        return step
+    hop = replace(step.hop, codes=(*step.hop.codes, "LAMBDA_NO_PUBLIC_IP"))
+    fix = f"route {here.subnet.id} to a NAT gateway in a public subnet, or use a VPC endpoint"
+    return replace(step, hop=hop, fix=fix)
+
+
+def _tied(step: Step, *origins: Origin) -> Step:
+    ties = _origins(*step.hop.origins, *origins)
+    return replace(step, hop=replace(step.hop, origins=ties))
+
+
+def out_of_nat(network: Network, gateway: str, nat: NatGateway) -> Step:
+    """Out of an internet gateway as the Elastic IP of a NAT gateway; a private one has none (F54)."""
+    if nat.public is Tri.NO:
+        step = dead_end(
+            gateway,
+            IGW,
+            "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
+            f"{nat.id} is a private NAT gateway: it has no public address",
+            f"give {nat.id} an Elastic IP (connectivity type public)",
+            end=Disposition.DENIED_OUT,
+        )
+    else:
+        why = f"whether {nat.id} has an Elastic IP is not known"
+        text = f"source becomes {nat.shown_as or 'its public address'}"
+        step = _pass_gateway(network, gateway, nat.public, why, text)
+    return _tied(step, nat.public_origin)
+
+
+def back_in(gateway: str, to: str, *origins: Origin) -> Step:
+    """A reply comes back in: the gateway knows whose address that is (F52)."""
+    hop = Hop(gateway, IGW, "translate", f"destination becomes {to}", origins=_origins(*origins))
+    return Step(hop, direction="ingress")
+
+
+def into_vpc(network: Network, there: Standing) -> list[Step]:
+    """From the Internet to an interface: a gateway on its VPC, and a public address (F51)."""
+    vpc, interface = there.subnet.vpc, there.interface
+    answer, gateway = front_door(network, vpc)
+    if gateway is None:
+        text = f"no internet gateway is attached to {vpc}"
+        fix = f"attach an internet gateway to {vpc}"
+        where = (vpc, IGW, "NO_POSSIBLE_DESTINATION")
+        steps = [dead_end(*where, text, fix, direction="ingress")]
+        door = f"internet gateway of {vpc}"
+    else:
+        door, steps = gateway.id, []
+    public = interface.public
+    if public.has is Tri.NO:
+        lost = dead_end(
+            door,
+            IGW,
+            "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
+            f"{interface.id} has no public address",
+            f"give {there.endpoint.id} a public address",
+            end=Disposition.DENIED_IN,
+            direction="ingress",
+            origins=[public.origin],
+        )
+        return [*steps, lost]
+    if gateway is None:
+        return steps
+    text = f"destination {public.shown_as or 'public address'} becomes its private address"
+    why = public.reason or f"whether {interface.id} has a public address is not known"
+    step = _tied(_pass_gateway(network, door, public.has, why, text), public.origin)
+    doubts = [step.hop.unknown, gateway.inbound]
+    if answer is Tri.MAYBE:
+        doubts.append(gateway.vpc.reason or f"the VPC of {door} is not known")
+    unknown = "; ".join(doubt for doubt in doubts if doubt)
+    hop = replace(step.hop, unknown=unknown)
+    return [Step(hop, Tri.MAYBE if unknown else Tri.YES, "ingress")]
+
+
+def into_nat(
+    question: Question, way: Way, nat: NatGateway, stands: Subnet, here: Standing, unknown: str
+) -> Way:
+    """A NAT gateway takes tcp, udp and icmp (F55) from its own VPC and puts its private address
+    and a port of 1024-65535 in place of the source (F54).
+
+    unknown   "" or why it may stand in another subnet than `stands`
+    """
+    service = question.flow.service
+    if stands.vpc != here.subnet.vpc:
+        text = f"{nat.id} is in {stands.vpc}, {here.interface.id} in {here.subnet.vpc}"
+        fix = f"route {here.subnet.id} to a NAT gateway of {here.subnet.vpc}"
+        code = "NGW_REQUIRES_SOURCE_IN_VPC"
+        way = way.take(dead_end(nat.id, NAT, code, text, fix, end=Disposition.DENIED_OUT))
+    if protocol_of(service) not in NAT_PROTOCOLS:
+        text = "a NAT gateway takes tcp, udp and icmp only"
+        fix = f"give {here.endpoint.id} a public address and a route to an internet gateway"
+        code = "PROTOCOL_RESTRICTION"
+        way = way.take(dead_end(nat.id, NAT, code, text, fix, end=Disposition.DENIED_OUT))
+    port = question.nat_port if has_client_port(service) else 0
+    header = replace(way.header, src=address_of(nat, stands), src_port=port)
+    text = f"source becomes {address_text(header.src)}, outside {nat.shown_as or 'nothing'}"
+    codes = ("NGW_SOURCE_ADDRESS_REASSIGN", *(["REMAP_EPHEMERAL_PORT"] if port else []))
+    ties = _origins(nat.origin, nat.public_origin)
+    hop = Hop(nat.id, NAT, "translate", text, origins=ties, codes=codes, unknown=unknown)
+    return way.take(Step(hop, header=header))
+
+
+def out_of_nat_again(question: Question, way: Way, nat: NatGateway) -> Way:
+    """The reply gets the client's address and port back; the peer's address stays."""
+    flow = question.flow
+    service = replies_to(flow.service, flow.src_port)
+    header = replace(way.header, dst=flow.src, service=service or 0)
+    text = f"destination becomes {address_text(flow.src)}"
+    ties = _origins(nat.origin, nat.public_origin)
+    return way.take(Step(Hop(nat.id, NAT, "translate", text, origins=ties), header=header))

@@ -1,0 +1,51 @@
+"""Sets of integers in; which of them hold a number, and the pieces that none divides, out."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from tfreach.space.intervals import IntervalSet, Span
+
+
+class Segments:
+    """Several sets laid over each other: one bit mask, bit n for set n, between any two borders."""
+
+    def __init__(self, sets: Sequence[IntervalSet]) -> None:
+        borders: dict[int, int] = {}
+        for bit, found in enumerate(sets):
+            for lo, hi in found.spans:
+                borders[lo] = borders.get(lo, 0) ^ 1 << bit
+                borders[hi + 1] = borders.get(hi + 1, 0) ^ 1 << bit
+        self._starts = sorted(start for start, flipped in borders.items() if flipped)
+        self._masks = [0]
+        for start in self._starts:
+            self._masks.append(self._masks[-1] ^ borders[start])
+
+    def at(self, number: int) -> int:
+        """The sets that hold `number`, as a bit mask."""
+        return self._masks[bisect_right(self._starts, number)]
+
+    def starts_within(self, lo: int, hi: int) -> list[int]:
+        """The borders inside a span: every number of lo+1..hi at which the mask changes."""
+        return self._starts[bisect_right(self._starts, lo) : bisect_right(self._starts, hi)]
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the sets of a mask, ascending."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def cut(whole: IntervalSet, by: Sequence[Segments]) -> list[IntervalSet]:
+    """Partition `whole` into pieces whose members are alike to all of `by`, by first member."""
+    alike: dict[tuple[int, ...], list[Span]] = {}
+    for lo, hi in whole.spans:
+        starts = {lo}.union(*(segments.starts_within(lo, hi) for segments in by))
+        ordered = sorted(starts)
+        for first, after in zip(ordered, [*ordered[1:], hi + 1], strict=True):
+            key = tuple(segments.at(first) for segments in by)
+            alike.setdefault(key, []).append((first, after - 1))
+    return [IntervalSet.of(spans) for spans in alike.values()]

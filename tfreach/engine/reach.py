@@ -1,0 +1,148 @@
+"""A Network in; the reachability of every ordered pair of endpoints, as exact sets, out.
+
+Addresses are cut into pieces that no filter or table on the way divides (pieces.py). Between two
+pieces all ways are tried (paths.py), replies are counted (outcomes.py), and the outcomes of all
+pieces together are the verdicts of a pair (flowsets.py). engine/trace.py is the other opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import product
+
+from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
+from tfreach.engine.outcomes import Outcome, outcome
+from tfreach.engine.paths import Paths, Place
+from tfreach.engine.pieces import cut
+from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict
+from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import INTERNET, Interface, Network, Site
+
+Sites = tuple[Site, ...]
+
+
+def survey(
+    network: Network, options: Options | None = None, pairs: Collection[Pair] | None = None
+) -> Reachability:
+    """Every ordered pair of endpoints, or those of `pairs`, in order of the two ids."""
+    judging = _Survey(network, options or Options())
+    ids = sorted(network.endpoints)
+    wanted = product(ids, ids) if pairs is None else sorted(set(pairs))
+    found = {pair: judging.flows(*pair) for pair in wanted}
+    return Reachability({pair: flows for pair, flows in found.items() if flows})
+
+
+def pair_flows(
+    network: Network, source_id: str, destination_id: str, options: Options | None = None
+) -> FlowSets:
+    """One ordered pair of endpoints; () when nothing is ever delivered. Raises KeyError."""
+    return survey_pair(network, source_id, destination_id, options)
+
+
+def survey_pair(
+    network: Network,
+    source_id: str,
+    destination_id: str,
+    options: Options | None = None,
+    source_addresses: IntervalSet | None = None,
+    destination_addresses: IntervalSet | None = None,
+) -> FlowSets:
+    """One ordered pair, where the Internet is only as much of it as lies in the given addresses.
+
+    The limit of a side that is not the Internet is not looked at. FlowSet.addresses is then None
+    when all addresses within the limit take part.
+    """
+    limit = source_addresses if source_id == INTERNET else destination_addresses
+    internet = network.internet if limit is None else network.internet & limit
+    return _Survey(network, options or Options(), internet).flows(source_id, destination_id)
+
+
+class _Survey:
+    """Judges pairs of one network; what is compiled for one pair serves the next."""
+
+    def __init__(
+        self, network: Network, options: Options, internet: IntervalSet | None = None
+    ) -> None:
+        self._network = network
+        self._client_ports = options.client_ports
+        self._internet = network.internet if internet is None else internet
+        self._paths = Paths(network)
+
+    def flows(self, source_id: str, destination_id: str) -> FlowSets:
+        source = self._network.endpoints[source_id]
+        destination = self._network.endpoints[destination_id]
+        if source_id == destination_id or destination.outside or destination.inbound:
+            return ()
+        if source.outside:
+            return self._outside() if destination_id == INTERNET else ()
+        answers = [
+            self._between(x, y)
+            for x in ((None,) if source_id == INTERNET else source.interfaces)
+            for y in ((None,) if destination_id == INTERNET else destination.interfaces)
+        ]
+        return ordered(best(answers)) if answers else ()
+
+    def _outside(self) -> FlowSets:
+        """From outside every VPC to the Internet: nothing on the way is modelled (F91)."""
+        passed = self._paths.public_traffic()
+        return judge([Part(("", ""), self._internet, Outcome(passed, passed, passed))])
+
+    def _between(self, x: Interface | None, y: Interface | None) -> FlowSets:
+        """Two interfaces; None is the Internet."""
+        ends = [end for end in (x, y) if end]
+        if any(end.down for end in ends):
+            return ()
+        why = frozenset(end.unknown for end in ends if end.unknown)
+        if any(end.unknown and not end.sites for end in ends):
+            return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=why),)
+        answers = [
+            judge(list(self._parts((x, x_sites), (y, y_sites))))
+            for x_sites, y_sites in product(_choices(x), _choices(y))
+        ]
+        return agreed(answers, why)
+
+    def _parts(
+        self, source: tuple[Interface | None, Sites], destination: tuple[Interface | None, Sites]
+    ) -> Iterator[Part]:
+        (x, x_sites), (y, y_sites) = source, destination
+        if x and y:
+            for x_site, y_site in product(x_sites, y_sites):
+                yield from self._inside(self._paths.place(x, x_site), self._paths.place(y, y_site))
+        elif x:
+            for site in x_sites:
+                yield from self._to_internet(self._paths.place(x, site))
+        elif y:
+            for site in y_sites:
+                yield from self._from_internet(self._paths.place(y, site))
+
+    def _inside(self, x: Place, y: Place) -> Iterator[Part]:
+        source_cuts, destination_cuts = self._paths.cuts_inside(x, y)
+        sources = cut(x.addresses, source_cuts)
+        subnets = (x.junction.id, y.junction.id)
+        for d in cut(y.addresses, destination_cuts):
+            for s in sources:
+                fork = self._paths.inside(x, s.first, y, d.first)
+                yield Part(subnets, EMPTY, outcome(fork, self._client_ports))
+
+    def _to_internet(self, x: Place) -> Iterator[Part]:
+        source_cuts, destination_cuts = self._paths.cuts_out(x)
+        sources = cut(x.addresses, source_cuts)
+        for d in cut(self._internet, destination_cuts):
+            for s in sources:
+                fork = self._paths.to_internet(x, s.first, d.first)
+                yield Part((x.junction.id, ""), d, outcome(fork, self._client_ports))
+
+    def _from_internet(self, y: Place) -> Iterator[Part]:
+        if not y.addresses:
+            return
+        for c in cut(self._internet, self._paths.cuts_in(y)):
+            fork = self._paths.from_internet(c.first, y)
+            yield Part(("", y.junction.id), c, outcome(fork, self._client_ports))
+
+
+def _choices(interface: Interface | None) -> list[Sites]:
+    """The sites that count together; several choices when it is in one and unknown in which."""
+    if interface is None or not interface.unknown:
+        return [interface.sites if interface else ()]
+    return [(site,) for site in interface.sites]

@@ -1,0 +1,133 @@
+"""A request that arrived in; the ways its reply may take, out. Security groups let it pass (F2)."""
+
+from __future__ import annotations
+
+from tfreach.engine.explain import Step, address_of, dead_end, delivered, unknown_step
+from tfreach.engine.gateways import attachment, back_in, out_of_nat_again
+from tfreach.engine.steps import Branch
+from tfreach.engine.verdicts import Disposition, Hop
+from tfreach.engine.walk import Question, Standing, Way, reply_header, routed, through_acl
+from tfreach.space.headers import EPHEMERAL, Flow, address_text, replies_to
+from tfreach.topology.network import (
+    INTERNET,
+    Blackhole,
+    Elsewhere,
+    Local,
+    NatGateway,
+    Subnet,
+    ToInternet,
+    ToNat,
+)
+
+
+def _started(question: Question) -> Way:
+    flow = question.flow
+    service = replies_to(flow.service, flow.src_port)
+    return Way("return", reply_header(flow, service or 0))
+
+
+def _home(question: Question, way: Way, here: Standing) -> Way:
+    tied = [here.interface.attached] if here.interface.attached else []
+    text = f"the reply reaches {address_text(question.flow.src)}"
+    return way.take(delivered(here.endpoint.id, text, tied))
+
+
+def reply_in_subnet(question: Question, here: Standing) -> list[Way]:
+    """Inside one subnet nothing judges a reply: no network ACL (F28), no route table (F47)."""
+    return [_home(question, _started(question), here)]
+
+
+def reply_from_neighbour(question: Question, here: Standing, there: Standing) -> list[Way]:
+    """From another subnet: its network ACL, its route table, the network ACL of the client (F27)."""
+    way = through_acl(question, _started(question), there.subnet, "egress")
+    ways = _local(question, way, there.subnet)
+    return [_entering(question, one, here) for one in ways]
+
+
+def _entering(question: Question, way: Way, here: Standing) -> Way:
+    return _home(question, through_acl(question, way, here.subnet, "ingress"), here)
+
+
+def _local(question: Question, way: Way, subnet: Subnet) -> list[Way]:
+    """On from `subnet` to an address of the VPC: only a local route leads there (F35)."""
+    fix = "to local"
+    return [_must_be_local(one, branch) for branch, one in routed(question, way, subnet, fix)]
+
+
+def _must_be_local(way: Way, branch: Branch) -> Way:
+    match branch.target:
+        case Elsewhere(what):
+            return way.take(unknown_step(what))
+        case ToInternet(gateway) | ToNat(gateway):
+            text = f"{gateway} does not lead to {address_text(way.header.dst)}"
+            fix = f"route {address_text(way.header.dst)} to local in {branch.table}"
+            code = "NO_POSSIBLE_DESTINATION"
+            return way.take(dead_end(branch.table, "route_table", code, text, fix))
+        case Local() | Blackhole() | None:
+            return way
+
+
+def reply_from_internet(question: Question, here: Standing, gateway: str) -> list[Way]:
+    """Back in through the internet gateway, which rewrites the destination (F52)."""
+    flow, public = question.flow, here.interface.public
+    way = _started(question)
+    if gateway:
+        way = way.take(back_in(gateway, address_text(flow.src), public.origin))
+    return [_entering(question, way, here)]
+
+
+def reply_through_nat(
+    question: Question, here: Standing, nat: NatGateway, stands: Subnet, gateway: str
+) -> list[Way]:
+    """Back to the NAT gateway's own port, whatever the client's is (F54), and on to the client.
+
+    The client's network ACL sees the address of the Internet, which the NAT gateway gives back.
+    """
+    flow = question.flow
+    sent = Flow(address_of(nat, stands), flow.dst, flow.service)
+    service = replies_to(flow.service, question.nat_port)
+    way = Way("return", reply_header(sent, service or 0))
+    if gateway:
+        way = way.take(back_in(gateway, address_text(sent.src), nat.public_origin))
+    way = through_acl(question, way, stands, "ingress", EPHEMERAL)
+    way = out_of_nat_again(question, way, nat)
+    if stands.id == here.subnet.id:
+        return [_home(question, one, here) for one in _local(question, way, stands)]
+    way = through_acl(question, way, stands, "egress")
+    return [_entering(question, one, here) for one in _local(question, way, stands)]
+
+
+def reply_to_internet(question: Question, there: Standing) -> list[Way]:
+    """Out to the client: the subnet's own table must lead to an internet gateway, whatever way the
+    request came in."""
+    way = through_acl(question, _started(question), there.subnet, "egress")
+    fix = "to an internet gateway"
+    found = routed(question, way, there.subnet, fix)
+    return [_out(question, one, branch, there) for branch, one in found]
+
+
+def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
+    peer = address_text(way.header.dst)
+    match branch.target:
+        case ToInternet(gateway):
+            refused = attachment(question.network, gateway, there.subnet.vpc, "egress")
+            way = way.take(refused) if refused else way
+            shown = there.interface.public.shown_as or "its public address"
+            hop = Hop(gateway, "internet_gateway", "translate", f"source becomes {shown}")
+            return way.take(Step(hop)).take(delivered(INTERNET, f"the reply leaves for {peer}"))
+        case Elsewhere(what):
+            return way.take(unknown_step(what))
+        case ToNat(gateway):
+            text = f"{gateway} starts connections, it does not carry replies of {there.endpoint.id}"
+            fix = f"route {peer} to the internet gateway in {branch.table}"
+            code = "NO_POSSIBLE_DESTINATION"
+            step = dead_end(gateway, "nat_gateway", code, text, fix, end=Disposition.DENIED_OUT)
+            return way.take(step)
+        case Local():
+            text = f"{peer} is looked for in {there.subnet.vpc}"
+            fix = f"route {peer} to an internet gateway in {branch.table}"
+            code = "NO_POSSIBLE_DESTINATION"
+            step = dead_end(branch.table, "route_table", code, text, fix)
+            return way.take(step)
+        case Blackhole() | None:
+            return way

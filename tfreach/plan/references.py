@@ -1,0 +1,293 @@
+"""A link attribute of one resource in; what it leads to, and how sure that is, out.
+
+A known value is matched by identifier. An unknown one is followed through `configuration`, which
+keeps the names an expression mentions and has lost its operators and functions: so several names
+are several candidates, never a choice among them (docs/decisions/0006). Where the source of the
+configuration can be evaluated, that answer takes this one's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from tfreach.plan.configuration import Configuration, Expression
+from tfreach.plan.links import IMPLICIT, LIST_LINKS, PROVIDERS
+from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.search import Found, Scope, Search, Tree, shown
+
+
+class How(Enum):
+    """How a link was resolved."""
+
+    UNSET = "unset"
+    KNOWN = "known"
+    EXACT = "exact"
+    ONE_OF = "one of"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one attribute leads to.
+
+    targets   keys: Terraform addresses; identifiers of what is not in the plan; for what AWS adds
+              unasked `aws_vpc.main (default security group)`. Sorted where there are several
+    open      it may also be something that is not among `targets`
+    reason    why it is not sure; "" when it is
+    """
+
+    how: How
+    targets: tuple[str, ...] = ()
+    open: bool = False
+    reason: str = ""
+
+    @property
+    def sure(self) -> bool:
+        return len(self.targets) == 1 and not self.open
+
+    @property
+    def unset(self) -> bool:
+        return self.how is How.UNSET
+
+
+UNSET = Link(How.UNSET)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a list attribute leads to.
+
+    items    members, each a link of its own
+    maybe    keys of which it is unknown how many are members; when `items` is empty at least one is
+    open     there may be members that are in neither
+    """
+
+    how: How
+    items: tuple[Link, ...] = ()
+    maybe: tuple[str, ...] = ()
+    open: bool = False
+    reason: str = ""
+
+    @property
+    def unset(self) -> bool:
+        return self.how is How.UNSET
+
+
+UNSET_LINKS = Links(How.UNSET)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many links were resolved how; a list attribute counts once, an unset one not at all."""
+
+    known: int = 0
+    exact: int = 0
+    one_of: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One resolved link, for `coverage`."""
+
+    address: str
+    attribute: str
+    how: How
+    targets: tuple[str, ...]
+
+
+class Resolver:
+    """Resolves the links of one snapshot; remembers each answer and counts them."""
+
+    def __init__(
+        self, resources: Mapping[str, RawResource], configuration: Configuration | None
+    ) -> None:
+        self._resources = resources
+        self._tree = Tree(resources, configuration)
+        self._records: dict[tuple[str, str], Record] = {}
+        self._identifiers: dict[str, dict[str, str]] = {}
+        self.configured = configuration is not None
+
+    def records(self) -> list[Record]:
+        """Every link resolved so far that is set, by address and attribute."""
+        return [self._records[key] for key in sorted(self._records)]
+
+    def tally(self) -> Tally:
+        hows = [record.how for record in self._records.values()]
+        return Tally(
+            known=hows.count(How.KNOWN),
+            exact=hows.count(How.EXACT),
+            one_of=hows.count(How.ONE_OF),
+            unknown=hows.count(How.UNKNOWN),
+        )
+
+    def identify(self, role: str, identifier: str) -> str:
+        """The key of the object that has this identifier: its address, else the identifier."""
+        return self._index(role).get(identifier, identifier)
+
+    def holds(self, role: str, identifier: str) -> bool:
+        """Whether an object of that role with this identifier is in the snapshot."""
+        return identifier in self._index(role)
+
+    def expression(self, raw: RawResource, path: tuple[str | int, ...]) -> Expression | None:
+        """What the configuration says at `path`; None when it says nothing there."""
+        module = self._tree.module(raw.module)
+        config = module.resources.get((raw.mode, raw.type, raw.name)) if module else None
+        return config.expression(path) if config else None
+
+    def link(
+        self,
+        raw: RawResource,
+        attribute: str,
+        role: str,
+        *,
+        block: RawBlock | None = None,
+        path: tuple[str | int, ...] = (),
+    ) -> Link:
+        """What the single-valued `attribute` of `raw`, or of a nested block at `path`, leads to."""
+        value = (block or raw).text(attribute)
+        if value is None or value == "":
+            return UNSET
+        if not isinstance(value, Unknown):
+            link = Link(How.KNOWN, (self.identify(role, value),))
+            return self._record(raw, (*path, attribute), link)
+        return self._unknown(raw, attribute, role, block, path)
+
+    def _unknown(
+        self,
+        raw: RawResource,
+        attribute: str,
+        role: str,
+        block: RawBlock | None,
+        path: tuple[str | int, ...],
+    ) -> Link:
+        what = f"{attribute} of {raw.address}"
+        expression = self.expression(raw, (*path, attribute))
+        if expression is None:
+            if block is None or self.expression(raw, path) is not None:
+                return UNSET
+            link = Link(How.UNKNOWN, (), True, f"{what} is not known before apply")
+        else:
+            link = _link_of(self._find(expression, raw, role), what)
+        return self._record(raw, (*path, attribute), link)
+
+    def links(
+        self,
+        raw: RawResource,
+        attribute: str,
+        role: str,
+        *,
+        block: RawBlock | None = None,
+        path: tuple[str | int, ...] = (),
+    ) -> Links:
+        """What the list or set `attribute` of `raw`, or of a nested block at `path`, leads to."""
+        values = (block or raw).texts(attribute)
+        if values is None:
+            return UNSET_LINKS
+        known: tuple[str, ...] = ()
+        if not isinstance(values, Unknown):
+            known = tuple(value for value in values if not isinstance(value, Unknown))
+            if len(known) == len(values):
+                return self._known_list(raw, (*path, attribute), role, known)
+        expression = self.expression(raw, (*path, attribute))
+        what = f"{attribute} of {raw.address}"
+        if expression is None:
+            if block is None or self.expression(raw, path) is not None:
+                return UNSET_LINKS
+            found = Links(How.UNKNOWN, (), (), True, f"{what} is not known before apply")
+        else:
+            items = tuple(Link(How.KNOWN, (self.identify(role, value),)) for value in known)
+            found = _list_of(self._find(expression, raw, role), what, items)
+        self._record(raw, (*path, attribute), Link(found.how, _targets(found)))
+        return found
+
+    def _known_list(
+        self, raw: RawResource, path: tuple[str | int, ...], role: str, known: tuple[str, ...]
+    ) -> Links:
+        if not known:
+            return Links(How.KNOWN)
+        items = tuple(Link(How.KNOWN, (self.identify(role, value),)) for value in known)
+        found = Links(How.KNOWN, items)
+        self._record(raw, path, Link(How.KNOWN, _targets(found)))
+        return found
+
+    def _record(self, raw: RawResource, path: tuple[str | int, ...], link: Link) -> Link:
+        attribute = ".".join(str(step) for step in path)
+        self._records[raw.address, attribute] = Record(
+            raw.address, attribute, link.how, link.targets
+        )
+        return link
+
+    def _index(self, role: str) -> dict[str, str]:
+        """Identifier -> key for one role. Kinds are apart: a data source's id may be a region."""
+        if role not in self._identifiers:
+            self._identifiers[role] = dict(self._identifiers_of(role))
+        return self._identifiers[role]
+
+    def _identifiers_of(self, role: str) -> Iterator[tuple[str, str]]:
+        """Weakest first, so that a managed resource's address wins over a data source's."""
+        raws = sorted(self._resources.values(), key=lambda raw: raw.address, reverse=True)
+        for raw in raws:
+            for attribute, name in IMPLICIT.get(raw.type, {}).get(role, {}).items():
+                if isinstance(value := raw.text(attribute), str) and value:
+                    yield value, f"{raw.address} ({name})"
+        for mode in ("data", "managed"):
+            for raw in raws:
+                if raw.mode == mode and raw.type in PROVIDERS[role]:
+                    yield from ((value, raw.address) for value in _names(raw, role))
+
+    def _find(self, expression: Expression, raw: RawResource, role: str) -> Found:
+        module = self._tree.module(raw.module)
+        config = module.resources.get((raw.mode, raw.type, raw.name)) if module else None
+        scope = Scope(raw.module, raw.index, config.for_each_expression if config else None)
+        found = Found()
+        Search(self._tree, self._onward, role, found).expression(expression, scope)
+        return found
+
+    def _onward(self, raw: RawResource, attribute: str, role: str) -> tuple[tuple[str, ...], str]:
+        if LIST_LINKS.get(raw.type, ()) and attribute in LIST_LINKS[raw.type]:
+            found = self.links(raw, attribute, role)
+            return _targets(found), found.reason if found.open else ""
+        link = self.link(raw, attribute, role)
+        return link.targets, link.reason if link.open else ""
+
+
+def _names(raw: RawResource, role: str) -> Iterator[str]:
+    attributes = ("id", "name", "arn") if role == "db_subnet_group" else ("id", "arn")
+    for attribute in attributes:
+        if isinstance(value := raw.text(attribute), str) and value:
+            yield value
+
+
+def _targets(found: Links) -> tuple[str, ...]:
+    return tuple(sorted({target for item in found.items for target in item.targets}
+                        | set(found.maybe)))
+
+
+def _link_of(found: Found, what: str) -> Link:
+    keys, is_open = tuple(sorted(found.keys)), bool(found.origins)
+    if len(keys) == 1 and not is_open:
+        return Link(How.EXACT, keys)
+    if not keys:
+        source = f": it comes from {found.origins[0]}" if is_open else ""
+        return Link(How.UNKNOWN, (), True, f"{what} is not known before apply{source}")
+    also = f", or comes from {found.origins[0]}" if is_open else ""
+    return Link(How.ONE_OF, keys, is_open, f"{what} is one of {shown(keys)}{also}")
+
+
+def _list_of(found: Found, what: str, known: tuple[Link, ...]) -> Links:
+    """A literal list of resources is all of them; after anything else it is unknown which."""
+    listed = {item.targets[0] for item in known}
+    keys = tuple(sorted(key for key in found.keys if key not in listed))
+    whole = found.pure and not found.several
+    if keys and not found.origins and (whole or (len(keys) == 1 and not known)):
+        return Links(How.EXACT, (*known, *(Link(How.EXACT, (key,)) for key in keys)))
+    if not keys:
+        source = f": it comes from {found.origins[0]}" if found.origins else ""
+        reason = f"{what} is not known before apply{source}"
+        return Links(How.UNKNOWN, known, (), True, reason)
+    also = f", or comes from {found.origins[0]}" if found.origins else ""
+    reason = f"{what} is some of {shown(keys)}{also}"
+    return Links(How.ONE_OF, known, keys, bool(found.origins), reason)

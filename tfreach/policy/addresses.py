@@ -1,0 +1,141 @@
+"""An address block and a network in; who holds an address of it, surely or perhaps, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from tfreach.space.headers import RFC1918, RFC6598, addresses_text
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import INTERNET, Endpoint, Interface, Network
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How one endpoint is meant.
+
+    limit   only these addresses of it; None: all it has
+    doubt   "" or why it is not sure that it is meant
+    """
+
+    limit: IntervalSet | None = None
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an address block means in one network.
+
+    nobody    addresses asked for that no interface holds, when nothing else was found for them
+    outside   private addresses asked for that lie in no modelled network, likewise
+    notes     what was taken for granted
+    """
+
+    chosen: dict[str, Chosen]
+    nobody: IntervalSet = EMPTY
+    outside: IntervalSet = EMPTY
+    notes: tuple[str, ...] = ()
+
+
+def within(endpoint: Endpoint, network: Network) -> IntervalSet | None:
+    """Every address the endpoint may have; None when nothing is known of them."""
+    if endpoint.id == INTERNET:
+        return network.internet
+    if any(not interface.sites for interface in endpoint.interfaces):
+        return None
+    sites = (site.addresses for interface in endpoint.interfaces for site in interface.sites)
+    return reduce(or_, sites, EMPTY)
+
+
+def narrowed(endpoint: Endpoint, network: Network, block: IntervalSet) -> IntervalSet | None:
+    """`block` as a limit on the endpoint: None where it leaves all of its addresses."""
+    whole = within(endpoint, network)
+    return None if whole is None or whole <= block else whole & block
+
+
+def holders(network: Network, block: IntervalSet, text: str) -> Held:
+    """What `block` means: what lives there inside the VPCs, that part of the Internet outside."""
+    inside = block & _modelled(network)
+    chosen: dict[str, Chosen] = {}
+    notes: tuple[str, ...] = ()
+    if block.count == 1:
+        chosen, notes = _single(network, block, inside, text)
+    elif inside:
+        chosen = _block(network, inside, text)
+    public = block & network.internet
+    if public and not (block.count == 1 and chosen):
+        chosen[INTERNET] = Chosen(None if public == network.internet else public)
+    if chosen:
+        return Held(chosen, notes=notes)
+    outside = (block & (RFC1918 | RFC6598)) - inside
+    return Held({}, block - outside, outside)
+
+
+def _modelled(network: Network) -> IntervalSet:
+    """The addresses of the VPCs; of one with unknown blocks, all that are not the Internet's."""
+    found = EMPTY
+    for vpc in network.vpcs.values():
+        found |= vpc.cidrs - network.internet if vpc.unknown else vpc.cidrs
+    return found
+
+
+def _hosts(network: Network) -> list[Endpoint]:
+    return [network.endpoints[name] for name in sorted(network.endpoints) if name != INTERNET]
+
+
+def _single(
+    network: Network, address: IntervalSet, inside: IntervalSet, text: str
+) -> tuple[dict[str, Chosen], tuple[str, ...]]:
+    """Who holds one address: the interface known to, else those that may get it."""
+    hosts = _hosts(network)
+    by_public = [end for end in hosts if any(i.public.shown_as == text for i in end.interfaces)]
+    if by_public and not inside:
+        note = f"{text} is the public address of {by_public[0].id}, judged by its private address"
+        return {end.id: Chosen() for end in by_public}, (note,)
+    if not inside:
+        return {}, ()
+    exact = [end for end in hosts if any(_has(face, address) for face in end.interfaces)]
+    if exact:
+        return {end.id: Chosen(narrowed(end, network, address)) for end in exact}, ()
+    perhaps = [end for end in hosts if any(_may_have(face, address) for face in end.interfaces)]
+    if len(perhaps) == 1:
+        note = f"{text} is taken to be {perhaps[0].id}, the only one that may get it"
+        return {perhaps[0].id: Chosen(narrowed(perhaps[0], network, address))}, (note,)
+    doubt = f"which of {_names(perhaps)} gets {text} is not known before apply"
+    return {end.id: Chosen(narrowed(end, network, address), doubt) for end in perhaps}, ()
+
+
+def _block(network: Network, block: IntervalSet, text: str) -> dict[str, Chosen]:
+    found: dict[str, Chosen] = {}
+    for end in _hosts(network):
+        if any(_lives_in(face, block) for face in end.interfaces):
+            found[end.id] = Chosen(narrowed(end, network, block))
+        elif any(_may_have(face, block) for face in end.interfaces):
+            doubt = f"whether {end.id} gets an address of {text} is not known before apply"
+            found[end.id] = Chosen(narrowed(end, network, block), doubt)
+    return found
+
+
+def _has(face: Interface, address: IntervalSet) -> bool:
+    return not face.unknown and any(site.addresses == address for site in face.sites)
+
+
+def _lives_in(face: Interface, block: IntervalSet) -> bool:
+    """Whether it surely has an address of `block`: in one of its places, or in all it may be in."""
+    inside = [site.addresses <= block for site in face.sites]
+    return bool(inside) and (all(inside) if face.unknown else any(inside))
+
+
+def _may_have(face: Interface, block: IntervalSet) -> bool:
+    return not face.sites or any(not site.addresses.isdisjoint(block) for site in face.sites)
+
+
+def _names(endpoints: list[Endpoint]) -> str:
+    shown = [end.id for end in endpoints[:5]]
+    more = len(endpoints) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def addresses_of(found: IntervalSet) -> str:
+    return ", ".join(addresses_text(found))

@@ -1,0 +1,1 @@
+"""SAY: what a command found in; text for people, JSON for programs, CSV for tables, out."""

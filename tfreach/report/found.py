@@ -1,0 +1,99 @@
+"""What a command found, as plain values: what goes into every renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tfreach.diff.changes import Comparison
+from tfreach.engine.verdicts import FlowSet, Pair
+from tfreach.plan.references import Tally
+from tfreach.policy.questions import Answer, Question
+from tfreach.topology.network import Network, Unmodelled
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an answer rests on, whatever the command.
+
+    name         of the stack, for headlines
+    state        `current` or `planned`; "" where both are looked at
+    changing     resources that the plan changes
+    references   how links of the plan were resolved
+    """
+
+    name: str
+    state: str
+    changing: int
+    references: Tally
+    assumptions: tuple[str, ...] = ()
+    unmodelled: tuple[Unmodelled, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiffFound:
+    basis: Basis
+    before: Network
+    after: Network
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class ReachFound:
+    """pairs   flow sets that are not unreachable; only pairs that have some"""
+
+    basis: Basis
+    network: Network
+    pairs: Mapping[Pair, tuple[FlowSet, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFound:
+    """other   the answer of the other snapshot; None when there is no other"""
+
+    basis: Basis
+    network: Network
+    question: Question
+    answer: Answer
+    other: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """One resource type. modelled: `modelled`, `skipped` (it is on no path) or `not modelled`.
+
+    count   how many the plan has; None when there is no plan
+    """
+
+    type: str
+    modelled: str
+    effect: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One link that the plan leaves unknown. how: `one of`, `unknown` ..."""
+
+    address: str
+    attribute: str
+    how: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFound:
+    """basis is None when there is no plan: then `types` is all that tfreach knows."""
+
+    types: tuple[TypeRow, ...]
+    links: tuple[LinkRow, ...] = ()
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text looks. color: with ANSI colours; verbose: also what is usually summed up."""
+
+    color: bool = False
+    verbose: bool = False

@@ -1,0 +1,158 @@
+"""What a command found in; its JSON document (contract, section 5), out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from tfreach.diff.changes import Change, Kind, Undecided
+from tfreach.policy.questions import PairAnswer
+from tfreach.report import json_parts as parts
+from tfreach.report.found import CoverageFound, DiffFound, LinkRow, ReachFound, TraceFound, TypeRow
+from tfreach.report.json_parts import Json
+from tfreach.topology.network import Network
+
+
+def diff(found: DiffFound) -> str:
+    comparison = found.comparison
+    networks = found.after, found.before
+    kinds = [change.kind for change in comparison.changes]
+    differing = [one for one in comparison.undecided if one.differs]
+    document = {
+        "schema": "tfreach/diff/1",
+        "project": found.basis.name,
+        "summary": {
+            "opened": kinds.count(Kind.OPENED),
+            "closed": kinds.count(Kind.CLOSED),
+            "changed": kinds.count(Kind.CHANGED),
+            "undetermined": len(differing),
+            "unchanged_pairs": comparison.unchanged_pairs,
+        },
+        "changes": [_change(change, networks) for change in comparison.changes],
+        "undetermined": [_undecided(one, networks) for one in comparison.undecided],
+        "endpoints": {
+            "added": [parts.endpoint(name, *networks) for name in comparison.added],
+            "removed": [parts.endpoint(name, *networks) for name in comparison.removed],
+        },
+    }
+    return _text(document | parts.tail(found.basis, (one.reasons for one in comparison.undecided)))
+
+
+def _change(change: Change, networks: tuple[Network, Network]) -> Json:
+    pair = change.source, change.destination
+    return {
+        "kind": change.kind.value,
+        "source": parts.endpoint(change.source, *networks),
+        "destination": parts.endpoint(change.destination, *networks),
+        "before": parts.flow_rows(change.before, pair),
+        "after": parts.flow_rows(change.after, pair),
+        "endpoint_change": change.endpoint_change,
+        "causes": [parts.cause(one) for one in change.causes],
+        "witness": parts.witness(change.witness),
+    }
+
+
+def _undecided(found: Undecided, networks: tuple[Network, Network]) -> Json:
+    pair = found.source, found.destination
+    return {
+        "source": parts.endpoint(found.source, *networks),
+        "destination": parts.endpoint(found.destination, *networks),
+        "before": parts.flow_rows(found.before, pair),
+        "after": parts.flow_rows(found.after, pair),
+        "differs": found.differs,
+        "endpoint_change": found.endpoint_change,
+        "reasons": list(found.reasons),
+    }
+
+
+def reach(found: ReachFound) -> str:
+    reasons = ({why for flow in flows for why in flow.reasons} for flows in found.pairs.values())
+    document = {
+        "schema": "tfreach/reach/1",
+        "state": found.basis.state,
+        "pairs": [
+            {
+                "source": pair[0],
+                "destination": pair[1],
+                "flows": parts.flow_rows(found.pairs[pair], pair),
+            }
+            for pair in sorted(found.pairs)
+        ],
+    }
+    return _text(document | parts.tail(found.basis, reasons))
+
+
+def trace(found: TraceFound) -> str:
+    question, answer = found.question, found.answer
+    document: Json = {
+        "schema": "tfreach/trace/1",
+        "state": found.basis.state,
+        "flow": {
+            "from": question.source,
+            "to": question.destination,
+            "family": "ipv4",
+            "protocol": question.protocol,
+            "ports": question.ports,
+        },
+        "verdict": answer.verdict.value,
+    }
+    if question.source_port is not None:
+        document["flow"]["source_port"] = question.source_port
+    if found.other is not None:
+        other = "current" if found.basis.state == "planned" else "planned"
+        document["other"] = {"state": other, "verdict": found.other.verdict.value}
+    document["traces"] = [item for pair in answer.pairs for item in _traces(pair)]
+    if answer.notes:
+        document["notes"] = list(answer.notes)
+    return _text(document | parts.tail(found.basis, (pair.reasons for pair in answer.pairs)))
+
+
+def _traces(pair: PairAnswer) -> list[Json]:
+    """One item for each two places of a pair; one without hops where no single flow is shown."""
+    ends = {"source": pair.source, "destination": pair.destination, "verdict": pair.judged.value}
+    flows = {"flows": parts.flow_rows(pair.flows, (pair.source, pair.destination))}
+    reasons = parts.filled({"reasons": sorted(pair.reasons)})
+    if not pair.traces:
+        blockers = [parts.blocker(one) for one in pair.blockers]
+        return [ends | flows | {"blockers": blockers} | reasons]
+    items: list[Json] = []
+    for one in pair.traces:
+        item: Json = {**ends, "places": list(one.places), **flows}
+        item |= {"flow": parts.header(one.flow), "forward": parts.leg(one.forward)}
+        if one.back is not None:
+            item["return"] = parts.leg(one.back)
+        items.append(item | {"blockers": [parts.blocker(b) for b in one.blockers]} | reasons)
+    return items
+
+
+def coverage(found: CoverageFound) -> str:
+    document: Json = {
+        "schema": "tfreach/coverage/1",
+        "types": [_type(row) for row in sorted(found.types, key=lambda row: row.type)],
+    }
+    if found.basis is not None:
+        document["links"] = [_link(row) for row in found.links]
+        document["references"] = parts.references(found.basis)
+        document["warnings"] = list(found.basis.warnings)
+    return _text(document)
+
+
+def _type(row: TypeRow) -> Json:
+    said: Json = {"type": row.type, "modelled": row.modelled}
+    if row.count is not None:
+        said["count"] = row.count
+    return said | parts.filled({"effect": row.effect})
+
+
+def _link(row: LinkRow) -> Json:
+    return {
+        "address": row.address,
+        "attribute": row.attribute,
+        "how": row.how,
+        "candidates": list(row.candidates),
+    }
+
+
+def _text(document: Mapping[str, object]) -> str:
+    """Escaped to ASCII: what a terminal or an editor might obey in a name stays a name."""
+    return json.dumps(document, indent=2) + "\n"

@@ -1,0 +1,73 @@
+"""What `reach` and `coverage` found in; text for people, out. (`diff` and `trace` stand apart.)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tfreach.engine.verdicts import FlowSet, Pair
+from tfreach.report.found import CoverageFound, ReachFound, Style, TypeRow
+from tfreach.report.lines import columns, foot, page, paint, title, warnings
+from tfreach.report.text_diff import diff
+from tfreach.report.text_trace import COLOURS, trace
+from tfreach.report.words import (
+    alike,
+    clean,
+    count,
+    limits,
+    pair_words,
+    services_words,
+    some,
+    verdict_words,
+)
+
+__all__ = ["coverage", "diff", "reach", "trace"]
+
+
+def reach(found: ReachFound, style: Style) -> str:
+    """One line a flow set; pairs of alike endpoints with the same answer are one."""
+    groups: dict[tuple[FlowSet, ...], list[Pair]] = {}
+    for pair, flows in found.pairs.items():
+        groups.setdefault(flows, []).append(pair)
+    blocks = sorted((pairs, flows) for flows, members in groups.items() for pairs in alike(members))
+    rows = [row for pairs, flows in blocks for row in _rows(pairs, flows, style)]
+    head = [title(found.basis, found.network), *warnings(found.basis, style)]
+    last = foot(f"{count(len(found.pairs), 'pair')} reachable.", found.basis, style)
+    return page([head, columns(rows) if rows else ["nothing is reachable"], last])
+
+
+def _rows(pairs: list[Pair], flows: Sequence[FlowSet], style: Style) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for at, flow in enumerate(flows):
+        reasons = [some([clean(why) for why in sorted(flow.reasons)], 2)] if flow.reasons else []
+        verdict = paint(verdict_words(flow), COLOURS[flow.verdict], style)
+        details = "; ".join([verdict, *limits(flow, pairs[0]), *reasons])
+        rows.append((pair_words(pairs) if at == 0 else "", services_words(flow.services), details))
+    return rows
+
+
+def coverage(found: CoverageFound, style: Style) -> str:
+    """The resource types, and of a plan how its links were resolved."""
+    blocks = [_types(found.types)]
+    if found.basis is not None:
+        tally = found.basis.references
+        blocks.insert(0, [f"tfreach · {clean(found.basis.name)}", *warnings(found.basis, style)])
+        blocks.append(
+            [
+                f"links: {tally.known} known, {tally.exact} resolved exactly, "
+                f"{tally.one_of} one of several, {tally.unknown} unknown"
+            ]
+        )
+        rows = [
+            (clean(f"{link.address}.{link.attribute}"), link.how, clean(some(link.candidates)))
+            for link in found.links
+        ]
+        blocks.append(columns(rows) if rows else [])
+    return page(blocks)
+
+
+def _types(types: Sequence[TypeRow]) -> list[str]:
+    rows = [
+        ("" if row.count is None else f"{row.count:>5}", clean(row.type), row.modelled, row.effect)
+        for row in sorted(types, key=lambda row: (row.modelled, row.type))
+    ]
+    return columns(rows) if rows else ["no resource of a network"]

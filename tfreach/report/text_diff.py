@@ -1,0 +1,180 @@
+"""What `diff` found in; the text a reviewer reads, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tfreach.diff.changes import Cause, Change, Kind, Undecided
+from tfreach.engine.verdicts import Blocker, FlowSet, Pair, Verdict
+from tfreach.report.found import DiffFound, Style
+from tfreach.report.lines import columns, foot, page, paint, title, warnings
+from tfreach.report.words import (
+    alike,
+    base,
+    clean,
+    count,
+    limits,
+    pair_words,
+    place,
+    services_of,
+    services_words,
+    sign,
+    some,
+    verdict_words,
+    way,
+)
+
+COLOURS = {"OPENED": "red", "CLOSED": "cyan", "CHANGED": "yellow", "PARTLY": "yellow"}
+INDENT = " " * 8
+UNSAID = frozenset({"ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES", "NO_ROUTE_TO_DESTINATION"})
+"""Blockers that the causes say already; any other is worth a note below a closed path."""
+
+
+def diff(found: DiffFound, style: Style) -> str:
+    comparison = found.comparison
+    groups = _groups(comparison.changes)
+    pairs = [pair_words([_pair(change) for change in group]) for group in groups]
+    width = max((len(text) for text in pairs), default=0)
+    head = [title(found.basis, found.after), *warnings(found.basis, style)]
+    blocks = [_block(*item, width, style) for item in zip(groups, pairs, strict=True)]
+    if not groups:
+        blocks = [["No change in what can talk to what."]]
+    unchanged = f"{count(comparison.unchanged_pairs, 'pair')} unchanged."
+    last = foot(unchanged, found.basis, style)
+    return page([head, *blocks, _undecided(comparison.undecided, style), last])
+
+
+def _pair(change: Change | Undecided) -> Pair:
+    return change.source, change.destination
+
+
+def _groups(changes: Sequence[Change]) -> list[list[Change]]:
+    """Changes that say the same of alike endpoints, as one."""
+    alikes: dict[object, dict[Pair, Change]] = {}
+    for change in changes:
+        alikes.setdefault(_content(change), {})[_pair(change)] = change
+    found = [
+        [members[pair] for pair in pairs] for members in alikes.values() for pairs in alike(members)
+    ]
+    kinds = list(Kind)
+    return sorted(found, key=lambda group: (kinds.index(group[0].kind), _pair(group[0])))
+
+
+def _content(change: Change) -> object:
+    causes = tuple((base(c.address), c.actions, base(c.what), c.location) for c in change.causes)
+    return change.kind, change.before, change.after, change.endpoint_change, causes
+
+
+def _block(group: list[Change], pair: str, width: int, style: Style) -> list[str]:
+    change = group[0]
+    name = _name(change)
+    services = services_words(services_of(change.after or change.before))
+    head = f"{paint(f'{name:<7}', COLOURS[name], style)} {pair:<{width}}    {services}"
+    lines = [head, *_endpoint_change(change), *_what(change)]
+    lines += _because(group)
+    if path := _path(change):
+        lines.append(f"path     {path}")
+    return [lines[0], *(INDENT + line for line in [*lines[1:], *_notes(change)])]
+
+
+def _name(change: Change) -> str:
+    if change.kind is not Kind.CLOSED and {f.verdict for f in change.after} == {Verdict.PARTIAL}:
+        return "PARTLY"
+    return change.kind.value.upper()
+
+
+def _endpoint_change(change: Change) -> list[str]:
+    return [f"new      {change.endpoint_change}"] if change.endpoint_change else []
+
+
+def _what(change: Change) -> list[str]:
+    """What is not said by the headline: limits, and for a changed pair both sides."""
+    pair = _pair(change)
+    if change.kind is not Kind.CHANGED:
+        flows = change.after or change.before
+        return _flows("", flows, pair, plain=len(flows) > 1)
+    before = _flows("was      ", change.before, pair, plain=True)
+    return before + _flows("now      ", change.after, pair, plain=True)
+
+
+def _flows(word: str, flows: Sequence[FlowSet], pair: Pair, plain: bool) -> list[str]:
+    """One line a flow set; a plainly reachable one needs none unless `plain`."""
+    lines: list[str] = []
+    for flow in flows:
+        said = limits(flow, pair)
+        if plain or flow.verdict is not Verdict.REACHABLE or said:
+            services = f"{services_words(flow.services)} " if len(flows) > 1 else ""
+            lines.append(word + services + "; ".join([verdict_words(flow), *said]))
+    return lines
+
+
+def _because(group: list[Change]) -> list[str]:
+    """The planned resource changes that bring it about, those of the whole group."""
+    rows: dict[tuple[str, str], tuple[Cause, set[str]]] = {}
+    for change in group:
+        for cause in change.causes:
+            key = base(cause.address), base(cause.what)
+            rows.setdefault(key, (cause, set()))[1].add(cause.address)
+    if not rows:
+        return []
+    cells = [
+        (sign(cause.actions), _cause_name(name, names), place(cause.location), clean(cause.what))
+        for (name, _), (cause, names) in rows.items()
+    ]
+    first, *rest = columns(cells)
+    return [f"because  {first}", *(f"         {line}" for line in rest)]
+
+
+def _cause_name(name: str, names: set[str]) -> str:
+    return clean(next(iter(names)) if len(names) == 1 else f"{name} ({len(names)})")
+
+
+def _path(change: Change) -> str:
+    witness = change.witness
+    trace = witness.before if change.kind is Kind.CLOSED else witness.after
+    return " → ".join(map(clean, way(trace))) if trace else ""
+
+
+def _notes(change: Change) -> list[str]:
+    """What stands in the way afterwards, where the causes alone would leave a reader guessing."""
+    after = change.witness.after
+    if after is None:
+        return []
+    closed = change.kind is Kind.CLOSED
+    said = [one for one in after.blockers if not closed or one.code not in UNSAID]
+    rows = list(dict.fromkeys(_note(one, closed) for one in said))
+    return columns(rows) if rows else []
+
+
+def _note(blocker: Blocker, closed: bool) -> tuple[str, str, str]:
+    if closed:
+        return "note   ", clean(blocker.text), blocker.code
+    return "by     ", clean(f"{blocker.component}: {blocker.text}"), blocker.code
+
+
+def _undecided(undecided: Sequence[Undecided], style: Style) -> list[str]:
+    """Pairs that differ and cannot be decided, by reason; the others in one line."""
+    lines: list[str] = []
+    for differs in (True, False):
+        members = [one for one in undecided if one.differs is differs]
+        if members and not differs and not style.verbose:
+            lines.append(
+                f"? {_cannot(len(members))} on either side, and nothing seen changes there (--verbose)"
+            )
+            continue
+        by_reason: dict[tuple[str, ...], list[Pair]] = {}
+        for one in members:
+            by_reason.setdefault(one.reasons, []).append(_pair(one))
+        lines += [_question(pairs, reasons) for reasons, pairs in sorted(by_reason.items())]
+    return [paint("?", "yellow", style) + line[1:] for line in lines]
+
+
+def _cannot(number: int) -> str:
+    return f"{count(number, 'pair')} cannot be decided"
+
+
+def _question(pairs: list[Pair], reasons: tuple[str, ...]) -> str:
+    names = some([pair_words(group) for group in alike(pairs)], most=3)
+    return f"? {_cannot(len(pairs))}: {names} — {clean(some(reasons, most=3))}"
+
+

@@ -1,0 +1,131 @@
+"""What `trace` found in; the way of the flow hop by hop, and what would open it, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tfreach.engine.verdicts import Blocker, Hop, Leg, Trace, Verdict
+from tfreach.policy.questions import Answer, PairAnswer
+from tfreach.report.found import Style, TraceFound
+from tfreach.report.lines import columns, foot, page, paint, warnings
+from tfreach.report.words import (
+    clean,
+    count,
+    limits,
+    place,
+    services_words,
+    verdict_words,
+)
+
+COLOURS = {
+    Verdict.REACHABLE: "green",
+    Verdict.PARTIAL: "yellow",
+    Verdict.ONE_WAY: "yellow",
+    Verdict.UNREACHABLE: "red",
+    Verdict.UNDETERMINED: "yellow",
+}
+MOST_PAIRS = 10
+OTHER = {"planned": "current", "current": "planned"}
+
+
+def trace(found: TraceFound, style: Style) -> str:
+    answer = found.answer
+    blocks: list[list[str]] = [[_headline(found, style), *warnings(found.basis, style)]]
+    shown = answer.pairs if style.verbose else answer.pairs[:MOST_PAIRS]
+    for pair in shown:
+        blocks += _pair(pair, found, style)
+    if hidden := len(answer.pairs) - len(shown):
+        blocks.append([f"{count(hidden, 'more pair')} (--verbose)"])
+    why = [f"{paint('?', 'yellow', style)} {clean(text)}" for text in answer.reasons]
+    notes = [f"note  {clean(text)}" for text in answer.notes]
+    return page([*blocks, why, [*notes, *foot("", found.basis, style)]])
+
+
+def _headline(found: TraceFound, style: Style) -> str:
+    question, answer = found.question, found.answer
+    ends = answer.pairs[0] if len(answer.pairs) == 1 else None
+    source = _end(question.source, ends.source if ends else "")
+    destination = _end(question.destination, ends.destination if ends else "")
+    verdict = paint(answer.verdict.value.upper().ljust(12), COLOURS[answer.verdict], style)
+    words = services_words(question.services)
+    line = f"{verdict}  {source} → {destination}  {words}     {found.basis.state}"
+    return line + _other(found.basis.state, found.other)
+
+
+def _end(asked: str, name: str) -> str:
+    """What was asked for, and what it is where that is something else."""
+    return clean(asked) if not name or name == asked else f"{clean(asked)} ({clean(name)})"
+
+
+def _other(state: str, other: Answer | None) -> str:
+    return f"   ({OTHER[state]}: {other.verdict.value})" if other else ""
+
+
+def _pair(pair: PairAnswer, found: TraceFound, style: Style) -> list[list[str]]:
+    blocks: list[list[str]] = []
+    if len(found.answer.pairs) > 1:
+        verdict = paint(pair.judged.value, COLOURS[pair.judged], style)
+        blocks.append([f"{clean(pair.source)} → {clean(pair.destination)}  {verdict}"])
+    blocks.append(_flows(pair, single=found.question.single))
+    for one in pair.traces:
+        if len(pair.traces) > 1:
+            blocks.append([_places(one)])
+        blocks += _legs(one, style)
+    blockers = [*pair.blockers, *(b for one in pair.traces for b in one.blockers)]
+    blocks.append(_missing(pair.blockers))
+    blocks.append(_fixes(blockers, style))
+    return blocks
+
+
+def _flows(pair: PairAnswer, *, single: bool) -> list[str]:
+    """The table of all flows; of a single flow only what limits it."""
+    ends = pair.source, pair.destination
+    if single:
+        return [text for flow in pair.flows for text in limits(flow, ends)]
+    rows = [
+        (services_words(flow.services), "; ".join([verdict_words(flow), *limits(flow, ends)]))
+        for flow in pair.flows
+    ]
+    return columns(rows) if rows else ["unreachable"]
+
+
+def _places(found: Trace) -> str:
+    return "in " + " → ".join(clean(name) or "outside" for name in found.places)
+
+
+def _legs(found: Trace, style: Style) -> list[list[str]]:
+    blocks = [_leg("request", found.forward, style)]
+    if found.back is not None:
+        blocks.append(_leg("reply", found.back, style))
+    return blocks
+
+
+def _leg(name: str, leg: Leg, style: Style) -> list[str]:
+    if not leg.hops:
+        return []
+    cells = [_cells(at, one) for at, one in enumerate(leg.hops, 1)]
+    lines = columns(cells)
+    shown = [
+        paint(line, "red", style) if one.action in ("drop", "deny") else line
+        for line, one in zip(lines, leg.hops, strict=True)
+    ]
+    return [paint(name, "bold", style), *(f"  {line}" for line in shown)]
+
+
+def _cells(at: int, hop: Hop) -> tuple[str, ...]:
+    action = hop.action.upper() if hop.action in ("drop", "deny") else hop.action
+    text = f"{clean(hop.text)} (not sure: {clean(hop.unknown)})" if hop.unknown else clean(hop.text)
+    where = place(hop.rule.location)
+    return f"{at:>2} {action}", clean(hop.component), text, where, " ".join(hop.codes)
+
+
+def _missing(blockers: Sequence[Blocker]) -> list[str]:
+    """Blockers of an end that is not there: no hop says them."""
+    return columns([(clean(one.text), one.code) for one in blockers]) if blockers else []
+
+
+def _fixes(blockers: Sequence[Blocker], style: Style) -> list[str]:
+    fixes = list(dict.fromkeys(clean(one.fix) for one in blockers if one.fix))
+    if not fixes:
+        return []
+    return [paint("what would open it", "bold", style), *(f"  {fix}" for fix in fixes)]

@@ -1,0 +1,146 @@
+"""Flow sets, names and counts in; the words and rows that every format says them with, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from tfreach.engine.verdicts import FlowSet, Pair, Trace, Verdict
+from tfreach.space.headers import addresses_text, ports_text, services_text
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import INTERNET, Location, Unmodelled
+
+MANY = 8
+"""More than so many blocks or names are cut short in text."""
+
+_INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
+
+
+def clean(text: str) -> str:
+    """Names come from the plan and are not trusted: whatever a terminal might obey is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 pair`, `12,480 pairs`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def some(texts: Sequence[str], most: int = MANY) -> str:
+    """A list cut short: `a, b and 3 more`."""
+    more = len(texts) - most
+    return ", ".join(texts[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def place(location: Location | None) -> str:
+    return f"{clean(location.file)}:{location.line}" if location else ""
+
+
+def services_of(flows: Iterable[FlowSet]) -> IntervalSet:
+    found = EMPTY
+    for flow in flows:
+        found |= flow.services
+    return found
+
+
+def services_words(found: IntervalSet) -> str:
+    """`tcp/22,443 udp/53`; `all` for everything, `tcp` for all of one protocol."""
+    rows = services_text(found)
+    if rows == [("any", "all")]:
+        return "all"
+    return " ".join(
+        _protocol_word(protocol) if ports == "all" else f"{protocol}/{ports}"
+        for protocol, ports in rows
+    )
+
+
+def _protocol_word(protocol: str) -> str:
+    if protocol == "other":
+        return "other-protocols"
+    return f"protocol-{protocol}" if protocol[0].isdigit() else protocol
+
+
+_SAID = {
+    Verdict.REACHABLE: "reachable",
+    Verdict.PARTIAL: "partial",
+    Verdict.ONE_WAY: "one-way: the request is delivered, no reply returns",
+    Verdict.UNREACHABLE: "unreachable",
+    Verdict.UNDETERMINED: "undetermined",
+}
+
+
+def verdict_words(flow: FlowSet) -> str:
+    return _SAID[flow.verdict]
+
+
+def limits(flow: FlowSet, pair: Pair) -> list[str]:
+    """What holds a flow set back, one sentence each."""
+    said: list[str] = []
+    if flow.addresses is not None:
+        end = "from" if pair[0] == INTERNET else "to"
+        said.append(f"only {end} {some(addresses_text(flow.addresses))}")
+    if flow.client_ports is not None:
+        said.append(f"replies pass only to client ports {ports_text(flow.client_ports)}")
+    if flow.subnets is not None:
+        said.append(f"only in {some([clean(name) for name in flow.subnets])}")
+    return said
+
+
+def way(trace: Trace) -> list[str]:
+    """The components of the request's way, one after the other, its two ends included."""
+    names = [trace.source, *(hop.component for hop in trace.forward.hops), trace.destination]
+    if trace.forward.hops and trace.forward.hops[-1].action == "drop":
+        names.pop()
+    return [name for at, name in enumerate(names) if name and (at == 0 or names[at - 1] != name)]
+
+
+def sign(actions: Sequence[str]) -> str:
+    """Terraform's own sign for what happens to a resource."""
+    if "create" in actions and "delete" in actions:
+        return "-/+"
+    return {"create": "+", "delete": "-", "forget": "-"}.get(actions[0] if actions else "", "~")
+
+
+def base(name: str) -> str:
+    """An address with every index left open: `aws_instance.web[*]`."""
+    return _INDEX.sub("[*]", name)
+
+
+def label(names: Iterable[str]) -> str:
+    """One name for alike endpoints, itself a selector: `aws_instance.web[*] (2)`."""
+    members = sorted(set(names))
+    if len(members) == 1:
+        return clean(members[0])
+    indexes = [_INDEX.findall(name) for name in members]
+    same = iter([column[0] if len(set(column)) == 1 else "[*]" for column in zip(*indexes)])
+    return f"{clean(_INDEX.sub(lambda _: next(same), members[0]))} ({len(members)})"
+
+
+def alike(pairs: Iterable[Pair]) -> list[list[Pair]]:
+    """Pairs cut into groups that two labels say exactly: every source with every destination."""
+    groups: dict[Pair, list[Pair]] = {}
+    for pair in sorted(set(pairs)):
+        groups.setdefault((base(pair[0]), base(pair[1])), []).append(pair)
+    found: list[list[Pair]] = []
+    for members in groups.values():
+        found += [members] if _is_product(members) else [[pair] for pair in members]
+    return sorted(found)
+
+
+def _is_product(pairs: list[Pair]) -> bool:
+    """Whether these are all pairs of their sources and destinations, but none with itself."""
+    all_pairs = product({source for source, _ in pairs}, {destination for _, destination in pairs})
+    return set(pairs) == {(source, destination) for source, destination in all_pairs
+                          if source != destination}
+
+
+def pair_words(pairs: Sequence[Pair]) -> str:
+    return f"{label(pair[0] for pair in pairs)} → {label(pair[1] for pair in pairs)}"
+
+
+def unmodelled_words(unmodelled: Iterable[Unmodelled]) -> str:
+    """`3 aws_lb, 1 aws_vpc_peering_connection`."""
+    return some([f"{len(one.addresses)} {clean(one.type)}" for one in unmodelled])

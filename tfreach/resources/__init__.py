@@ -1,0 +1,1 @@
+"""Raw Terraform resources in; typed AWS resources, linked and without echoes, out."""

@@ -1,0 +1,134 @@
+"""A Snapshot in; Inventory, its typed and linked AWS resources without echoes, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from tfreach.plan.raw import RawResource
+from tfreach.plan.references import Resolver
+from tfreach.plan.snapshot import Snapshot
+from tfreach.resources import compute, gateway, network_acl, route_table, security_group, vpc
+
+Reader = Callable[[RawResource, Resolver], object]
+
+READERS: Final[Mapping[str, Reader]] = {
+    "aws_db_instance": compute.read_database,
+    "aws_db_subnet_group": compute.read_subnet_group,
+    "aws_default_network_acl": network_acl.read_network_acl,
+    "aws_default_route_table": route_table.read_route_table,
+    "aws_default_security_group": security_group.read_security_group,
+    "aws_default_subnet": vpc.read_subnet,
+    "aws_default_vpc": vpc.read_vpc,
+    "aws_eip": gateway.read_eip,
+    "aws_eip_association": gateway.read_eip_association,
+    "aws_instance": compute.read_instance,
+    "aws_internet_gateway": gateway.read_internet_gateway,
+    "aws_internet_gateway_attachment": gateway.read_gateway_attachment,
+    "aws_lambda_function": compute.read_function,
+    "aws_main_route_table_association": route_table.read_main_association,
+    "aws_nat_gateway": gateway.read_nat_gateway,
+    "aws_network_acl": network_acl.read_network_acl,
+    "aws_network_acl_association": network_acl.read_acl_association,
+    "aws_network_acl_rule": network_acl.read_acl_rule,
+    "aws_network_interface": compute.read_interface,
+    "aws_network_interface_attachment": compute.read_interface_attachment,
+    "aws_network_interface_sg_attachment": compute.read_group_attachment,
+    "aws_route": route_table.read_route,
+    "aws_route_table": route_table.read_route_table,
+    "aws_route_table_association": route_table.read_association,
+    "aws_security_group": security_group.read_security_group,
+    "aws_security_group_rule": security_group.read_group_rule,
+    "aws_subnet": vpc.read_subnet,
+    "aws_vpc": vpc.read_vpc,
+    "aws_vpc_ipv4_cidr_block_association": vpc.read_cidr_block,
+    "aws_vpc_security_group_egress_rule": security_group.read_vpc_group_rule,
+    "aws_vpc_security_group_ingress_rule": security_group.read_vpc_group_rule,
+    "aws_vpn_gateway_route_propagation": route_table.read_propagation,
+}
+"""Terraform type -> its reader. A reader gives one typed object, or a list of them."""
+
+DATA_SOURCES: Final = frozenset(
+    {
+        "aws_db_instance",
+        "aws_db_subnet_group",
+        "aws_eip",
+        "aws_instance",
+        "aws_internet_gateway",
+        "aws_lambda_function",
+        "aws_nat_gateway",
+        "aws_network_interface",
+        "aws_route_table",
+        "aws_security_group",
+        "aws_subnet",
+        "aws_vpc",
+    }
+)
+"""Those types whose data source describes the same kind of object."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """One snapshot, typed.
+
+    objects   by Python class, in order of address
+    raws      every resource of the snapshot that was seen, by address
+    """
+
+    objects: Mapping[type, tuple[object, ...]]
+    raws: Mapping[str, RawResource]
+    resolver: Resolver
+
+    def of(self, kind: type[T]) -> tuple[T, ...]:
+        """All objects of one class."""
+        return tuple(item for item in self.objects.get(kind, ()) if isinstance(item, kind))
+
+
+def reader_of(raw: RawResource) -> Reader | None:
+    """The reader for a resource; None for one that is not part of the model."""
+    if raw.mode == "data" and raw.type not in DATA_SOURCES:
+        return None
+    return READERS.get(raw.type)
+
+
+def read(snapshot: Snapshot, resolver: Resolver) -> Inventory:
+    """Type every resource that the model knows.
+
+    A data source of an object that is managed here too says nothing new and is left out.
+    """
+    objects: dict[type, list[object]] = {}
+    for address in sorted(snapshot.resources):
+        raw = snapshot.resources[address]
+        reader = reader_of(raw)
+        if reader is None or _stands_twice(raw, resolver):
+            continue
+        found = reader(raw, resolver)
+        for item in found if isinstance(found, Iterable) else (found,):
+            objects.setdefault(type(item), []).append(item)
+    return Inventory(
+        {kind: tuple(items) for kind, items in objects.items()}, snapshot.resources, resolver
+    )
+
+
+ROLES: Final[Mapping[str, str]] = {
+    "aws_db_subnet_group": "db_subnet_group",
+    "aws_eip": "eip",
+    "aws_instance": "instance",
+    "aws_internet_gateway": "internet_gateway",
+    "aws_nat_gateway": "nat_gateway",
+    "aws_network_interface": "network_interface",
+    "aws_route_table": "route_table",
+    "aws_security_group": "security_group",
+    "aws_subnet": "subnet",
+    "aws_vpc": "vpc",
+}
+
+
+def _stands_twice(raw: RawResource, resolver: Resolver) -> bool:
+    identifier = raw.text("id")
+    if raw.mode != "data" or raw.type not in ROLES or not isinstance(identifier, str):
+        return False
+    return resolver.identify(ROLES[raw.type], identifier) != raw.address

@@ -1,0 +1,170 @@
+"""aws_network_acl, the default one, its rules and associations, in; ACLs and entries out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfreach.errors import InputError
+from tfreach.plan.origin import Origin
+from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.references import Link, Links, Resolver
+from tfreach.resources.protocols import Services, read_services
+from tfreach.space.headers import ALL_ADDRESSES, prefix
+from tfreach.space.intervals import IntervalSet
+
+
+@dataclass(frozen=True, slots=True)
+class AclEntry:
+    """One entry of a network ACL (F23).
+
+    owner     the ACL it stands in: a link for a standalone rule, None for an inline one
+    number    1..32766; None when not known
+    peers     an upper bound when `unknown` says why
+    """
+
+    egress: bool
+    number: int | None
+    permit: bool
+    services: IntervalSet
+    peers: IntervalSet
+    unknown: str
+    origin: Origin
+    owner: Link | None = None
+
+    @property
+    def identity(self) -> tuple[bool, int | None]:
+        """Direction and number: what AWS tells entries of one ACL apart by."""
+        return (self.egress, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkAcl:
+    """vpc       where it belongs; UNSET for a default ACL, which `adopts` its VPC's
+    inline      the entries in its own attributes, echoes of others included
+    dynamic     directions whose entries are not known, and why
+    subnets     the subnets it says are its own
+    """
+
+    key: str
+    vpc: Link
+    adopts: Link
+    inline: tuple[AclEntry, ...]
+    dynamic: tuple[tuple[bool, str], ...]
+    unset: tuple[str, ...]
+    subnets: Links
+    subnets_configured: bool
+    managed: bool
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AclAssociation:
+    key: str
+    acl: Link
+    subnet: Link
+
+
+def read_network_acl(raw: RawResource, resolver: Resolver) -> NetworkAcl:
+    """aws_network_acl and aws_default_network_acl (F22-F26)."""
+    inline: list[AclEntry] = []
+    dynamic: list[tuple[bool, str]] = []
+    unset: list[str] = []
+    for direction in ("ingress", "egress"):
+        blocks = raw.blocks(direction)
+        if isinstance(blocks, Unknown):
+            if resolver.expression(raw, (direction,)) is None:
+                unset.append(direction)
+            else:
+                why = f"the {direction} entries of {raw.address} are not known"
+                dynamic.append((direction == "egress", why))
+            continue
+        for block in blocks or ():
+            inline += _inline(raw, block, egress=direction == "egress")
+    return NetworkAcl(
+        raw.address,
+        resolver.link(raw, "vpc_id", "vpc"),
+        resolver.link(raw, "default_network_acl_id", "network_acl"),
+        tuple(inline),
+        tuple(dynamic),
+        tuple(unset),
+        resolver.links(raw, "subnet_ids", "subnet"),
+        resolver.expression(raw, ("subnet_ids",)) is not None,
+        raw.mode == "managed",
+        raw.actions,
+    )
+
+
+def _inline(raw: RawResource, block: RawBlock, *, egress: bool) -> Iterator[AclEntry]:
+    cidr = block.text("cidr_block")
+    if cidr is None or cidr == "":
+        return
+    number = block.number("rule_no")
+    services = _services(raw, block, "icmp_type", "icmp_code")
+    yield _entry(raw.address, egress, number, block.text("action"), services, cidr, None)
+
+
+def read_acl_rule(raw: RawResource, resolver: Resolver) -> list[AclEntry]:
+    """aws_network_acl_rule: one entry; none for an IPv6 one."""
+    owner = resolver.link(raw, "network_acl_id", "network_acl")
+    cidr = raw.text("cidr_block")
+    if cidr is None or cidr == "":
+        return []
+    if isinstance(cidr, Unknown) and raw.text("ipv6_cidr_block"):
+        return []
+    egress = raw.flag("egress") is True
+    services = _services(raw, raw, "icmp_type", "icmp_code")
+    action = raw.text("rule_action")
+    return [
+        _entry(raw.address, egress, raw.number("rule_number"), action, services, cidr, owner)
+    ]
+
+
+def read_acl_association(raw: RawResource, resolver: Resolver) -> AclAssociation:
+    """aws_network_acl_association."""
+    return AclAssociation(
+        raw.address,
+        resolver.link(raw, "network_acl_id", "network_acl"),
+        resolver.link(raw, "subnet_id", "subnet"),
+    )
+
+
+def _services(
+    raw: RawResource, block: RawResource | RawBlock, kind: str, code: str
+) -> Services:
+    """`icmp_type: 0` stands on TCP entries too: the protocol says which pair is meant."""
+    protocol = block.text("protocol")
+    icmp = not isinstance(protocol, Unknown) and (protocol or "").lower() in ("icmp", "1")
+    lo, hi = (kind, code) if icmp else ("from_port", "to_port")
+    try:
+        return read_services(protocol, block.number(lo), block.number(hi))
+    except ValueError as error:
+        raise InputError(str(error), where=raw.address) from error
+
+
+def _entry(
+    address: str,
+    egress: bool,
+    number: int | Unknown | None,
+    action: str | Unknown | None,
+    services: Services,
+    cidr: str | Unknown,
+    owner: Link | None,
+) -> AclEntry:
+    unknown = f"{address}: {services.unknown}" if services.unknown else ""
+    peers, shown = ALL_ADDRESSES, "an unknown block"
+    if isinstance(cidr, Unknown):
+        unknown = f"the block of {address} is not known before apply"
+    else:
+        try:
+            peers, shown = prefix(cidr), cidr
+        except ValueError:
+            unknown = f"the block of {address} is not an IPv4 block"
+    if isinstance(number, Unknown) or number is None:
+        number, unknown = None, f"the number of {address} is not known before apply"
+    permit = isinstance(action, str) and action.lower() == "allow"
+    verb = "permits" if permit else "denies"
+    text = f"{verb} {services.text} {'to' if egress else 'from'} {shown}"
+    label = "" if number is None else f"entry {number} "
+    origin = Origin(address, label + text)
+    return AclEntry(egress, number, permit, services.found, peers, unknown, origin, owner)

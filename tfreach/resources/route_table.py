@@ -1,0 +1,238 @@
+"""Route tables, routes and their associations, in; typed and linked, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tfreach.plan.origin import Origin
+from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.references import How, Link, Resolver
+
+TARGETS: Final[Mapping[str, str]] = {
+    "gateway_id": "internet_gateway",
+    "nat_gateway_id": "nat_gateway",
+    "carrier_gateway_id": "a carrier gateway",
+    "core_network_arn": "a Cloud WAN core network",
+    "egress_only_gateway_id": "an egress-only internet gateway",
+    "instance_id": "an instance that would have to forward",
+    "local_gateway_id": "an Outposts local gateway",
+    "network_interface_id": "an interface whose host would have to forward",
+    "transit_gateway_id": "a transit gateway",
+    "vpc_endpoint_id": "a VPC endpoint",
+    "vpc_peering_connection_id": "a peering connection",
+}
+"""Attribute that names a route's target -> role of the link, or what is said of one not modelled."""
+
+MODELLED: Final = ("gateway_id", "nat_gateway_id")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTarget:
+    """kind   the attribute of TARGETS that is set; "" when it is not known which is
+    link   where it leads, for the modelled kinds
+    text   for a person: the key, or identifier, or what is known of it
+    """
+
+    kind: str
+    link: Link
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """destination   an IPv4 block; UNKNOWN when not known; None for an IPv6 one
+    prefix_list   "" or the prefix list it is for instead
+    table         the table it stands in: a link for a standalone route, None for an inline one
+    unknown       "" or why it may not stand at all
+    blackhole     AWS itself says that the target is gone (F42)
+    """
+
+    destination: str | Unknown | None
+    prefix_list: str
+    target: RouteTarget
+    origin: Origin
+    table: Link | None = None
+    unknown: str = ""
+    blackhole: bool = False
+
+    @property
+    def identity(self) -> object:
+        """The destination: what AWS tells routes of one table apart by."""
+        return (self.destination, self.prefix_list)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """adopts    the default table it takes over (F46), or UNSET
+    inline     the routes in its own attribute, echoes of others included
+    dynamic    "" or why its routes are not known
+    propagates whether a virtual private gateway may add routes (F49)
+    """
+
+    key: str
+    cloud_id: str
+    vpc: Link
+    adopts: Link
+    inline: tuple[Route, ...]
+    dynamic: str
+    unset: bool
+    propagates: bool
+    managed: bool
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """subnet or gateway (an edge table, F44) that uses a table; `gateway` is its attribute's text"""
+
+    key: str
+    subnet: Link
+    gateway: Link
+    table: Link
+
+
+@dataclass(frozen=True, slots=True)
+class MainAssociation:
+    key: str
+    vpc: Link
+    table: Link
+
+
+def read_route_table(raw: RawResource, resolver: Resolver) -> RouteTable:
+    """aws_route_table, aws_default_route_table and the data source (F35, F46)."""
+    managed = raw.mode == "managed"
+    attribute = "route" if managed else "routes"
+    blocks = raw.blocks(attribute)
+    inline: list[Route] = []
+    dynamic, unset = "", False
+    if isinstance(blocks, Unknown):
+        unset = resolver.expression(raw, (attribute,)) is None
+        dynamic = "" if unset else f"the routes of {raw.address} are not known"
+    for block in () if isinstance(blocks, Unknown) else blocks or ():
+        inline.append(_route(raw, block, resolver, (attribute,)))
+    propagating = raw.texts("propagating_vgws")
+    unset_vgws = isinstance(propagating, Unknown) and not resolver.expression(
+        raw, ("propagating_vgws",)
+    )
+    return RouteTable(
+        raw.address,
+        _text(raw, "id") or _text(raw, "route_table_id"),
+        resolver.link(raw, "vpc_id", "vpc"),
+        resolver.link(raw, "default_route_table_id", "route_table"),
+        tuple(inline),
+        dynamic,
+        unset,
+        bool(propagating) and not unset_vgws,
+        managed,
+        raw.actions,
+    )
+
+
+def read_route(raw: RawResource, resolver: Resolver) -> Route:
+    """aws_route."""
+    route = _route(raw, None, resolver, ())
+    table = resolver.link(raw, "route_table_id", "route_table")
+    gone = _text(raw, "state") == "blackhole" and not {"create", "update"} & set(raw.actions)
+    return replace(route, table=table, blackhole=gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Propagation:
+    """A virtual private gateway that may add routes to a table (F49)."""
+
+    key: str
+    table: Link
+
+
+def read_propagation(raw: RawResource, resolver: Resolver) -> Propagation:
+    """aws_vpn_gateway_route_propagation."""
+    return Propagation(raw.address, resolver.link(raw, "route_table_id", "route_table"))
+
+
+def read_association(raw: RawResource, resolver: Resolver) -> Association:
+    """aws_route_table_association, with a subnet or with a gateway (F34, F44)."""
+    return Association(
+        raw.address,
+        resolver.link(raw, "subnet_id", "subnet"),
+        resolver.link(raw, "gateway_id", "internet_gateway"),
+        resolver.link(raw, "route_table_id", "route_table"),
+    )
+
+
+def read_main_association(raw: RawResource, resolver: Resolver) -> MainAssociation:
+    """aws_main_route_table_association (F34)."""
+    return MainAssociation(
+        raw.address,
+        resolver.link(raw, "vpc_id", "vpc"),
+        resolver.link(raw, "route_table_id", "route_table"),
+    )
+
+
+def _text(raw: RawResource | RawBlock, attribute: str) -> str:
+    value = raw.text(attribute)
+    return value if isinstance(value, str) else ""
+
+
+def _route(
+    raw: RawResource, block: RawBlock | None, resolver: Resolver, path: tuple[str | int, ...]
+) -> Route:
+    here = block or raw
+    target = _target(raw, block, resolver, path)
+    listed = _text(here, "destination_prefix_list_id")
+    name = "cidr_block" if block is not None else "destination_cidr_block"
+    destination = here.text(name)
+    if destination == "":
+        destination = None
+    other = _text(here, "ipv6_cidr_block") or _text(here, "destination_ipv6_cidr_block")
+    if isinstance(destination, Unknown) and (other or listed):
+        destination = None
+    if isinstance(destination, Unknown) and block is None and resolver.configured:
+        if resolver.expression(raw, (name,)) is None:
+            destination = None
+            if resolver.expression(raw, ("destination_prefix_list_id",)) is not None:
+                listed = "a prefix list"
+    shown = destination if isinstance(destination, str) else listed or "an unknown block"
+    return Route(destination, listed, target, Origin(raw.address, f"{shown} → {target.text}"))
+
+
+def _target(
+    raw: RawResource, block: RawBlock | None, resolver: Resolver, path: tuple[str | int, ...]
+) -> RouteTarget:
+    """The one attribute of TARGETS that is set."""
+    here = block or raw
+    for kind in TARGETS:
+        if value := _text(here, kind):
+            return _known_target(raw, block, kind, value, resolver, path)
+    unknown = [kind for kind in TARGETS if isinstance(here.text(kind), Unknown)]
+    written = [kind for kind in unknown if resolver.expression(raw, (*path, kind)) is not None]
+    chosen = written or (unknown if block is not None else [])
+    if len(chosen) != 1:
+        why = f"the target of a route of {raw.address} is not known before apply"
+        return RouteTarget("", Link(How.UNKNOWN, (), True, why), "an unknown target")
+    kind = chosen[0]
+    if kind not in MODELLED:
+        return RouteTarget(kind, Link(How.UNKNOWN, (), True, TARGETS[kind]), TARGETS[kind])
+    link = resolver.link(raw, kind, TARGETS[kind], block=block, path=path)
+    return RouteTarget(kind, link, " or ".join(link.targets) or "an unknown target")
+
+
+def _known_target(
+    raw: RawResource,
+    block: RawBlock | None,
+    kind: str,
+    value: str,
+    resolver: Resolver,
+    path: tuple[str | int, ...],
+) -> RouteTarget:
+    if kind not in MODELLED:
+        text = f"{TARGETS[kind]}, {value}"
+        return RouteTarget(kind, Link(How.UNKNOWN, (), True, text), value)
+    if kind == "gateway_id" and not value.startswith("igw-"):
+        what = {"vgw": "a virtual private gateway", "vpce": "a VPC endpoint"}
+        name = "local" if value == "local" else what.get(value.partition("-")[0], "a gateway")
+        link = Link(How.KNOWN, (), True, f"{name}, {value}")
+        return RouteTarget("local" if value == "local" else "other", link, value)
+    link = resolver.link(raw, kind, TARGETS[kind], block=block, path=path)
+    return RouteTarget(kind, link, link.targets[0] if link.targets else value)

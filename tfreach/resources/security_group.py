@@ -1,0 +1,225 @@
+"""aws_security_group and the three kinds of standalone rules, in; groups and rules out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tfreach.errors import InputError
+from tfreach.plan.origin import Origin
+from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.references import How, Link, Resolver
+from tfreach.resources.protocols import Services, read_services
+from tfreach.space.headers import ALL_ADDRESSES, prefix
+from tfreach.space.intervals import IntervalSet
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """One permit of a security group for one peer.
+
+    owner      the group it stands in: a link for a standalone rule, None for an inline one
+    peers      addresses of a CIDR peer, or an upper bound; not looked at when `group` is set
+    group      the group whose members are meant
+    unknown    "" or why it may match less than it says
+    """
+
+    egress: bool
+    services: IntervalSet
+    peers: IntervalSet
+    group: Link | None
+    unknown: str
+    origin: Origin
+    owner: Link | None = None
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What AWS tells rules of one group apart by; equal for a rule and its echo."""
+        peer = self.group.targets if self.group else self.peers
+        return (self.egress, self.services, peer)
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityGroup:
+    """inline     the rules that stand in the group's own attributes, echoes of others included
+    dynamic    directions ("ingress", "egress") whose rules are not known, and why
+    unset      directions whose attribute is unknown because nothing was written
+    default    adopts the default group of its VPC
+    managed    False for a data source, of which the rules are not known
+    """
+
+    key: str
+    vpc: Link
+    inline: tuple[GroupRule, ...]
+    dynamic: tuple[tuple[str, str], ...]
+    unset: tuple[str, ...]
+    default: bool
+    managed: bool
+    configured: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+def read_security_group(raw: RawResource, resolver: Resolver) -> SecurityGroup:
+    """aws_security_group, aws_default_security_group, and the data source (F1, F3, F4)."""
+    inline: list[GroupRule] = []
+    dynamic: list[tuple[str, str]] = []
+    unset: list[str] = []
+    configured: list[str] = []
+    managed = raw.mode == "managed"
+    for direction in ("ingress", "egress") if managed else ():
+        expression = resolver.expression(raw, (direction,))
+        if expression is not None:
+            configured.append(direction)
+        blocks = raw.blocks(direction)
+        if isinstance(blocks, Unknown):
+            if expression is None:
+                unset.append(direction)
+            else:
+                dynamic.append((direction, f"the {direction} rules of {raw.address} are not known"))
+            continue
+        for block in blocks or ():
+            inline += _inline(raw, block, direction, resolver)
+    return SecurityGroup(
+        raw.address,
+        resolver.link(raw, "vpc_id", "vpc"),
+        tuple(inline),
+        tuple(dynamic),
+        tuple(unset),
+        raw.type == "aws_default_security_group",
+        managed,
+        tuple(configured),
+        raw.actions,
+    )
+
+
+def _inline(
+    raw: RawResource, block: RawBlock, direction: str, resolver: Resolver
+) -> Iterator[GroupRule]:
+    found = _services(raw, block, "protocol")
+    make = _Maker(raw.address, direction == "egress", found)
+    yield from _cidrs(make, block, "cidr_blocks")
+    if block.flag("self") is True:
+        yield make.group(Link(How.EXACT, (raw.address,)))
+    members = resolver.links(
+        raw, "security_groups", "security_group", block=block, path=(direction,)
+    )
+    for item in members.items:
+        yield from make.link(item)
+    for key in members.maybe:
+        yield make.group(Link(How.EXACT, (key,)), unknown=members.reason)
+    if members.open:
+        yield make.anything(members.reason)
+    yield from _prefix_lists(make, block, "prefix_list_ids")
+
+
+def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
+    """aws_security_group_rule: one rule a peer."""
+    owner = resolver.link(raw, "security_group_id", "security_group")
+    egress = raw.text("type") == "egress"
+    make = _Maker(raw.address, egress, _services(raw, raw, "protocol"))
+    rules = list(_cidrs(make, raw, "cidr_blocks", configured=_written(raw, resolver, "cidr_blocks")))
+    if raw.flag("self") is True:
+        rules += make.link(owner)
+    source = resolver.link(raw, "source_security_group_id", "security_group")
+    rules += make.link(source)
+    rules += _prefix_lists(make, raw, "prefix_list_ids")
+    return [replace(rule, owner=owner) for rule in rules]
+
+
+def read_vpc_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
+    """aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule."""
+    owner = resolver.link(raw, "security_group_id", "security_group")
+    egress = raw.type == "aws_vpc_security_group_egress_rule"
+    make = _Maker(raw.address, egress, _services(raw, raw, "ip_protocol"))
+    rules: list[GroupRule] = []
+    cidr = raw.text("cidr_ipv4")
+    if isinstance(cidr, Unknown):
+        if _written(raw, resolver, "cidr_ipv4"):
+            rules.append(make.anything(f"cidr_ipv4 of {raw.address} is not known before apply"))
+    elif cidr:
+        rules.append(make.cidr(cidr))
+    rules += make.link(resolver.link(raw, "referenced_security_group_id", "security_group"))
+    listed = raw.text("prefix_list_id")
+    if listed is not None and listed != "":
+        if not isinstance(listed, Unknown) or _written(raw, resolver, "prefix_list_id"):
+            rules.append(make.anything(f"{raw.address} names a prefix list, not modelled yet"))
+    return [replace(rule, owner=owner) for rule in rules]
+
+
+def _written(raw: RawResource, resolver: Resolver, attribute: str) -> bool:
+    """Whether the configuration sets the attribute: an unknown one that it does not set is unset."""
+    return not resolver.configured or resolver.expression(raw, (attribute,)) is not None
+
+
+def _services(raw: RawResource, block: RawResource | RawBlock, protocol: str) -> Services:
+    try:
+        return read_services(
+            block.text(protocol), block.number("from_port"), block.number("to_port")
+        )
+    except ValueError as error:
+        raise InputError(str(error), where=raw.address) from error
+
+
+def _cidrs(
+    make: _Maker, block: RawResource | RawBlock, attribute: str, *, configured: bool = True
+) -> Iterator[GroupRule]:
+    values = block.texts(attribute)
+    if isinstance(values, Unknown):
+        if configured:
+            yield make.anything(f"{attribute} of {make.address} is not known before apply")
+        return
+    for value in values or ():
+        if isinstance(value, Unknown):
+            yield make.anything(f"a block of {make.address} is not known before apply")
+        else:
+            yield make.cidr(value)
+
+
+def _prefix_lists(
+    make: _Maker, block: RawResource | RawBlock, attribute: str
+) -> Iterator[GroupRule]:
+    values = block.texts(attribute)
+    if values and not isinstance(values, Unknown):
+        yield make.anything(f"{make.address} names a prefix list, not modelled yet")
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the rules of one resource or block, which share everything but the peer."""
+
+    address: str
+    egress: bool
+    services: Services
+
+    def cidr(self, text: str) -> GroupRule:
+        """What is not an IPv4 block may be anything."""
+        try:
+            return self._rule(prefix(text), None, text, "")
+        except ValueError:
+            return self.anything(f"a block of {self.address} is not an IPv4 block")
+
+    def group(self, link: Link, unknown: str = "") -> GroupRule:
+        return self._rule(ALL_ADDRESSES, link, link.targets[0], unknown)
+
+    def anything(self, why: str) -> GroupRule:
+        """A peer of which nothing is known."""
+        return self._rule(ALL_ADDRESSES, None, "an unknown peer", why)
+
+    def link(self, link: Link) -> Iterator[GroupRule]:
+        """A peer that is a group: surely, or one of several, or something unknown."""
+        if link.unset:
+            return
+        for key in link.targets:
+            yield self.group(replace(link, targets=(key,)), "" if link.sure else link.reason)
+        if link.open:
+            yield self.anything(link.reason)
+
+    def _rule(
+        self, peers: IntervalSet, group: Link | None, peer: str, unknown: str
+    ) -> GroupRule:
+        side = "to" if self.egress else "from"
+        text = f"permits {self.services.text} {side} {peer}"
+        why = unknown or (f"{self.address}: {self.services.unknown}" if self.services.unknown else "")
+        return GroupRule(
+            self.egress, self.services.found, peers, group, why, Origin(self.address, text)
+        )

@@ -1,0 +1,1 @@
+"""Numbers only: sets of addresses, ports and packets; no AWS, no Terraform."""

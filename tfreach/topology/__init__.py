@@ -1,0 +1,1 @@
+"""Inventories in, frozen networks out: subnets, filters, tables, gateways, endpoints."""

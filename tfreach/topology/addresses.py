@@ -1,0 +1,242 @@
+"""Gateways and Elastic IPs of an inventory in; gateways of the model, and who is public, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tfreach.plan.raw import Unknown
+from tfreach.plan.references import Link
+from tfreach.resources import gateway as typed
+from tfreach.resources.compute import Instance
+from tfreach.resources.inventory import Inventory
+from tfreach.resources.route_table import Association
+from tfreach.space.headers import prefix
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.ground import Ground
+from tfreach.topology.network import (
+    InternetGateway,
+    NatGateway,
+    OneOf,
+    Origin,
+    Public,
+    Subnet,
+    Tri,
+    Vpc,
+)
+
+
+def usable(cidr: IntervalSet) -> IntervalSet:
+    """The addresses of a subnet that an interface may get: AWS keeps the first four and the last."""
+    if len(cidr.spans) != 1 or cidr.count <= 8:
+        return cidr
+    lo, hi = cidr.spans[0]
+    return IntervalSet.span(lo + 4, hi - 1)
+
+
+def build_internet_gateways(
+    ground: Ground, vpcs: Mapping[str, Vpc], foreign: Mapping[str, str]
+) -> dict[str, InternetGateway]:
+    """Every internet gateway by key, and what it is attached to (F51)."""
+    found: dict[str, InternetGateway] = {}
+    for item in ground.now.of(typed.InternetGateway):
+        vpc, origin = _attachment(ground, item)
+        found[item.key] = InternetGateway(
+            item.key, vpc, origin, _edge(ground, item.key), Origin(item.key)
+        )
+    for key, vpc_key in foreign.items():
+        to = OneOf((vpc_key,)) if vpc_key else OneOf((), True, f"where {key} is attached is not known")
+        found[key] = InternetGateway(key, to, origin=Origin(key))
+    attached = {key for item in found.values() if item.vpc.sure for key in item.vpc.ids}
+    for key in vpcs:
+        managed = key in ground.vpcs and ground.vpcs[key].managed
+        if not managed and key not in attached:
+            name = f"{key} (internet gateway)"
+            why = f"whether {key} has an internet gateway is not in this plan"
+            found[name] = InternetGateway(name, OneOf((key,), True, why), origin=Origin(name))
+    return found
+
+
+def _attachment(ground: Ground, item: typed.InternetGateway) -> tuple[OneOf, Origin]:
+    named = _attachments(ground.now, item.key)
+    if named:
+        return ground.one_of(named[-1].vpc), Origin(named[-1].key, f"attaches {item.key}")
+    detached = ground.before is not None and bool(_attachments(ground.before, item.key))
+    if item.vpc.unset or (detached and not item.vpc_configured):
+        return OneOf(), Origin(item.key, "attached to no VPC")
+    vpc = ground.one_of(item.vpc)
+    return vpc, Origin(item.key, f"attached to {' or '.join(vpc.ids) or 'an unknown VPC'}")
+
+
+def _attachments(inventory: Inventory, key: str) -> list[typed.GatewayAttachment]:
+    found = inventory.of(typed.GatewayAttachment)
+    return [item for item in found if key in item.gateway.targets]
+
+
+def _edge(ground: Ground, key: str) -> str:
+    for item in ground.now.of(Association):
+        if not item.gateway.unset and (key in item.gateway.targets or item.gateway.open):
+            return f"{item.key} steers what arrives at {key}, which is not modelled yet"
+    return ""
+
+
+def build_nat_gateways(ground: Ground, subnets: Mapping[str, Subnet]) -> dict[str, NatGateway]:
+    """Every NAT gateway by key (F54)."""
+    shown = {eip.key: eip.public_ip or eip.key for eip in ground.now.of(typed.Eip)}
+    found: dict[str, NatGateway] = {}
+    for item in ground.now.of(typed.NatGateway):
+        places = ground.one_of(item.subnet)
+        addresses = prefix(item.private_ip) if item.private_ip else IntervalSet()
+        if not addresses:
+            for key in places.ids:
+                addresses |= usable(subnets[key].cidr) if key in subnets else IntervalSet()
+        public = Tri.MAYBE if isinstance(item.public, Unknown) else _tri(item.public)
+        eip = " or ".join(shown.get(key, key) for key in item.allocation.targets)
+        found[item.key] = NatGateway(
+            item.key,
+            places,
+            public,
+            addresses,
+            (item.public_ip or eip) if public is not Tri.NO else "",
+            Origin(item.key, f"in {' or '.join(places.ids) or 'an unknown subnet'}"),
+            Origin(next(iter(item.allocation.targets), item.key), f"public address of {item.key}"),
+        )
+    return found
+
+
+def _tri(value: bool) -> Tri:
+    return Tri.YES if value else Tri.NO
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """An Elastic IP and what it is tied to: keys of instances or interfaces."""
+
+    to: Link
+    shown_as: str
+    origin: Origin
+
+
+def elastic(ground: Ground) -> dict[str, Public]:
+    """Key of an instance or interface -> its Elastic IP.
+
+    Where n Elastic IPs each go to one of the same n hosts it is assumed, and said, that each host
+    gets one: AWS keeps one a primary address.
+    """
+    claims = _claims(ground)
+    found: dict[str, Public] = {}
+    unsure: dict[tuple[str, ...], list[_Claim]] = {}
+    for claim in claims:
+        if claim.to.sure:
+            key = _host(claim.to.targets[0])
+            found[key] = Public(Tri.YES, claim.shown_as, origin=claim.origin)
+        elif claim.to.targets:
+            unsure.setdefault(claim.to.targets, []).append(claim)
+    for targets, rivals in unsure.items():
+        filled = len(rivals) == len(targets) and not any(claim.to.open for claim in rivals)
+        if filled:
+            ground.assume(f"each of {', '.join(targets)} gets one of {len(targets)} Elastic IPs")
+        shown = " or ".join(claim.shown_as for claim in rivals[:3])
+        for target in targets:
+            why = "" if filled else f"whether {target} gets {shown} is not known before apply"
+            has = Tri.YES if filled else Tri.MAYBE
+            found.setdefault(_host(target), Public(has, shown, why, rivals[0].origin))
+    return found
+
+
+def _host(key: str) -> str:
+    return key.removesuffix(" (primary interface)")
+
+
+def _claims(ground: Ground) -> list[_Claim]:
+    eips = {eip.key: eip for eip in ground.now.of(typed.Eip)}
+    claims: list[_Claim] = []
+    sides = [ground.now] + ([ground.before] if ground.before else [])
+    tied = {
+        target
+        for side in sides
+        for item in _associations(side)
+        for target in item.eip.targets
+    }
+    for eip in eips.values():
+        if eip.key in tied and not eip.configured:
+            continue  # what it names is the echo of an association, which may be gone
+        to = eip.instance if not eip.instance.unset else eip.interface
+        if not to.unset:
+            origin = Origin(eip.key, f"public address of {' or '.join(to.targets)}")
+            claims.append(_Claim(_live(ground, to), eip.public_ip or eip.key, origin))
+    for item in _associations(ground.now):
+        to = item.instance if not item.instance.unset else item.interface
+        named = [eips[key].public_ip or key for key in item.eip.targets if key in eips]
+        shown = " or ".join(named) or item.public_ip or "an Elastic IP"
+        origin = Origin(item.key, f"gives {' or '.join(to.targets)} the public address {shown}")
+        claims.append(_Claim(_live(ground, to), shown, origin))
+    return claims
+
+
+def _associations(inventory: Inventory) -> tuple[typed.EipAssociation, ...]:
+    return inventory.of(typed.EipAssociation)
+
+
+def _live(ground: Ground, link: Link) -> Link:
+    """The link in keys of this side; an interface's identifier as the instance whose primary it is."""
+    primary = {item.primary: item.key for item in ground.now.of(Instance) if item.primary}
+    targets = tuple(primary.get(target, target) for target in link.targets)
+    return Link(link.how, targets, link.open, link.reason)
+
+
+def public_address(
+    ground: Ground, instance: Instance, subnets: list[Subnet | None], maps: Mapping[str, object]
+) -> Public:
+    """Whether an instance without an Elastic IP has a public address of its own (F53)."""
+    said = instance.associate
+    origin = Origin(instance.key, "associates a public address")
+    if not instance.created:
+        return _existing(ground, instance, origin)
+    if said is True:
+        return Public(Tri.YES, "an address assigned at launch", origin=origin)
+    if said is False:
+        return Public(Tri.NO)
+    raw = ground.now.raws[instance.key]
+    written = ground.now.resolver.expression(raw, ("associate_public_ip_address",)) is not None
+    if isinstance(said, Unknown) and written:
+        why = f"associate_public_ip_address of {instance.key} is not known before apply"
+        return Public(Tri.MAYBE, "", why, origin)
+    return _by_subnet(instance, subnets, maps)
+
+
+def _existing(ground: Ground, instance: Instance, origin: Origin) -> Public:
+    now = instance.public_ip
+    if isinstance(now, str):
+        if now and now not in _elastic_addresses(ground):
+            return Public(Tri.YES, now, origin=origin)
+        if not now or instance.associate is not True:
+            return Public(Tri.NO)
+    if isinstance(instance.associate, bool):
+        return Public(_tri(instance.associate), "an address assigned at launch", origin=origin)
+    if now is None:
+        return Public(Tri.NO)
+    why = f"whether {instance.key} keeps a public address is not known before apply"
+    return Public(Tri.MAYBE, "", why, origin)
+
+
+def _elastic_addresses(ground: Ground) -> set[str]:
+    sides = [ground.now] + ([ground.before] if ground.before else [])
+    return {eip.public_ip for side in sides for eip in side.of(typed.Eip)}
+
+
+def _by_subnet(
+    instance: Instance, subnets: list[Subnet | None], maps: Mapping[str, object]
+) -> Public:
+    """The subnet's setting decides where the launch does not (F53)."""
+    said = {maps.get(subnet.id, "foreign") if subnet else "foreign" for subnet in subnets}
+    names = " or ".join(sorted(subnet.id for subnet in subnets if subnet))
+    origin = Origin(next((subnet.id for subnet in subnets if subnet), instance.key), "maps public addresses")
+    if said == {True}:
+        return Public(Tri.YES, "an address assigned at launch", origin=origin)
+    if said and said <= {False, None}:
+        return Public(Tri.NO)
+    why = f"whether {names or 'its subnet'} gives {instance.key} a public address is not known"
+    return Public(Tri.MAYBE, "", why, origin)
+
+

@@ -1,0 +1,69 @@
+"""Inventory in, Network out: the only translator from AWS's words to those of networks."""
+
+from __future__ import annotations
+
+from tfreach.plan.raw import RawResource
+from tfreach.resources.coverage import NOT_MODELLED, standing
+from tfreach.resources.inventory import Inventory
+from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
+from tfreach.topology.addresses import build_internet_gateways, build_nat_gateways, elastic
+from tfreach.topology.endpoints import Builder
+from tfreach.topology.filters import build_acls, build_groups
+from tfreach.topology.ground import Ground
+from tfreach.topology.network import INTERNET, Endpoint, Network, Unmodelled
+from tfreach.topology.routes import build_tables, foreign_gateways
+from tfreach.topology.subnets import build_subnets, build_vpcs
+
+BLOCKING = "aws_vpc_block_public_access_options"
+
+
+def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = False) -> Network:
+    """The network of one side.
+
+    before     the inventory of the side before: what is gone since leaves routes without a target
+               and echoes without a resource
+    is_state   the side is a state, so no configuration tells echoes from what was written
+    """
+    ground = Ground(now, before, is_state=is_state)
+    vpcs = build_vpcs(ground)
+    subnets = build_subnets(ground, vpcs)
+    tables = build_tables(ground, vpcs)
+    gateways = build_internet_gateways(ground, vpcs, foreign_gateways(ground, tables))
+    endpoints = Builder(ground, subnets, elastic(ground)).build()
+    inside = ALL_ADDRESSES - ALL_ADDRESSES
+    for vpc in vpcs.values():
+        inside |= vpc.cidrs
+    return Network(
+        vpcs=vpcs,
+        subnets=subnets,
+        tables=tables,
+        acls=build_acls(ground),
+        groups=build_groups(ground),
+        internet_gateways=gateways,
+        nat_gateways=build_nat_gateways(ground, subnets),
+        endpoints={INTERNET: Endpoint(INTERNET, INTERNET), **endpoints},
+        internet=PUBLIC_ADDRESSES - inside,
+        public_blocked=_blocked(now),
+        assumptions=tuple(sorted(ground.assumptions)),
+        unmodelled=_unmodelled(now),
+    )
+
+
+def _blocked(now: Inventory) -> str:
+    """F59: which VPCs and subnets are excluded is not modelled, so nothing can be said."""
+    for raw in now.raws.values():
+        if raw.type == BLOCKING and raw.text("internet_gateway_block_mode") != "off":
+            return f"{raw.address} may block it (Block Public Access is not modelled yet)"
+    return ""
+
+
+def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:
+    found: dict[tuple[str, str], list[RawResource]] = {}
+    for raw in now.raws.values():
+        word, effect = standing(raw)
+        if word == NOT_MODELLED:
+            found.setdefault((raw.type, effect), []).append(raw)
+    return tuple(
+        Unmodelled(kind, tuple(sorted(raw.address for raw in raws)), effect)
+        for (kind, effect), raws in sorted(found.items())
+    )

@@ -1,0 +1,345 @@
+"""Instances, interfaces, functions and databases of an inventory in; Endpoints of the model out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from tfreach.plan.raw import Unknown
+from tfreach.plan.references import Link, Links
+from tfreach.resources import compute as typed
+from tfreach.resources.inventory import Inventory
+from tfreach.resources.security_group import SecurityGroup
+from tfreach.resources.vpc import Subnet as TypedSubnet
+from tfreach.space.headers import prefix
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.addresses import public_address, usable
+from tfreach.topology.filters import NO_GROUP
+from tfreach.topology.ground import Ground
+from tfreach.topology.network import (
+    Endpoint,
+    Interface,
+    OneOf,
+    Origin,
+    Public,
+    Site,
+    Subnet,
+    Tri,
+)
+
+NO_CALLS = "a function's interface takes no calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where an interface may be, as Interface has it."""
+
+    sites: tuple[Site, ...]
+    unknown: str = ""
+
+
+class Builder:
+    """Builds the endpoints of one side."""
+
+    def __init__(
+        self, ground: Ground, subnets: Mapping[str, Subnet], elastic: Mapping[str, Public]
+    ) -> None:
+        self._ground = ground
+        self._subnets = subnets
+        self._elastic = elastic
+        self._maps = {item.key: item.public_addresses for item in ground.now.of(TypedSubnet)}
+        self._interfaces = {item.key: item for item in ground.now.of(typed.NetworkInterface)}
+        self._attachments = ground.now.of(typed.InterfaceAttachment)
+        self._homes = {
+            group.key: group.vpc.targets[0]
+            for group in ground.now.of(SecurityGroup)
+            if group.vpc.sure
+        }
+
+    def build(self) -> dict[str, Endpoint]:
+        """Every endpoint by id; `internet` is not among them."""
+        found: dict[str, Endpoint] = {}
+        taken: set[str] = set()
+        for instance in self._ground.now.of(typed.Instance):
+            endpoint, used = self._instance(instance)
+            found[instance.key] = endpoint
+            taken |= used
+        for interface in self._interfaces.values():
+            if interface.key not in taken:
+                found[interface.key] = self._alone(interface)
+        for function in self._ground.now.of(typed.Function):
+            found[function.key] = self._function(function)
+        for database in self._ground.now.of(typed.Database):
+            found[database.key] = self._database(database)
+        return found
+
+    def _instance(self, instance: typed.Instance) -> tuple[Endpoint, set[str]]:
+        attached = self._attached(instance)
+        interfaces = [
+            self._interface(self._interfaces[key], origin, down=instance.stopped)
+            for key, origin in attached.items()
+        ]
+        if not instance.interfaces:
+            interfaces.insert(0, self._primary(instance))
+        elif eip := self._elastic.get(instance.key):
+            interfaces[:1] = [replace(item, public=eip) for item in interfaces[:1]]
+        missing = [link for link in instance.interfaces if not link.sure]
+        if missing or not interfaces:
+            why = missing[0].reason if missing else f"the interfaces of {instance.key} are not known"
+            interfaces.append(Interface(f"{instance.key} (interface)", (), (), unknown=why))
+        endpoint = Endpoint(
+            instance.key,
+            "instance",
+            tuple(interfaces),
+            instance.key,
+            instance.cloud_id,
+            tags=instance.tags,
+            previous_id=instance.previous,
+            origin=Origin(instance.key),
+        )
+        return endpoint, set(attached)
+
+    def _attached(self, instance: typed.Instance) -> dict[str, Origin]:
+        """The interfaces made beforehand that the instance holds, and what attaches each."""
+        found: dict[str, Origin] = {}
+        for link in instance.interfaces:
+            if link.sure and link.targets[0] in self._interfaces:
+                found[link.targets[0]] = Origin(instance.key, f"attaches {link.targets[0]}")
+        for item in self._attachments:
+            if item.instance.sure and item.instance.targets[0] == instance.key:
+                for key in item.interface.targets if item.interface.sure else ():
+                    if key in self._interfaces:
+                        found.setdefault(key, Origin(item.key, f"attaches {key}"))
+        for interface in self._interfaces.values():
+            for host in self._hosts(interface):
+                if host.sure and host.targets[0] == instance.key:
+                    found.setdefault(interface.key, Origin(interface.key, "attached"))
+        return found
+
+    def _hosts(self, interface: typed.NetworkInterface) -> list[Link]:
+        """Whom the interface names as its host: not the echo of an attachment that is gone, nor a
+        host that is (plan-json.md, trap 15)."""
+        before = self._ground.before
+        left = before is not None and _is_tied(before, interface.key)
+        if left and not interface.configured and not _is_tied(self._ground.now, interface.key):
+            return []
+        return [
+            link
+            for link in interface.hosts
+            if not any(self._ground.gone("instance", target) for target in link.targets)
+        ]
+
+    def _primary(self, instance: typed.Instance) -> Interface:
+        places = self._places(
+            [instance.subnet] if not instance.subnet.unset else [],
+            (),
+            instance.private_ips,
+            f"{instance.key} lives in the default VPC, which is not in this plan",
+            instance.groups,
+        )
+        groups = self._groups(instance.groups, places, instance.group_names)
+        groups += self._attached_groups(instance.key)
+        subnets = [self._subnets.get(site.subnet) for site in places.sites] or [None]
+        public = self._elastic.get(instance.key)
+        if public is None or public.has is not Tri.YES:
+            own = public_address(self._ground, instance, subnets, self._maps)
+            public = own if public is None or own.has is Tri.YES else public
+        return Interface(
+            instance.key,
+            places.sites,
+            groups,
+            public,
+            places.unknown,
+            f"{instance.key} is {instance.stopped}" if instance.stopped else "",
+            Origin(instance.key, f"carries {_names(groups)}"),
+            origin=Origin(instance.key),
+        )
+
+    def _interface(
+        self, item: typed.NetworkInterface, attached: Origin | None, *, down: str = ""
+    ) -> Interface:
+        places = self._places([item.subnet], (), item.private_ips, "", item.groups)
+        groups = self._groups(item.groups, places, ()) + self._attached_groups(item.key)
+        return Interface(
+            item.key,
+            places.sites,
+            groups,
+            self._elastic.get(item.key, Public()),
+            places.unknown,
+            down,
+            Origin(item.key, f"carries {_names(groups)}"),
+            attached,
+            Origin(item.key),
+        )
+
+    def _alone(self, item: typed.NetworkInterface) -> Endpoint:
+        """An interface that no instance of this side holds."""
+        interface = self._interface(item, None)
+        foreign = [link for link in self._hosts(item) if link.targets or link.open]
+        perhaps = [
+            tie for tie in self._attachments
+            if item.key in tie.interface.targets or tie.interface.open
+        ]
+        if perhaps:
+            why = f"which instance {perhaps[0].key} attaches to {item.key} is not known before apply"
+            interface = replace(interface, sites=(), unknown=why)
+        elif not foreign and not item.in_use:
+            interface = replace(interface, down=f"{item.key} is attached to nothing")
+        return Endpoint(
+            item.key,
+            "network_interface",
+            (interface,),
+            item.key,
+            item.cloud_id,
+            tags=item.tags,
+            origin=Origin(item.key),
+        )
+
+    def _function(self, item: typed.Function) -> Endpoint:
+        origin = Origin(item.key)
+        endpoint = Endpoint(
+            item.key,
+            "lambda_function",
+            address=item.key,
+            cloud_id=item.arn,
+            inbound=NO_CALLS,
+            tags=item.tags,
+            previous_id=item.previous,
+            origin=origin,
+        )
+        if item.inside is False:
+            return replace(endpoint, outside=True)
+        why = f"whether {item.key} is in a VPC is not known before apply"
+        places = Places((), why)
+        if item.inside is True:
+            places = self._places(item.subnets.items, item.subnets.maybe, (), item.subnets.reason,
+                                  item.groups, is_open=item.subnets.open)
+        groups = self._groups(item.groups, places, ())
+        interface = Interface(
+            f"{item.key} (interface)",
+            places.sites,
+            groups,
+            unknown=places.unknown,
+            groups_origin=Origin(item.key, f"carries {_names(groups)}"),
+            origin=origin,
+        )
+        return replace(endpoint, interfaces=(interface,))
+
+    def _database(self, item: typed.Database) -> Endpoint:
+        places = self._database_places(item)
+        groups = self._groups(item.groups, places, ())
+        origin = Origin(item.key)
+        public = Public()
+        if isinstance(item.public, Unknown):
+            why = f"publicly_accessible of {item.key} is not known before apply"
+            public = Public(Tri.MAYBE, "", why, origin)
+        elif item.public:
+            public = Public(Tri.YES, "its public address", origin=Origin(item.key, "is public"))
+        interface = Interface(
+            f"{item.key} (interface)",
+            places.sites,
+            groups,
+            public,
+            places.unknown,
+            groups_origin=Origin(item.key, f"carries {_names(groups)}"),
+            origin=origin,
+        )
+        return Endpoint(
+            item.key,
+            "db_instance",
+            (interface,),
+            item.key,
+            item.cloud_id,
+            tags=item.tags,
+            previous_id=item.previous,
+            origin=origin,
+        )
+
+    def _database_places(self, item: typed.Database) -> Places:
+        """F96: it may be in any subnet of its group, and move."""
+        groups = {group.key: group for group in self._ground.now.of(typed.SubnetGroup)}
+        if item.subnet_group.unset:
+            return Places((), f"{item.key} uses the default subnet group, which is not in this plan")
+        named = [groups.get(key) for key in item.subnet_group.targets]
+        if not item.subnet_group.sure or named[0] is None:
+            shown = " or ".join(item.subnet_group.targets) or "an unknown subnet group"
+            return Places((), f"the subnets of {item.key} are not known: it uses {shown}")
+        subnets = named[0].subnets
+        return self._places(
+            subnets.items, subnets.maybe, (), subnets.reason, item.groups, is_open=subnets.open
+        )
+
+    def _places(
+        self,
+        links: Iterable[Link],
+        maybe: Iterable[str],
+        private_ips: tuple[str, ...],
+        otherwise: str,
+        groups: Links,
+        *,
+        is_open: bool = False,
+    ) -> Places:
+        """Sites from links to subnets: all of them count, unless it is unknown which are meant."""
+        links = list(links)
+        keys = dict.fromkeys(key for link in links for key in link.targets)
+        keys |= dict.fromkeys(maybe)
+        reasons = [link.reason for link in links if not link.sure] + [otherwise] * bool(maybe)
+        if is_open or any(link.open for link in links) or not keys:
+            return Places((), (reasons or [otherwise])[0] or otherwise or "its subnet is not known")
+        sites: list[Site] = []
+        for key in keys:
+            subnet = self._subnets.get(key)
+            if subnet is None:
+                return Places((), f"{key} is not in this plan")
+            known = [prefix(ip) for ip in private_ips]
+            addresses = IntervalSet.of(span for item in known for span in item.spans)
+            sites.append(Site(key, addresses or usable(subnet.cidr)))
+        return Places(tuple(sites), reasons[0] if reasons else "")
+
+    def _groups(
+        self, links: Links, places: Places, names: tuple[str, ...]
+    ) -> tuple[OneOf, ...]:
+        """The groups an interface carries; a resource that names none gets the default one (F4)."""
+        if links.unset:
+            return (self._default_group(places, names),)
+        slots = [self._ground.one_of(link) for link in links.items]
+        for key in links.maybe:
+            ids = tuple(sorted((NO_GROUP, self._ground.canonical(key))))
+            slots.append(OneOf(ids, False, links.reason))
+        if links.open:
+            slots.append(OneOf((), True, links.reason))
+        return tuple(slots)
+
+    def _default_group(self, places: Places, names: tuple[str, ...]) -> OneOf:
+        vpcs = {self._subnets[site.subnet].vpc for site in places.sites}
+        if len(vpcs) != 1 or (names and names != ("default",)):
+            return OneOf((), True, "the security groups it carries are not in this plan")
+        vpc = vpcs.pop()
+        return OneOf((self._ground.default_group(vpc),))
+
+    def _attached_groups(self, key: str) -> tuple[OneOf, ...]:
+        """Groups that aws_network_interface_sg_attachment adds."""
+        slots: list[OneOf] = []
+        primary = {item.primary: item.key for item in self._ground.now.of(typed.Instance)}
+        for item in self._ground.now.of(typed.GroupAttachment):
+            hosts = {
+                primary.get(target, target).removesuffix(" (primary interface)")
+                for target in item.interface.targets
+            }
+            if key not in hosts:
+                continue
+            group = self._ground.one_of(item.group)
+            if not item.interface.sure:
+                ids = tuple(sorted({NO_GROUP, *group.ids}))
+                group = OneOf(ids, group.open, item.interface.reason)
+            slots.append(group)
+        return tuple(slots)
+
+
+def _is_tied(inventory: Inventory, key: str) -> bool:
+    attachments = inventory.of(typed.InterfaceAttachment)
+    return any(key in item.interface.targets for item in attachments)
+
+
+def _names(groups: Iterable[OneOf]) -> str:
+    return ", ".join(" or ".join(filter(None, slot.ids)) or "unknown groups" for slot in groups)

@@ -1,0 +1,249 @@
+"""Security groups and network ACLs of an inventory in; Filters of the model out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from tfreach.plan.references import How, Link
+from tfreach.resources.echoes import is_stale, owned_by, stands
+from tfreach.resources.inventory import Inventory
+from tfreach.resources.network_acl import AclEntry, NetworkAcl
+from tfreach.resources.security_group import GroupRule, SecurityGroup
+from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
+from tfreach.topology.ground import DEFAULT_ACL, DEFAULT_GROUP, Ground
+from tfreach.topology.network import Action, Filter, Origin, Rule, uncertain_permit
+
+NO_GROUP = ""
+"""Id of the group that stands for "no group" where it is unknown whether one is carried."""
+
+STALE = "only the copy in {owner} lists it, which may be older than its deletion"
+
+
+def build_groups(ground: Ground) -> dict[str, Filter]:
+    """Every group by key: managed, adopted, default (F1-F4), and those known by identifier only."""
+    groups = {NO_GROUP: Filter(NO_GROUP, "security_group")}
+    loose = [rule for rule in ground.now.of(GroupRule) if rule.owner]
+    for group in ground.now.of(SecurityGroup):
+        groups[group.key] = _group(ground, group, loose)
+    for vpc in ground.vpcs.values():
+        key = ground.default_group(vpc.key)
+        if key not in groups and vpc.managed:
+            groups[key] = _default_group(ground, key, vpc.key, loose)
+    for key in sorted({key for rule in loose if rule.owner for key in rule.owner.targets}):
+        if key not in groups:
+            groups[key] = _foreign_group(ground, key, loose)
+    return groups
+
+
+def _group(ground: Ground, group: SecurityGroup, loose: list[GroupRule]) -> Filter:
+    if not group.managed:
+        return _foreign_group(ground, group.key, loose)
+    rules = {egress: list(_rules(ground, group, loose, egress=egress)) for egress in (False, True)}
+    for direction in group.unset:
+        if "create" in group.actions:
+            ground.assume(
+                "a group, ACL or table of which the configuration shows no inline rules has none "
+                "(a dynamic block over an unknown collection would look the same)"
+            )
+    for direction, why in group.dynamic:
+        rules[direction == "egress"].append(uncertain_permit(why))
+    origin = Origin(group.key, "security group")
+    return Filter(group.key, "security_group", tuple(rules[False]), tuple(rules[True]), origin)
+
+
+def _rules(
+    ground: Ground, group: SecurityGroup, loose: list[GroupRule], *, egress: bool
+) -> Iterator[Rule]:
+    direction = "egress" if egress else "ingress"
+    before = _earlier_group(ground, group)
+    earlier = _loose(ground.before, group.key, egress) if before else []
+    mine = [rule for rule in _owned(ground, group.key, loose) if rule.egress == egress]
+    listed = [rule for rule in group.inline if rule.egress == egress]
+    if direction in group.unset and before is not None:
+        listed = [rule for rule in before.inline if rule.egress == egress]
+    copy = before.inline if before is not None else group.inline
+    doubt = _doubt(ground, group.key, copy, earlier if before is not None else mine)
+    written = direction in group.configured
+    for rule in stands(listed, mine, earlier, written=written, doubt=doubt):
+        yield from _rule(ground, rule)
+
+
+def _earlier_group(ground: Ground, group: SecurityGroup) -> SecurityGroup | None:
+    """The group as it stood before, where it is the same object and not a new one in its place."""
+    if ground.before is None or "create" in group.actions:
+        return None
+    found = [item for item in ground.before.of(SecurityGroup) if item.key == group.key]
+    return found[0] if found else None
+
+
+def _loose(inventory: Inventory | None, key: str, egress: bool) -> list[GroupRule]:
+    rules = inventory.of(GroupRule) if inventory else ()
+    return [rule for rule in rules if rule.egress == egress
+            and rule.owner is not None and key in rule.owner.targets]
+
+
+def _owned(ground: Ground, key: str, loose: list[GroupRule]) -> list[GroupRule]:
+    at_home = [replace(rule, owner=_canonical(ground, rule.owner)) for rule in loose]
+    return owned_by(key, at_home, lambda rule: rule.owner)
+
+
+def _canonical(ground: Ground, link: Link | None) -> Link | None:
+    if link is None:
+        return None
+    return replace(link, targets=tuple(ground.canonical(target) for target in link.targets))
+
+
+def _doubt(
+    ground: Ground,
+    owner: str,
+    copy: tuple[GroupRule, ...] | tuple[AclEntry, ...],
+    standalone: list[GroupRule] | list[AclEntry],
+) -> str:
+    """Why what only the owner lists may be gone: its copy is older than a standalone rule, or
+    there is no telling how old it is (a state with standalone rules)."""
+    if standalone and (ground.is_state or is_stale(copy, standalone)):
+        return STALE.format(owner=owner)
+    return ""
+
+
+def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
+    made = Rule(
+        Action.PERMIT, rule.services, rule.peers, unknown=rule.unknown, origin=rule.origin
+    )
+    if rule.group is None:
+        yield made
+        return
+    for target in rule.group.targets:
+        if ground.gone("security_group", target):
+            continue  # F13: a rule that names a deleted group matches nothing
+        yield replace(made, group=ground.canonical(target))
+
+
+def _default_group(ground: Ground, key: str, vpc: str, loose: list[GroupRule]) -> Filter:
+    """F4: all inbound from itself, all outbound; what else stands there was put there unseen."""
+    ground.assume(f"the default security group of {vpc}, not managed here, has the rules AWS gives it")
+    origin = Origin(key, "permits all from itself")
+    inbound = Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, group=key, origin=origin)
+    out = Origin(key, "permits all to 0.0.0.0/0")
+    outbound = Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, origin=out)
+    rules: dict[bool, list[Rule]] = {False: [inbound], True: [outbound]}
+    for rule in _owned(ground, key, loose):
+        rules[rule.egress] += _rule(ground, rule)
+    return Filter(
+        key, "security_group", tuple(rules[False]), tuple(rules[True]), Origin(key, DEFAULT_GROUP)
+    )
+
+
+def _foreign_group(ground: Ground, key: str, loose: list[GroupRule]) -> Filter:
+    """A group that is not managed here: the rules given here stand, others are not known."""
+    why = uncertain_permit(f"the rules of {key} are not in this plan")
+    rules: dict[bool, list[Rule]] = {False: [], True: []}
+    for rule in _owned(ground, key, loose):
+        rules[rule.egress] += _rule(ground, rule)
+    return Filter(
+        key, "security_group", (*rules[False], why), (*rules[True], why), Origin(key)
+    )
+
+
+def build_acls(ground: Ground) -> dict[str, Filter]:
+    """Every network ACL by key; an adopted default one was emptied by its adoption (F22-F26)."""
+    acls: dict[str, Filter] = {}
+    loose = [entry for entry in ground.now.of(AclEntry) if entry.owner]
+    for acl in ground.now.of(NetworkAcl):
+        acls[acl.key] = _acl(ground, acl, loose)
+    for vpc in ground.vpcs.values():
+        key = ground.default_acl(vpc.key)
+        if key not in acls and vpc.managed:
+            acls[key] = _default_acl(ground, key, vpc.key, loose)
+    return acls
+
+
+def _acl(ground: Ground, acl: NetworkAcl, loose: list[AclEntry]) -> Filter:
+    rules: dict[bool, list[Rule]] = {}
+    for egress in (False, True):
+        rules[egress] = _entries(ground, acl, loose, egress=egress)
+    for egress, why in acl.dynamic:
+        unsure = uncertain_permit(why)
+        rules[egress] = [unsure, replace(unsure, action=Action.DENY), *rules[egress]]
+    return Filter(
+        acl.key, "network_acl", tuple(rules[False]), tuple(rules[True]), Origin(acl.key)
+    )
+
+
+def _entries(
+    ground: Ground, acl: NetworkAcl, loose: list[AclEntry], *, egress: bool
+) -> list[Rule]:
+    before = _earlier_acl(ground, acl)
+    there = ground.before.of(AclEntry) if ground.before and before else ()
+    earlier = [item for item in there if item.egress == egress
+               and item.owner is not None and acl.key in item.owner.targets]
+    at_home = [
+        replace(item, owner=_canonical(ground, item.owner))
+        for item in loose
+        if item.egress == egress
+    ]
+    mine = owned_by(acl.key, at_home, lambda item: item.owner)
+    direction = "egress" if egress else "ingress"
+    source = before if before is not None and direction in acl.unset else acl
+    listed = [item for item in source.inline if item.egress == egress]
+    copy = before.inline if before is not None else acl.inline
+    doubt = _doubt(ground, acl.key, copy, earlier if before is not None else mine)
+    expression = ground.now.raws[acl.key]
+    written = ground.now.resolver.expression(expression, (direction,)) is not None
+    found = stands(listed, mine, earlier, written=written, doubt=doubt)
+    return _ordered(found)
+
+
+def _ordered(entries: list[AclEntry]) -> list[Rule]:
+    """By number. One whose number is unknown may stand anywhere, so it comes first, unsure."""
+    numbered = sorted(entries, key=lambda item: (item.number is not None, item.number or 0))
+    return [
+        Rule(
+            Action.PERMIT if item.permit else Action.DENY,
+            item.services,
+            item.peers,
+            number=item.number or 0,
+            unknown=item.unknown,
+            origin=item.origin,
+        )
+        for item in numbered
+    ]
+
+
+def _earlier_acl(ground: Ground, acl: NetworkAcl) -> NetworkAcl | None:
+    if ground.before is None or "create" in acl.actions:
+        return None
+    found = [item for item in ground.before.of(NetworkAcl) if item.key == acl.key]
+    return found[0] if found else None
+
+
+def _default_acl(ground: Ground, key: str, vpc: str, loose: list[AclEntry]) -> Filter:
+    """F25: allows all until edited."""
+    ground.assume(f"the default network ACL of {vpc}, not managed here, permits all")
+    permit = Rule(
+        Action.PERMIT,
+        ALL_SERVICES,
+        ALL_ADDRESSES,
+        number=100,
+        origin=Origin(key, "entry 100 permits all"),
+    )
+    found: Mapping[bool, list[AclEntry]] = {
+        egress: [
+            item
+            for item in owned_by(
+                key,
+                [replace(item, owner=_canonical(ground, item.owner)) for item in loose],
+                lambda item: item.owner,
+            )
+            if item.egress == egress
+        ]
+        for egress in (False, True)
+    }
+    sides = [
+        tuple(sorted((*_ordered(found[egress]), permit), key=lambda rule: rule.number))
+        for egress in (False, True)
+    ]
+    return Filter(key, "network_acl", sides[0], sides[1], Origin(key, DEFAULT_ACL))
+
+

@@ -1,0 +1,141 @@
+"""Two inventories in; what every builder needs to know of both sides, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from tfreach.plan.references import Link
+from tfreach.resources.inventory import Inventory
+from tfreach.resources.network_acl import NetworkAcl
+from tfreach.resources.route_table import MainAssociation, RouteTable
+from tfreach.resources.security_group import SecurityGroup
+from tfreach.resources.vpc import Vpc
+from tfreach.topology.network import OneOf
+
+T = TypeVar("T")
+
+MAIN_TABLE = "main route table"
+DEFAULT_TABLE = "default route table"
+DEFAULT_ACL = "default network ACL"
+DEFAULT_GROUP = "default security group"
+
+
+class Ground:
+    """One side under construction, with the side before it.
+
+    now        the side that is built
+    before     the side before; None for the first side and for a state
+    is_state   no configuration stands behind this side
+    """
+
+    def __init__(self, now: Inventory, before: Inventory | None, *, is_state: bool) -> None:
+        self.now = now
+        self.before = before
+        self.is_state = is_state
+        self.assumptions: dict[str, None] = {}
+        self.vpcs = {vpc.key: vpc for vpc in now.of(Vpc)}
+        self._adopted = self._adoptions()
+        self._mains = _by_vpc(now, MainAssociation, lambda item: item.vpc)
+        earlier = _by_vpc(before, MainAssociation, lambda item: item.vpc) if before else {}
+        self._left = set(earlier) - set(self._mains)
+
+    def assume(self, sentence: str) -> None:
+        """Note something that is taken for granted and shown with every answer."""
+        self.assumptions[sentence] = None
+
+    def gone(self, role: str, identifier: str) -> bool:
+        """Whether an object with this identifier stood before and does not stand now."""
+        return (
+            self.before is not None
+            and self.before.resolver.holds(role, identifier)
+            and not self.now.resolver.holds(role, identifier)
+        )
+
+    def canonical(self, key: str) -> str:
+        """The one key of an object that AWS adds unasked and a resource may adopt."""
+        owner, _, role = key.partition(" (")
+        role = role.removesuffix(")")
+        if role == MAIN_TABLE and owner in self.vpcs:
+            main = self.main_table(owner)
+            return main.ids[0] if main.sure else key
+        if role == DEFAULT_TABLE and owner in self.vpcs:
+            return self.default_table(owner)
+        return self._adopted.get(key, key)
+
+    def one_of(self, link: Link) -> OneOf:
+        """A link of the inventory as one of the model."""
+        ids = tuple(sorted({self.canonical(target) for target in link.targets}))
+        return OneOf(ids, link.open, link.reason)
+
+    def default_table(self, vpc: str) -> str:
+        """The table a VPC is made with; called its main one, which it is unless another took over."""
+        return self._adopted.get(f"{vpc} ({DEFAULT_TABLE})", f"{vpc} ({MAIN_TABLE})")
+
+    def main_table(self, vpc: str) -> OneOf:
+        """The table of subnets without an association (F34), after every main association."""
+        if links := self._mains.get(vpc):
+            return self.one_of(links[-1].table)
+        known = self.vpcs[vpc].main_table
+        if vpc in self._left or not known:
+            return OneOf((self.default_table(vpc),))
+        key = self.now.resolver.identify("route_table", known)
+        implicit = key in (f"{vpc} ({MAIN_TABLE})", f"{vpc} ({DEFAULT_TABLE})")
+        return OneOf((self.default_table(vpc) if implicit else key,))
+
+    def default_acl(self, vpc: str) -> str:
+        key = f"{vpc} ({DEFAULT_ACL})"
+        return self._adopted.get(key, key)
+
+    def default_group(self, vpc: str) -> str:
+        key = f"{vpc} ({DEFAULT_GROUP})"
+        return self._adopted.get(key, key)
+
+    def _adoptions(self) -> dict[str, str]:
+        """Implicit key -> the resource that adopts it (F4, F25, F46)."""
+        found: dict[str, str] = {}
+        for table in self.now.of(RouteTable):
+            self._adopt(found, table.adopts, table.key, DEFAULT_TABLE, table.cloud_id)
+        for acl in self.now.of(NetworkAcl):
+            self._adopt(found, acl.adopts, acl.key, DEFAULT_ACL, "")
+        for group in self.now.of(SecurityGroup):
+            for vpc in group.vpc.targets if group.default and group.vpc.sure else ():
+                found[f"{vpc} ({DEFAULT_GROUP})"] = group.key
+        for vpc_key, vpc in self.vpcs.items():
+            for role, identifier, name in (
+                ("route_table", vpc.default_table, DEFAULT_TABLE),
+                ("network_acl", vpc.default_acl, DEFAULT_ACL),
+                ("security_group", vpc.default_group, DEFAULT_GROUP),
+            ):
+                key = self.now.resolver.identify(role, identifier) if identifier else ""
+                if key and key != identifier and " (" not in key:
+                    found.setdefault(f"{vpc_key} ({name})", key)
+        return found
+
+    def _adopt(
+        self, found: dict[str, str], adopts: Link, key: str, name: str, cloud_id: str
+    ) -> None:
+        for target in adopts.targets if adopts.sure else ():
+            owner = target.partition(" (")[0]
+            if owner in self.vpcs:
+                found[f"{owner} ({name})"] = key
+
+
+def _by_vpc(
+    inventory: Inventory, kind: type[T], link: Callable[[T], Link]
+) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for item in inventory.of(kind):
+        for vpc in link(item).targets:
+            found.setdefault(vpc, []).append(item)
+    return found
+
+
+def merge(links: Iterable[OneOf], reason: str) -> OneOf:
+    """One link that is any of `links`."""
+    ids: set[str] = set()
+    is_open = False
+    for link in links:
+        ids |= set(link.ids)
+        is_open |= link.open
+    return OneOf(tuple(sorted(ids)), is_open, "" if len(ids) == 1 and not is_open else reason)

@@ -1,0 +1,327 @@
+"""The model the engines run on: one frozen Network, in the words of networks, and what is unknown of it.
+
+How unknowns are written. A link that the plan leaves open is a `OneOf`. A rule or route that may or
+may not match carries a sentence in `unknown`; its match is then an upper bound. An engine never
+guesses: what depends on an unknown is in `may` and not in `must` (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from ipaddress import IPv4Address
+
+from tfreach.plan.origin import Location as Location
+from tfreach.plan.origin import Origin as Origin
+from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
+from tfreach.space.intervals import IntervalSet
+
+
+class Action(Enum):
+    PERMIT = "permit"
+    DENY = "deny"
+
+
+class Tri(Enum):
+    """Yes, no, or not known."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Where a link leads: to one of `ids`, and it is unknown to which when there are several.
+
+    ids      sorted and unique; () with `open` means that nothing at all is known
+    open     it may also be something outside the model
+    reason   why it is not sure; "" when it is
+    """
+
+    ids: tuple[str, ...] = ()
+    open: bool = False
+    reason: str = ""
+
+    @property
+    def sure(self) -> bool:
+        return len(self.ids) == 1 and not self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """An IPv4 block: the first address as an integer, and the length 0..32."""
+
+    first: int
+    length: int
+
+    @property
+    def addresses(self) -> IntervalSet:
+        return IntervalSet.span(self.first, self.first + (1 << (32 - self.length)) - 1)
+
+    def __str__(self) -> str:
+        return f"{IPv4Address(self.first)}/{self.length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a filter. It matches a packet by service, and by the address or group of the
+    other side: the source on ingress, the destination on egress.
+
+    services   integers of space.headers.service; for a network ACL the packet's own destination port
+    peers      addresses; not looked at when `group` is set
+    group      id of a SecurityGroup: matches the *private* address of an interface that carries it,
+               where the path keeps that address (F5, F6)
+    number     order in a network ACL, ascending, first match decides (F23); 0 in a security group
+    unknown    "" when the rule matches exactly what it says; else why it may match less, or nothing
+    """
+
+    action: Action
+    services: IntervalSet
+    peers: IntervalSet
+    group: str | None = None
+    number: int = 0
+    unknown: str = ""
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A security group or a network ACL: rules of both directions.
+
+    A security group only permits, order is moot, no match denies (F1). A network ACL is read by
+    number and the first match decides, no match denies (F23). `kind` says which of the two.
+    """
+
+    id: str
+    kind: str  # "security_group" | "network_acl"
+    ingress: tuple[Rule, ...] = ()
+    egress: tuple[Rule, ...] = ()
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The VPC's own router: the interface of this VPC that holds the address (F35)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToInternet:
+    """An internet gateway, by id in Network.internet_gateways."""
+
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToNat:
+    """A NAT gateway, by id in Network.nat_gateways."""
+
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blackhole:
+    """The target is gone: the route still wins its prefix and drops the packet (F42, F43)."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A target that is not modelled, or not known at all: what happens there is not known."""
+
+    what: str
+
+
+Target = Local | ToInternet | ToNat | Blackhole | Elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`prefix` leads to one of `targets` (several: unknown to which).
+
+    unknown   "" when the route surely stands; else why it may not, or may stand for only a part of
+              `prefix`. Such a route may then win over any other route within its prefix
+    """
+
+    prefix: Prefix
+    targets: tuple[Target, ...]
+    unknown: str = ""
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """Routes of one table, the local ones included; the longest matching prefix wins (F36)."""
+
+    id: str
+    routes: tuple[Route, ...]
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Vpc:
+    """cidrs   every address of the VPC, secondary blocks included; ALL_ADDRESSES when unknown
+    unknown   "" or why `cidrs` is only an upper bound"""
+
+    id: str
+    cidrs: IntervalSet
+    unknown: str = ""
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """vpc      id of a Vpc
+    cidr       addresses of the subnet; an upper bound when `unknown` says why
+    table      its route table: the associated one or the main one (F34); origin: the association
+    acl        its network ACL (F22); origin: the association
+    """
+
+    id: str
+    vpc: str
+    cidr: IntervalSet
+    zone: str
+    table: OneOf
+    acl: OneOf
+    table_origin: Origin = Origin("")
+    acl_origin: Origin = Origin("")
+    unknown: str = ""
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class InternetGateway:
+    """vpc   the VPC it is attached to; OneOf() (no ids, not open) when it is attached to none
+    inbound  "" or why what arrives from the Internet cannot be judged (an edge route table)
+    """
+
+    id: str
+    vpc: OneOf
+    vpc_origin: Origin = Origin("")
+    inbound: str = ""
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class NatGateway:
+    """subnet     where it stands
+    public     YES: it has an Elastic IP; NO: a private NAT gateway
+    addresses  its private address, or every address of its subnet while that is unknown
+    shown_as   its public address, or the address of the resource that will give it; "" if private
+    """
+
+    id: str
+    subnet: OneOf
+    public: Tri
+    addresses: IntervalSet
+    shown_as: str = ""
+    origin: Origin = Origin("")
+    public_origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place an interface may be: a subnet and the addresses of it that it may hold."""
+
+    subnet: str
+    addresses: IntervalSet
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Whether an interface has a public IPv4 address, which, and why.
+
+    shown_as   the address itself, or the Terraform address that will give it; "" when none
+    """
+
+    has: Tri = Tri.NO
+    shown_as: str = ""
+    reason: str = ""
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """Where an endpoint touches a subnet.
+
+    sites      where it is. `unknown` == "": it counts in every one of them (a function, a database
+               that may move), so a verdict is quantified over all. Else: it is in one of them and the
+               plan does not say in which; () with `unknown`: nothing is known of where it is
+    groups     the security groups it carries, each a link
+    attached   origin of what ties it to its host, where that is a resource of its own
+    down       "" or why nothing answers there (not attached to a host, the instance is stopped)
+    """
+
+    id: str
+    sites: tuple[Site, ...]
+    groups: tuple[OneOf, ...]
+    public: Public = Public()
+    unknown: str = ""
+    down: str = ""
+    groups_origin: Origin = Origin("")
+    attached: Origin | None = None
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a flow can start or end.
+
+    id          Terraform address wherever there is one
+    kind        `instance`, `network_interface`, `lambda_function`, `db_instance`, `internet`
+    interfaces  () for a function outside any VPC, and for `internet`
+    inbound     "" or why nothing can be sent to it (F92: a function's interface takes no calls)
+    outside     it lives outside every modelled VPC and reaches the Internet by itself (F91)
+    """
+
+    id: str
+    kind: str
+    interfaces: tuple[Interface, ...] = ()
+    address: str = ""
+    cloud_id: str = ""
+    inbound: str = ""
+    outside: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+    previous_id: str = ""
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodelled:
+    """Resources of one type that were seen and are not part of the model, and what that means."""
+
+    type: str
+    addresses: tuple[str, ...]
+    effect: str
+
+
+INTERNET = "internet"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Everything one snapshot says, by id. Immutable; endpoints include `internet`.
+
+    internet         the addresses that the endpoint `internet` stands for
+    public_blocked   "" or why no verdict on Internet traffic is possible (Block Public Access, F59)
+    """
+
+    vpcs: Mapping[str, Vpc]
+    subnets: Mapping[str, Subnet]
+    tables: Mapping[str, RouteTable]
+    acls: Mapping[str, Filter]
+    groups: Mapping[str, Filter]
+    internet_gateways: Mapping[str, InternetGateway]
+    nat_gateways: Mapping[str, NatGateway]
+    endpoints: Mapping[str, Endpoint]
+    internet: IntervalSet
+    public_blocked: str = ""
+    assumptions: tuple[str, ...] = ()
+    unmodelled: tuple[Unmodelled, ...] = ()
+
+
+def uncertain_permit(why: str) -> Rule:
+    """The rule of a filter of which nothing is known: it may permit anything, and surely nothing."""
+    return Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, unknown=why)

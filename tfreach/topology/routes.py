@@ -1,0 +1,220 @@
+"""Route tables, their routes and what uses them, of an inventory, in; RouteTables of the model out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+
+from tfreach.plan.raw import Unknown
+from tfreach.resources.echoes import is_stale, owned_by, stands
+from tfreach.resources.gateway import InternetGateway, NatGateway
+from tfreach.resources.route_table import Propagation, Route, RouteTable
+from tfreach.space.headers import RFC1918, RFC6598, prefix
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology import network as model
+from tfreach.topology.filters import STALE
+from tfreach.topology.ground import Ground
+from tfreach.topology.network import (
+    Blackhole,
+    Elsewhere,
+    Local,
+    Origin,
+    Prefix,
+    Target,
+    ToInternet,
+    ToNat,
+    Vpc,
+)
+
+EVERYWHERE = Prefix(0, 0)
+PRIVATE = RFC1918 | RFC6598
+
+
+def prefixes(addresses: IntervalSet) -> list[Prefix]:
+    """The fewest blocks that together are `addresses`."""
+    found: list[Prefix] = []
+    for lo, hi in addresses.spans:
+        for block in summarize_address_range(IPv4Address(lo), IPv4Address(hi)):
+            found.append(_prefix(block))
+    return found
+
+
+def _prefix(block: IPv4Network) -> Prefix:
+    return Prefix(int(block.network_address), block.prefixlen)
+
+
+def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.RouteTable]:
+    """Every route table by key, with its local routes (F35), and the default ones nobody adopted."""
+    tables: dict[str, model.RouteTable] = {}
+    loose = [route for route in ground.now.of(Route) if route.table]
+    for table in ground.now.of(RouteTable):
+        vpc = _vpc_of(ground, table)
+        routes = [*_routes(ground, table, loose, vpc), *_local(vpcs.get(vpc), table.key)]
+        if not table.managed and table.unset:
+            routes.append(_anything(f"the routes of {table.key} are not in this plan", table.key))
+        routes += _propagated(ground, table, vpcs.get(vpc))
+        tables[table.key] = model.RouteTable(table.key, tuple(routes), Origin(table.key))
+    for vpc_key, typed in ground.vpcs.items():
+        key = ground.default_table(vpc_key)
+        if key not in tables and typed.managed:
+            tables[key] = _default_table(ground, key, vpc_key, loose, vpcs[vpc_key])
+    return tables
+
+
+def _vpc_of(ground: Ground, table: RouteTable) -> str:
+    """The VPC a table belongs to; "" when that is not sure."""
+    if table.vpc.sure:
+        return ground.canonical(table.vpc.targets[0])
+    owner = table.adopts.targets[0].partition(" (")[0] if table.adopts.sure else ""
+    return owner if owner in ground.vpcs else ""
+
+
+def _local(vpc: Vpc | None, key: str) -> list[model.Route]:
+    """F35: one local route for each block of the VPC; where they are not known, perhaps for any
+    private address."""
+    if vpc is None:
+        why = f"the VPC of {key} is not known"
+    elif not vpc.unknown:
+        text = f"local route of {vpc.id}"
+        return [
+            model.Route(block, (Local(),), origin=Origin(key, text))
+            for block in prefixes(vpc.cidrs)
+        ]
+    else:
+        why = vpc.unknown
+    return [
+        model.Route(block, (Local(),), unknown=why, origin=Origin(key, "local route"))
+        for block in prefixes(PRIVATE)
+    ]
+
+
+def _anything(why: str, key: str) -> model.Route:
+    return model.Route(EVERYWHERE, (Elsewhere(why),), unknown=why, origin=Origin(key))
+
+
+def _routes(
+    ground: Ground, table: RouteTable, loose: list[Route], vpc: str
+) -> Iterator[model.Route]:
+    """The routes that stand in the table (plan-json.md, traps 1 and 14)."""
+    before = _earlier(ground, table)
+    mine = _owned(ground, table.key, loose)
+    there = ground.before.of(Route) if ground.before and before else ()
+    earlier = [item for item in there if item.table is not None and table.key in item.table.targets]
+    listed = before.inline if table.unset and before is not None else table.inline
+    copy = before.inline if before is not None else table.inline
+    known = earlier if before is not None else mine
+    doubt = ""
+    if known and (ground.is_state or is_stale(copy, known)):
+        doubt = STALE.format(owner=table.key)
+    raw = ground.now.raws[table.key]
+    written = ground.now.resolver.expression(raw, ("route",)) is not None
+    for route in stands(list(listed), mine, earlier, written=written, doubt=doubt):
+        yield from _route(ground, route, vpc)
+    if table.dynamic:
+        yield _anything(table.dynamic, table.key)
+
+
+def _earlier(ground: Ground, table: RouteTable) -> RouteTable | None:
+    if ground.before is None or "create" in table.actions:
+        return None
+    found = [item for item in ground.before.of(RouteTable) if item.key == table.key]
+    return found[0] if found else None
+
+
+def _owned(ground: Ground, key: str, loose: list[Route]) -> list[Route]:
+    at_home: list[Route] = []
+    for route in loose:
+        if route.table is not None:
+            targets = tuple(ground.canonical(target) for target in route.table.targets)
+            at_home.append(replace(route, table=replace(route.table, targets=targets)))
+    return owned_by(key, at_home, lambda route: route.table)
+
+
+def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
+    """One route of the model; none for an IPv6 one. A prefix list may hold any block (F36, F41)."""
+    targets = tuple(_targets(ground, route, vpc))
+    if isinstance(route.destination, str):
+        try:
+            block = prefix(route.destination)
+        except ValueError:
+            why = f"the destination of {route.origin.address} is not an IPv4 block"
+            yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
+            return
+        yield model.Route(
+            prefixes(block)[0], targets, unknown=route.unknown, origin=route.origin
+        )
+    elif isinstance(route.destination, Unknown):
+        why = f"the destination of {route.origin.address} is not known before apply"
+        yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
+    elif route.prefix_list:
+        why = f"{route.origin.address} is for {route.prefix_list}, whose blocks are not modelled yet"
+        yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
+
+
+def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
+    target = route.target
+    if route.blackhole:
+        yield Blackhole(f"{target.text} is gone")
+        return
+    if target.kind == "local":
+        yield Local()
+        return
+    for key in target.link.targets:
+        yield _gateway(ground, target.kind, key)
+    if target.link.open or not target.link.targets:
+        yield Elsewhere(target.link.reason or target.text)
+
+
+def _gateway(ground: Ground, kind: str, key: str) -> Target:
+    role = "nat_gateway" if kind == "nat_gateway_id" else "internet_gateway"
+    if ground.gone(role, key):
+        return Blackhole(f"{key} is gone")
+    if kind == "nat_gateway_id":
+        if key in {nat.key for nat in ground.now.of(NatGateway)}:
+            return ToNat(key)
+        return Elsewhere(f"{key}, a NAT gateway that is not in this plan")
+    return ToInternet(key)
+
+
+def foreign_gateways(
+    ground: Ground, tables: Mapping[str, model.RouteTable]
+) -> dict[str, str]:
+    """Internet gateways known only as a route's target -> the VPC of that table: AWS takes such a
+    route only while the gateway is attached there."""
+    mine = {gateway.key for gateway in ground.now.of(InternetGateway)}
+    homes = {table.key: _vpc_of(ground, table) for table in ground.now.of(RouteTable)}
+    homes |= {ground.default_table(vpc): vpc for vpc in ground.vpcs}
+    found: dict[str, str] = {}
+    for table in tables.values():
+        for route in table.routes:
+            for target in route.targets:
+                if isinstance(target, ToInternet) and target.gateway not in mine:
+                    found[target.gateway] = homes.get(table.id, "")
+    return found
+
+
+def _propagated(ground: Ground, table: RouteTable, vpc: Vpc | None) -> list[model.Route]:
+    """F37, F49: a virtual private gateway may add any block but those of the VPC itself."""
+    named = [item for item in ground.now.of(Propagation) if table.key in item.table.targets]
+    if not named and not table.propagates:
+        return []
+    ground.assume("a virtual private gateway propagates private address blocks only")
+    why = f"which routes a virtual private gateway adds to {table.key} is not in the plan"
+    inside = vpc.cidrs if vpc is not None and not vpc.unknown else IntervalSet()
+    origin = Origin(named[0].key if named else table.key, "propagates routes")
+    return [
+        model.Route(block, (Elsewhere(why),), unknown=why, origin=origin)
+        for block in prefixes(PRIVATE - inside)
+    ]
+
+
+def _default_table(
+    ground: Ground, key: str, vpc_key: str, loose: list[Route], vpc: Vpc
+) -> model.RouteTable:
+    """A new VPC's table: local routes only (F35), and the routes given to it here."""
+    ground.assume(f"the main route table of {vpc_key}, not managed here, has no routes but local ones")
+    routes = [
+        made for route in _owned(ground, key, loose) for made in _route(ground, route, vpc_key)
+    ]
+    return model.RouteTable(key, (*routes, *_local(vpc, key)), Origin(key, "main route table"))

@@ -1,0 +1,193 @@
+"""VPCs, subnets and their associations of an inventory in; Vpcs and Subnets of the model out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tfreach.plan.raw import Unknown
+from tfreach.plan.references import Link
+from tfreach.resources.inventory import Inventory
+from tfreach.resources.network_acl import AclAssociation, NetworkAcl
+from tfreach.resources.route_table import Association
+from tfreach.resources.vpc import CidrBlock
+from tfreach.resources.vpc import Subnet as TypedSubnet
+from tfreach.space.headers import RFC1918, RFC6598, prefix
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.ground import Ground, merge
+from tfreach.topology.network import OneOf, Origin, Subnet, Vpc
+
+PRIVATE = RFC1918 | RFC6598
+
+
+def build_vpcs(ground: Ground) -> dict[str, Vpc]:
+    """Every VPC by key, with its secondary blocks (F101), and those that subnets only name."""
+    vpcs: dict[str, Vpc] = {}
+    for typed in ground.vpcs.values():
+        texts: list[str | Unknown | None] = list(typed.cidrs)
+        for block in ground.now.of(CidrBlock):
+            if typed.key in block.vpc.targets:
+                texts.append(block.cidr if block.vpc.sure else None)
+        vpcs[typed.key] = _vpc(typed.key, texts)
+    for subnet in ground.now.of(TypedSubnet):
+        for key in subnet.vpc.targets:
+            why = f"the address blocks of {key} are not in this plan"
+            vpcs.setdefault(key, Vpc(key, PRIVATE, why, Origin(key)))
+    return vpcs
+
+
+def _vpc(key: str, texts: list[str | Unknown | None]) -> Vpc:
+    known = [text for text in texts if isinstance(text, str) and text]
+    cidrs = IntervalSet()
+    for text in known:
+        try:
+            cidrs |= prefix(text)
+        except ValueError:
+            known.remove(text)
+            break
+    if not known or len(known) < len(texts):
+        return Vpc(key, cidrs | PRIVATE, f"the address blocks of {key} are not known", Origin(key))
+    return Vpc(key, cidrs, origin=Origin(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A resource that ties a subnet to something: surely, or one of several subnets."""
+
+    subnet: Link
+    to: OneOf
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    to: OneOf
+    origin: Origin
+
+
+def settle(claims: Iterable[Claim], otherwise: Mapping[str, OneOf], what: str) -> dict[str, Held]:
+    """Subnet -> what it is tied to, for every subnet that a claim names.
+
+    AWS takes one association a subnet. So n claims that each name one of the same n subnets take
+    one each, and every one of these subnets is tied to one of the n targets.
+    """
+    held: dict[str, Held] = {}
+    unsure: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        if claim.subnet.sure:
+            held[claim.subnet.targets[0]] = Held(claim.to, claim.origin)
+        elif claim.subnet.targets:
+            unsure.setdefault(claim.subnet.targets, []).append(claim)
+    for targets, rivals in unsure.items():
+        free = [target for target in targets if target not in held]
+        filled = len(rivals) == len(free) and not any(claim.subnet.open for claim in rivals)
+        for target in free:
+            why = f"which {what} {target} has is not known before apply"
+            options = [claim.to for claim in rivals]
+            options += [] if filled or target not in otherwise else [otherwise[target]]
+            held[target] = Held(merge(options, why), rivals[0].origin)
+    return held
+
+
+def build_subnets(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, Subnet]:
+    """Every subnet by key, with its table (F34) and its ACL (F22)."""
+    typed = ground.now.of(TypedSubnet)
+    tables, acls = _defaults(ground, typed)
+    table_of = settle(_table_claims(ground), tables, "route table")
+    acl_of = settle(_acl_claims(ground), acls, "network ACL")
+    found: dict[str, Subnet] = {}
+    for subnet in typed:
+        if not subnet.vpc.sure:
+            continue
+        vpc = vpcs[ground.canonical(subnet.vpc.targets[0])]
+        cidr, unknown = _cidr(subnet, vpc)
+        table = table_of.get(subnet.key)
+        acl = acl_of.get(subnet.key)
+        found[subnet.key] = Subnet(
+            subnet.key,
+            vpc.id,
+            cidr,
+            subnet.zone,
+            table.to if table else tables[subnet.key],
+            acl.to if acl else acls[subnet.key],
+            table.origin if table else Origin(subnet.key, "uses the main route table"),
+            acl.origin if acl else Origin(subnet.key, "uses the default network ACL"),
+            unknown,
+            Origin(subnet.key),
+        )
+    return found
+
+
+def _cidr(subnet: TypedSubnet, vpc: Vpc) -> tuple[IntervalSet, str]:
+    if isinstance(subnet.cidr, str):
+        try:
+            return prefix(subnet.cidr), ""
+        except ValueError:
+            pass
+    return vpc.cidrs, f"the address block of {subnet.key} is not known before apply"
+
+
+def _defaults(
+    ground: Ground, typed: tuple[TypedSubnet, ...]
+) -> tuple[dict[str, OneOf], dict[str, OneOf]]:
+    """What a subnet uses when nothing is associated; not known for a VPC that is not managed here."""
+    tables: dict[str, OneOf] = {}
+    acls: dict[str, OneOf] = {}
+    for subnet in typed:
+        key = ground.canonical(subnet.vpc.targets[0]) if subnet.vpc.sure else ""
+        vpc = ground.vpcs.get(key)
+        if vpc is not None and vpc.managed and subnet.managed:
+            tables[subnet.key] = ground.main_table(key)
+            acls[subnet.key] = OneOf((ground.default_acl(key),))
+            continue
+        tables[subnet.key] = OneOf((), True, f"the route table of {subnet.key} is not in this plan")
+        acls[subnet.key] = OneOf((), True, f"the network ACL of {subnet.key} is not in this plan")
+    return tables, acls
+
+
+def _table_claims(ground: Ground) -> list[Claim]:
+    return [
+        Claim(item.subnet, ground.one_of(item.table), Origin(item.key, f"uses {_shown(item.table)}"))
+        for item in ground.now.of(Association)
+    ]
+
+
+def _shown(link: Link) -> str:
+    return " or ".join(link.targets) or "an unknown one"
+
+
+def _acl_claims(ground: Ground) -> list[Claim]:
+    """Weakest first: the default ACL's own list, ACLs that do not change, those that do, and
+    associations; a later claim of the same subnet takes it (plan-json.md, trap 15)."""
+    weighed: list[tuple[int, Claim]] = []
+    for acl in ground.now.of(NetworkAcl):
+        weight = 0 if acl.adopts.targets else 2 if {"create", "update"} & set(acl.actions) else 1
+        to = OneOf((acl.key,))
+        for link in _own_subnets(ground, acl):
+            weighed.append((weight, Claim(link, to, Origin(acl.key, "lists the subnet"))))
+    for item in ground.now.of(AclAssociation):
+        origin = Origin(item.key, f"uses {_shown(item.acl)}")
+        weighed.append((3, Claim(item.subnet, ground.one_of(item.acl), origin)))
+    return [claim for _, claim in sorted(weighed, key=lambda pair: pair[0])]
+
+
+def _own_subnets(ground: Ground, acl: NetworkAcl) -> list[Link]:
+    """The subnets an ACL lists, without the echoes of associations that are gone."""
+    links = list(acl.subnets.items)
+    maybe = acl.subnets.maybe
+    links += [
+        Link(acl.subnets.how, (key,), True, acl.subnets.reason) for key in maybe
+    ]
+    if acl.subnets_configured or ground.before is None:
+        return links
+    left = _associated(ground.before, acl.key) - _associated(ground.now, acl.key)
+    return [link for link in links if not left & set(link.targets)]
+
+
+def _associated(inventory: Inventory, acl: str) -> set[str]:
+    return {
+        target
+        for item in inventory.of(AclAssociation)
+        if acl in item.acl.targets
+        for target in item.subnet.targets
+    }
