@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tfreach.diff.changes import Planned
 from tfreach.plan import document
+from tfreach.plan.configuration import read_configuration
 from tfreach.plan.references import Record, Resolver, Tally
 from tfreach.plan.snapshot import Snapshot, Snapshots, snapshots
 from tfreach.resources import inventory
@@ -40,7 +41,7 @@ class Analysis:
 
     kind         `plan` or `state`; a state has one snapshot, so before is after
     notes        repairs made while reading, for standard error
-    warnings     what the kind of plan means for the answer (errored, targeted ...), for every output
+    warnings     what the kind of plan means for the answer (errored, targeted ...)
     planned      by address, every resource change the plan lists
     references   how links were resolved, of the planned side
     seen         coverage: every resource type of the planned side
@@ -68,7 +69,7 @@ def analyse(data: bytes, name: str) -> Analysis:
         after, resolver = before, before.resolver
         networks = (build(before, is_state=True),) * 2
     else:
-        resolver = Resolver(sides.after.resources, read.configuration)
+        resolver = Resolver(sides.after.resources, read_configuration(read))
         after = inventory.read(sides.after, resolver)
         networks = build(before), build(after, before)
     return Analysis(

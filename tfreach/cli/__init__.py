@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from tfreach.cli.commands import main
 
-
-def main() -> None:
-    """The entry point `tfreach`."""
-    from tfreach.cli.commands import cli
-    from tfreach.cli.guard import run
-
-    sys.exit(run(cli, sys.argv[1:]))
+__all__ = ["main"]

@@ -1,4 +1,4 @@
-"""Every command: its options, and the function of cli.answers that does it, loaded when it is run."""
+"""Every command: its options in, and the function of cli.answers that does it, loaded late, out."""
 
 from __future__ import annotations
 
@@ -6,45 +6,26 @@ from typing import Any
 
 import click
 
+from tfreach import __version__
 from tfreach.cli import options
+from tfreach.cli.guard import Guarded
 from tfreach.errors import UsageError
 
 
-class _Version:
-    """The version of the installed package, looked up only when it is printed."""
-
-    @staticmethod
-    def show(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
-        if not asked or context.resilient_parsing:
-            return
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            click.echo(f"tfreach {version('tfreach')}")
-        except PackageNotFoundError:
-            click.echo("tfreach (not installed)")
-        context.exit()
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_Version.show,
-    help="Show the version and exit.",
+@click.group(
+    cls=Guarded, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]}
 )
-def cli() -> None:
+@click.version_option(__version__, prog_name="tfreach", message="%(prog)s %(version)s")
+def main() -> None:
     """What can talk to what in AWS, before and after a Terraform plan.
 
-    PLAN is the output of `terraform show -json` on a plan file or a state, or `-` for standard input.
+    PLAN is what `terraform show -json` prints of a plan file or a state; `-` is standard input.
 
     Exit codes: 0 done, 1 findings, 2 wrong usage, 3 the input could not be read or analysed.
     """
 
 
-@cli.command()
+@main.command()
 @options.plan
 @options.client_ports
 @options.output("text", "json")
@@ -64,7 +45,7 @@ def diff(**given: Any) -> int:
     return answers.diff(**given)
 
 
-@cli.command()
+@main.command()
 @options.plan
 @options.ends(required=True)
 @click.option(
@@ -85,7 +66,7 @@ def trace(**given: Any) -> int:
     return answers.trace(**given)
 
 
-@cli.command()
+@main.command()
 @options.plan
 @options.ends(required=False)
 @options.state
@@ -101,7 +82,7 @@ def reach(**given: Any) -> int:
     return answers.reach(**given)
 
 
-@cli.command()
+@main.command()
 @click.argument("name", required=False)
 def schema(name: str | None) -> int:
     """Print the JSON Schema of an output: coverage, diff, reach, trace."""
@@ -112,7 +93,7 @@ def schema(name: str | None) -> int:
     return 0
 
 
-@cli.command()
+@main.command()
 @click.argument("plan", metavar="[PLAN]", required=False)
 @options.output("text", "json")
 def coverage(**given: Any) -> int:

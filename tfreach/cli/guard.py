@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import click
 
@@ -14,11 +16,29 @@ from tfreach.errors import TfreachError
 DONE, FINDINGS, USAGE, UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-def run(command: click.Command, arguments: Sequence[str]) -> int:
-    """Run `command`, which returns its exit code."""
-    try:
+class Guarded(click.Group):
+    """A group whose commands return their exit code, and whose errors are one sentence."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        arguments = sys.argv[1:] if args is None else list(args)
         # Without standalone mode click returns what the command does, and leaves errors to us.
-        return command.main(list(arguments), "tfreach", standalone_mode=False) or DONE
+        call = partial(
+            super().main, arguments, "tfreach", complete_var, False, windows_expand_args, **extra
+        )
+        return sys.exit(_run(call, arguments)) if standalone_mode else call()
+
+
+def _run(call: Callable[[], Any], arguments: Sequence[str]) -> int:
+    try:
+        return int(call() or DONE)
     except (click.Abort, KeyboardInterrupt):
         say("interrupted")
         return INTERRUPTED
@@ -37,8 +57,9 @@ def _failed(error: Exception, *, verbose: bool) -> int:
         return error.exit_code
     if verbose:
         traceback.print_exception(error)
+    # Its message may quote the plan, and with it a secret: only --verbose shows it.
     where = "" if verbose else "; --verbose shows where"
-    say(f"error: this is a defect of tfreach: {type(error).__name__}: {error}{where}")
+    say(f"error: this is a defect of tfreach ({type(error).__name__}){where}")
     return UNREADABLE
 
 

@@ -1,11 +1,11 @@
-"""What a command found and where it shall go, in; files and standard output, all or nothing, out."""
+"""What a command found and where it shall go in; files and standard output, or nothing, out."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,32 +89,35 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _write(texts: dict[str, str]) -> None:
+def _write(texts: Mapping[str, str]) -> None:
     """Write under other names first and rename when all are there."""
-    waiting: list[tuple[Path, Path]] = []
+    files = [(Path(os.path.realpath(file)), _bytes(text)) for file, text in texts.items()]
+    # A device or a pipe keeps its name: it is written to, after everything else.
+    special = [(path, data) for path, data in files if path.exists() and not path.is_file()]
+    regular = [(_beside(path), path, data) for path, data in files if (path, data) not in special]
     try:
-        for file, text in texts.items():
-            waiting += _prepare(Path(os.path.realpath(file)), _bytes(text))
-        for temporary, path in waiting:
+        for temporary, path, data in regular:
+            _create(temporary, path, data)
+        for temporary, path, _ in regular:
             temporary.replace(path)
+        for path, data in special:
+            path.write_bytes(data)
     except OSError as error:
-        what = error.strerror or str(error)
-        raise UsageError(f"cannot write {error.filename or ''}: {what}") from error
+        where = error.filename2 or error.filename or ""
+        raise UsageError(f"cannot write {where}: {error.strerror or error}") from error
     finally:
-        for temporary, _ in waiting:
+        for temporary, _, _ in regular:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
 
 
-def _prepare(path: Path, data: bytes) -> Iterator[tuple[Path, Path]]:
-    """Yields the file under its temporary name, and its own; a device or pipe is written at once."""
-    mode = path.stat().st_mode if path.exists() else None
-    if mode is not None and not stat.S_ISREG(mode):
-        path.write_bytes(data)
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    yield temporary, path
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+def _create(temporary: Path, path: Path, data: bytes) -> None:
+    """A new file with the permissions of the one it will replace."""
     with temporary.open("xb") as file:
         file.write(data)
-    if mode is not None:
-        temporary.chmod(stat.S_IMODE(mode))
+    if path.exists():
+        temporary.chmod(stat.S_IMODE(path.stat().st_mode))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from tfreach.diff.changes import Cause, Planned, Witness
+from tfreach.diff.witness import End, Renames
 from tfreach.engine.verdicts import Hop, Trace
 from tfreach.topology.network import (
     Endpoint,
@@ -23,41 +23,7 @@ VERBS = {"permit": "permits", "deny": "denies", "route": "routes"}
 DONE = {"create": "creates", "delete": "deletes", "forget": "forgets", "update": "updates"}
 WAS_DONE = {"create": "is created", "delete": "is deleted", "forget": "is forgotten"}
 RULE, ATTACHMENT, ENDPOINT = range(3)
-
-
-class End(NamedTuple):
-    """One endpoint: its id on either side, None on a side where it does not exist."""
-
-    before: str | None
-    after: str | None
-
-    @property
-    def id(self) -> str:
-        """The id to show: the one after, or of what is removed the one before."""
-        return self.after or self.before or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Renames:
-    """What `moved` blocks rename.
-
-    moved   previous address -> address
-    """
-
-    moved: Mapping[str, str] = field(default_factory=dict)
-    pattern: re.Pattern[str] = re.compile("(?!)")
-
-    @classmethod
-    def of(cls, planned: Mapping[str, Planned]) -> Renames:
-        moved = {p.previous_address: p.address for p in planned.values() if p.previous_address}
-        if not moved:
-            return cls()
-        names = "|".join(re.escape(name) for name in sorted(moved, key=len, reverse=True))
-        return cls(moved, re.compile(rf"(?<![\w.\-])(?:{names})(?![\w\-\[])"))
-
-    def text(self, text: str) -> str:
-        """An id or sentence of the before side in the names of the after side."""
-        return self.pattern.sub(lambda found: self.moved[found[0]], text) if self.moved else text
+NONE = Origin("")
 
 
 Statements = Mapping[tuple[str, str], frozenset[str]]
@@ -113,7 +79,10 @@ class Ledger:
         return self.before.get(key) != self.after.get(key)
 
 
-def _said(network: Network) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+Said = Iterator[tuple[Origin, tuple[object, ...]]]
+
+
+def _said(network: Network) -> Said:
     """Everything in a network that has an origin, without the origin."""
     for vpc in network.vpcs.values():
         yield vpc.origin, (vpc.id, vpc.cidrs, vpc.unknown)
@@ -123,37 +92,40 @@ def _said(network: Network) -> Iterator[tuple[Origin, tuple[object, ...]]]:
         yield from _said_of_filter(filter_)
     for table in network.tables.values():
         yield table.origin, (table.id,)
-        for route in table.routes:
-            yield route.origin, (table.id, replace(route, origin=Origin("")))
-    for gate in network.internet_gateways.values():
-        yield gate.origin, (gate.id, gate.inbound)
-        yield gate.vpc_origin, (gate.id, gate.vpc)
-    for nat in network.nat_gateways.values():
-        yield nat.origin, (nat.id, nat.subnet, nat.addresses)
-        yield nat.public_origin, (nat.id, nat.public, nat.shown_as)
+        yield from ((one.origin, (table.id, replace(one, origin=NONE))) for one in table.routes)
+    yield from _said_of_gateways(network)
     for end in network.endpoints.values():
         yield end.origin, (end.id, end.inbound, end.outside)
         for interface in end.interfaces:
             yield from _said_of_interface(interface)
 
 
-def _said_of_subnet(subnet: Subnet) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+def _said_of_gateways(network: Network) -> Said:
+    for gate in network.internet_gateways.values():
+        yield gate.origin, (gate.id, gate.inbound)
+        yield gate.vpc_origin, (gate.id, gate.vpc)
+    for nat in network.nat_gateways.values():
+        yield nat.origin, (nat.id, nat.subnet, nat.addresses)
+        yield nat.public_origin, (nat.id, nat.public, nat.shown_as)
+
+
+def _said_of_subnet(subnet: Subnet) -> Said:
     yield subnet.origin, (subnet.id, subnet.vpc, subnet.cidr, subnet.unknown)
     yield subnet.table_origin, (subnet.id, "table", subnet.table)
     yield subnet.acl_origin, (subnet.id, "acl", subnet.acl)
 
 
-def _said_of_filter(filter_: Filter) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+def _said_of_filter(filter_: Filter) -> Said:
     yield filter_.origin, (filter_.id,)
     for direction, rules in (("in", filter_.ingress), ("out", filter_.egress)):
         for rule in rules:
-            yield rule.origin, (filter_.id, direction, replace(rule, origin=Origin("")))
+            yield rule.origin, (filter_.id, direction, replace(rule, origin=NONE))
 
 
-def _said_of_interface(interface: Interface) -> Iterator[tuple[Origin, tuple[object, ...]]]:
+def _said_of_interface(interface: Interface) -> Said:
     yield interface.origin, (interface.id, interface.sites, interface.unknown, interface.down)
     yield interface.groups_origin, (interface.id, interface.groups)
-    yield interface.public.origin, (interface.id, replace(interface.public, origin=Origin("")))
+    yield interface.public.origin, (interface.id, replace(interface.public, origin=NONE))
     if interface.attached:
         yield interface.attached, (interface.id, "attached")
 
@@ -173,9 +145,12 @@ class Say:
 
     @property
     def phrase(self) -> str:
-        """`permits tcp/22 from 10.0.0.0/8`; "" when the origin has no text."""
+        """`permits tcp/22 from 10.0.0.0/8`, with the verb first; "" when the origin has no text."""
         text = re.sub(r"^(ingress|egress): ", "", self.origin.text)
-        return f"{self.verb} {text}".strip() if text else ""
+        text = re.sub(r"^(entry \d+) (\w+ .*)$", r"\2 in \1", text)
+        if not text or text.startswith(tuple(VERBS.values())):
+            return text
+        return f"{self.verb} {text}".strip()
 
 
 def find_causes(witness: Witness, ends: tuple[End, End], ledger: Ledger) -> tuple[Cause, ...]:
@@ -221,12 +196,12 @@ def _says(
                     renames.text(origin.address), renames.text(origin.text), origin.location
                 )
                 rank = ENDPOINT if renamed.address in own else ATTACHMENT
-                direction = origin.text.partition(":")[0] if is_rule else ""
+                direction = "to" if " to " in origin.text else "from"
                 yield Say(
                     renamed,
                     RULE if is_rule else rank,
                     VERBS.get(hop.action, "") if is_rule else "",
-                    (name, hop.kind, direction if is_rule else "", str(is_rule)),
+                    (name, hop.kind, direction, str(is_rule)),
                     after,
                 )
 
@@ -272,18 +247,16 @@ def _phrases(says: list[Say]) -> Iterator[str]:
         after = list(dict.fromkeys(say.phrase for say in same if say.after))
         gone = [phrase for phrase in before if phrase not in after]
         if gone and after:
-            yield f"{after[0]} (was {_what_differs(gone[0], after[0])})"
+            yield f"{after[0]} (was {what_differs(gone[0], after[0])})"
             yield from after[1:]
         else:
             yield from after
             yield from (f"no longer {phrase}" for phrase in gone)
 
 
-def _what_differs(was: str, now: str) -> str:
-    """`was` without what it starts with like `now`: the verb, the prefix of a route."""
-    for arrow in (" → ", " -> "):
-        left, found, right = was.partition(arrow)
-        if found and now.startswith(left + arrow):
-            return right
-    verb, _, rest = was.partition(" ")
-    return rest if verb in VERBS.values() and now.startswith(f"{verb} ") else was
+def what_differs(was: str, now: str) -> str:
+    """`was` without the words it begins with like `now`."""
+    words, others = was.split(), now.split()
+    same = [mine == theirs for mine, theirs in zip(words, others, strict=False)]
+    common = same.index(False) if False in same else len(same)
+    return " ".join(words[common:]) or was

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from tfreach.diff.causes import Ledger, Renames, find_causes
+from tfreach.diff.causes import Ledger, find_causes
 from tfreach.diff.changes import Change, Comparison, Kind, Planned, Undecided
-from tfreach.diff.witness import End, Part, Sides, find_witness
+from tfreach.diff.witness import End, Part, Renames, Sides, find_witness
 from tfreach.engine.reach import survey
 from tfreach.engine.verdicts import FlowSet, Options, Reachability, Verdict
 from tfreach.space.bounds import NO_REASONS
@@ -118,7 +118,7 @@ def _renamed(sets: FlowSets, renames: Renames) -> FlowSets:
 
 
 def parts_of(before: FlowSets, after: FlowSets) -> list[Part]:
-    """The services that differ or cannot be decided, cut so that each part has one answer a side."""
+    """The services that differ or are undecided, in parts with one answer a side."""
     if before == after and not any(_unsure(item) for item in before):
         return []
     found: list[Part] = []
@@ -174,9 +174,7 @@ def merged(items: Iterable[FlowSet]) -> FlowSets:
         if item.verdict is not Verdict.UNREACHABLE:
             key = _details(item), item.reasons
             groups[key] = groups.get(key, EMPTY) | item.services
-    sets = [
-        FlowSet(services, *details, reasons=why) for (details, why), services in groups.items()
-    ]
+    sets = [FlowSet(services, *details, reasons=why) for (details, why), services in groups.items()]
     return tuple(sorted(sets, key=lambda item: item.services.first))
 
 

@@ -85,9 +85,7 @@ def rule_words(rule: Rule, direction: str) -> str:
     return f"{direction}{number}: {rule.action.value} {what} {way} {peers}"
 
 
-def group_step(
-    decision: Decision, interface: Interface, direction: str, packet: Packet
-) -> Step:
+def group_step(decision: Decision, interface: Interface, direction: str, packet: Packet) -> Step:
     """What the security groups of an interface say (F1)."""
     ids = [asked.id for asked in decision.filters]
     component = ids[0] if len(ids) == 1 or decision.rule else interface.id
@@ -95,7 +93,9 @@ def group_step(
     end = Disposition.DENIED_OUT if direction == "egress" else Disposition.DENIED_IN
     wish = f"{_wish(packet, direction)} in an {direction} rule of "
     if decision.permits is not Tri.NO:
-        return Step(_permit(decision, component, "security_group", direction, ties), decision.permits)
+        return Step(
+            _permit(decision, component, "security_group", direction, ties), decision.permits
+        )
     empty = not any(_rules_of(decision, direction))
     code = "SG_HAS_NO_RULES" if empty and ids else "ENI_SG_RULES_MISMATCH"
     text = f"no {direction} rule of {_any_of(ids)} permits {_packet(packet, direction)}"
@@ -260,7 +260,8 @@ def _packet(packet: Packet, direction: str) -> str:
 
 def _wish(packet: Packet, direction: str) -> str:
     groups = [slot.ids[0] for slot in packet.carriers if slot.sure]
-    return f"permit {_packet(packet, direction)}" + (f" (or {groups[0]})" if groups else "")
+    to = "to" if direction == "egress" else "from"
+    return f"permit {_packet(packet, direction)}" + (f" (or {to} {groups[0]})" if groups else "")
 
 
 def _any_of(ids: list[str]) -> str:

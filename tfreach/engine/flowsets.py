@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tfreach.engine.outcomes import WITH_PORTS, Outcome
+from tfreach.engine.outcomes import WITH_PORTS, Outcome, PortLimit
 from tfreach.engine.pieces import Segments, bits, cut
 from tfreach.engine.verdicts import FlowSet, Verdict
 from tfreach.space.bounds import NO_REASONS
@@ -83,7 +83,7 @@ def _detailed(verdict: Verdict, services: IntervalSet, parts: Sequence[Part]) ->
     partial = verdict is Verdict.PARTIAL
     taking = [part.outcome.some.may if partial else part.outcome.forward.may for part in parts]
     masks = [Segments(taking)]
-    if partial and any(part.outcome.ports for part in parts):
+    if partial and any(part.outcome.limits for part in parts):
         masks.append(Segments(list(WITH_PORTS.values())))
     undetermined = verdict is Verdict.UNDETERMINED
     unsure = Segments([_unsure(part.outcome) for part in parts] if undetermined else [])
@@ -121,9 +121,10 @@ def _addresses(chosen: Sequence[Part], parts: Sequence[Part]) -> IntervalSet | N
 
 def _client_ports(piece: IntervalSet, chosen: Sequence[Part]) -> IntervalSet | None:
     protocol = protocol_of(piece.first)
-    if protocol not in WITH_PORTS or any(protocol not in one.outcome.ports for one in chosen):
-        return None
-    return _union(part.outcome.ports[protocol] for part in chosen)
+    limits = [part.outcome.limits.get(protocol) for part in chosen]
+    known = [one for one in limits if one]
+    limit = PortLimit.of_all(known) if len(known) == len(limits) else None
+    return limit.reached if limit else None
 
 
 def _subnets(chosen: Sequence[Part], parts: Sequence[Part]) -> tuple[str, ...] | None:

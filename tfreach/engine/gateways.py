@@ -58,7 +58,9 @@ def _pass_gateway(network: Network, gateway: str, has: Tri, why: str, text: str)
     codes: tuple[str, ...] = ()
     if network.public_blocked:
         reasons, codes = [*reasons, network.public_blocked], (BLOCKED,)
-    hop = Hop(gateway, IGW, "translate", text, origins=ties, codes=codes, unknown="; ".join(reasons))
+    hop = Hop(
+        gateway, IGW, "translate", text, origins=ties, codes=codes, unknown="; ".join(reasons)
+    )
     return Step(hop, Tri.MAYBE if reasons else Tri.YES)
 
 
@@ -98,7 +100,7 @@ def _tied(step: Step, *origins: Origin) -> Step:
 
 
 def out_of_nat(network: Network, gateway: str, nat: NatGateway) -> Step:
-    """Out of an internet gateway as the Elastic IP of a NAT gateway; a private one has none (F54)."""
+    """Out as the Elastic IP of a NAT gateway; a private one has none (F54)."""
     if nat.public is Tri.NO:
         step = dead_end(
             gateway,
@@ -121,15 +123,19 @@ def back_in(gateway: str, to: str, *origins: Origin) -> Step:
     return Step(hop, direction="ingress")
 
 
+def no_front_door(vpc: str, direction: str) -> Step:
+    """No internet gateway is attached to the VPC (F51)."""
+    text = f"no internet gateway is attached to {vpc}"
+    fix = f"attach an internet gateway to {vpc}"
+    return dead_end(vpc, IGW, "NO_POSSIBLE_DESTINATION", text, fix, direction=direction)
+
+
 def into_vpc(network: Network, there: Standing) -> list[Step]:
     """From the Internet to an interface: a gateway on its VPC, and a public address (F51)."""
     vpc, interface = there.subnet.vpc, there.interface
     answer, gateway = front_door(network, vpc)
     if gateway is None:
-        text = f"no internet gateway is attached to {vpc}"
-        fix = f"attach an internet gateway to {vpc}"
-        where = (vpc, IGW, "NO_POSSIBLE_DESTINATION")
-        steps = [dead_end(*where, text, fix, direction="ingress")]
+        steps = [no_front_door(vpc, "ingress")]
         door = f"internet gateway of {vpc}"
     else:
         door, steps = gateway.id, []
@@ -159,11 +165,31 @@ def into_vpc(network: Network, there: Standing) -> list[Step]:
     return [Step(hop, Tri.MAYBE if unknown else Tri.YES, "ingress")]
 
 
+def nat_subnets(network: Network, nat: NatGateway) -> list[tuple[Subnet | None, str]]:
+    """Where a NAT gateway may stand; None: outside the model. With why it is not sure, or ""."""
+    link = nat.subnet
+    found: list[Subnet | None] = [network.subnets[id] for id in link.ids if id in network.subnets]
+    if link.open or not link.ids or len(found) < len(link.ids):
+        found.append(None)
+    why = link.reason or f"the subnet of {nat.id} is not known"
+    return [(stands, why if len(found) > 1 or stands is None else "") for stands in found]
+
+
+def nat_protocol(question: Question, nat: NatGateway, here: Standing) -> Step | None:
+    """A NAT gateway takes tcp, udp and icmp only (F55); None when it is one of them."""
+    if protocol_of(question.flow.service) in NAT_PROTOCOLS:
+        return None
+    text = "a NAT gateway takes tcp, udp and icmp only"
+    fix = f"give {here.endpoint.id} a public address and a route to an internet gateway"
+    code, end = "PROTOCOL_RESTRICTION", Disposition.DENIED_OUT
+    return dead_end(nat.id, NAT, code, text, fix, end=end, origins=[nat.origin])
+
+
 def into_nat(
     question: Question, way: Way, nat: NatGateway, stands: Subnet, here: Standing, unknown: str
 ) -> Way:
-    """A NAT gateway takes tcp, udp and icmp (F55) from its own VPC and puts its private address
-    and a port of 1024-65535 in place of the source (F54).
+    """A NAT gateway serves its own VPC; its private address and a port of its own replace the
+    source (F54).
 
     unknown   "" or why it may stand in another subnet than `stands`
     """
@@ -172,15 +198,12 @@ def into_nat(
         text = f"{nat.id} is in {stands.vpc}, {here.interface.id} in {here.subnet.vpc}"
         fix = f"route {here.subnet.id} to a NAT gateway of {here.subnet.vpc}"
         code = "NGW_REQUIRES_SOURCE_IN_VPC"
-        way = way.take(dead_end(nat.id, NAT, code, text, fix, end=Disposition.DENIED_OUT))
-    if protocol_of(service) not in NAT_PROTOCOLS:
-        text = "a NAT gateway takes tcp, udp and icmp only"
-        fix = f"give {here.endpoint.id} a public address and a route to an internet gateway"
-        code = "PROTOCOL_RESTRICTION"
-        way = way.take(dead_end(nat.id, NAT, code, text, fix, end=Disposition.DENIED_OUT))
+        end, ties = Disposition.DENIED_OUT, [nat.origin]
+        way = way.take(dead_end(nat.id, NAT, code, text, fix, end=end, origins=ties))
     port = question.nat_port if has_client_port(service) else 0
     header = replace(way.header, src=address_of(nat, stands), src_port=port)
-    text = f"source becomes {address_text(header.src)}, outside {nat.shown_as or 'nothing'}"
+    own = address_text(header.src) if nat.addresses.count == 1 else "its private address"
+    text = f"source becomes {own}" + (f", on the Internet {nat.shown_as}" if nat.shown_as else "")
     codes = ("NGW_SOURCE_ADDRESS_REASSIGN", *(["REMAP_EPHEMERAL_PORT"] if port else []))
     ties = _origins(nat.origin, nat.public_origin)
     hop = Hop(nat.id, NAT, "translate", text, origins=ties, codes=codes, unknown=unknown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -32,19 +32,34 @@ UNANSWERED = services(ICMP) - IntervalSet.of(
 
 
 @dataclass(frozen=True, slots=True)
+class PortLimit:
+    """Ports that replies may reach, on one way or another, and those that they reach on none."""
+
+    reached: IntervalSet
+    missed: IntervalSet
+
+    @staticmethod
+    def of_all(limits: Sequence[PortLimit]) -> PortLimit | None:
+        """Of several ways together; None when every port is reached on one of them."""
+        reached = IntervalSet.of(span for one in limits for span in one.reached.spans)
+        missed = IntervalSet.of(span for one in limits for span in one.missed.spans) - reached
+        return PortLimit(reached, missed) if missed else None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What comes of the requests from one piece to another. some.must >= full.must, so for may.
 
     forward  delivered
     full     delivered, and the reply to every client port (and every port of a NAT) gets back
     some     delivered, and the reply to some port does
-    ports    protocol -> the ports that replies may reach; a protocol that is missing: all of them
+    limits   protocol -> the ports that replies may reach; a protocol that is missing: all of them
     """
 
     forward: Bounds = NOTHING
     full: Bounds = NOTHING
     some: Bounds = NOTHING
-    ports: dict[int, IntervalSet] = field(default_factory=dict)
+    limits: Mapping[int, PortLimit] = field(default_factory=dict)
 
 
 NOT_DELIVERED = Outcome()
@@ -58,16 +73,17 @@ def outcome(fork: Fork, client_ports: IntervalSet) -> Outcome:
     forward = _one_of((path.forward for path in fork.paths), fork.why)
     plain = _one_of((_answered(path) for path in fork.paths), fork.why)
     full, some = plain, plain
-    ports: dict[int, IntervalSet] = {}
+    limits: dict[int, PortLimit] = {}
     for protocol, all_of_it in WITH_PORTS.items():
         if forward.may.isdisjoint(all_of_it):
             continue
         replies = [_replies(path, protocol, client_ports) for path in fork.paths]
         every, any_ = _with_ports(replies, fork.why)
         full, some = full | every, some | any_
-        if (limit := _ports_reached(replies)) is not None:
-            ports[protocol] = limit
-    return Outcome(forward, full, some, ports)
+        reached = [reply.limit for reply in replies if reply.forward.may]
+        if limit := PortLimit.of_all(reached):
+            limits[protocol] = limit
+    return Outcome(forward, full, some, limits)
 
 
 def _one_of(outcomes: Iterable[Bounds], why: frozenset[str]) -> Bounds:
@@ -121,13 +137,12 @@ class _Replies:
         return self.client.may == self.client_ports and self.nat.may == NAT_PORTS
 
     @property
-    def passing(self) -> IntervalSet | None:
-        """The ports that no stateless filter on the way keeps replies from; None: all of them."""
+    def limit(self) -> PortLimit:
+        """The ports that no stateless filter on the way keeps replies from."""
         if not self.behind_nat:
-            return None if self.client.may == self.client_ports else self.client.may
-        blocked = self.client_ports - self.client.may
-        left = self.nat.may - blocked
-        return None if left == NAT_PORTS else left
+            return PortLimit(self.client.may, self.client_ports - self.client.may)
+        reached = self.nat.may - (self.client_ports - self.client.may)
+        return PortLimit(reached, NAT_PORTS - reached)
 
 
 def _replies(path: Path, protocol: int, client_ports: IntervalSet) -> _Replies:
@@ -183,11 +198,3 @@ def _covered(
 
 def _all_nat_ports(replies: Sequence[_Replies]) -> bool:
     return IntervalSet.of(span for r in replies for span in r.nat.may.spans) == NAT_PORTS
-
-
-def _ports_reached(replies: Sequence[_Replies]) -> IntervalSet | None:
-    """The ports that replies reach on one path or another; None when all do on one."""
-    reached = [reply.passing for reply in replies if reply.forward.may]
-    if not reached or None in reached:
-        return None
-    return IntervalSet.of(span for ports in reached if ports for span in ports.spans)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tfreach.engine.explain import Step, address_of, dead_end, delivered, unknown_step
 from tfreach.engine.gateways import attachment, back_in, out_of_nat_again
 from tfreach.engine.steps import Branch
-from tfreach.engine.verdicts import Disposition, Hop
+from tfreach.engine.verdicts import NAT_PORTS, Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way, reply_header, routed, through_acl
-from tfreach.space.headers import EPHEMERAL, Flow, address_text, replies_to
+from tfreach.space.headers import Flow, address_text, replies_to
 from tfreach.topology.network import (
     INTERNET,
     Blackhole,
@@ -29,7 +29,7 @@ def _started(question: Question) -> Way:
 def _home(question: Question, way: Way, here: Standing) -> Way:
     tied = [here.interface.attached] if here.interface.attached else []
     text = f"the reply reaches {address_text(question.flow.src)}"
-    return way.take(delivered(here.endpoint.id, text, tied))
+    return way.arrives(delivered(here.endpoint.id, text, tied))
 
 
 def reply_in_subnet(question: Question, here: Standing) -> list[Way]:
@@ -38,7 +38,7 @@ def reply_in_subnet(question: Question, here: Standing) -> list[Way]:
 
 
 def reply_from_neighbour(question: Question, here: Standing, there: Standing) -> list[Way]:
-    """From another subnet: its network ACL, its route table, the network ACL of the client (F27)."""
+    """From another subnet: its network ACL, its route table, the client's network ACL (F27)."""
     way = through_acl(question, _started(question), there.subnet, "egress")
     ways = _local(question, way, there.subnet)
     return [_entering(question, one, here) for one in ways]
@@ -89,7 +89,7 @@ def reply_through_nat(
     way = Way("return", reply_header(sent, service or 0))
     if gateway:
         way = way.take(back_in(gateway, address_text(sent.src), nat.public_origin))
-    way = through_acl(question, way, stands, "ingress", EPHEMERAL)
+    way = through_acl(question, way, stands, "ingress", NAT_PORTS)
     way = out_of_nat_again(question, way, nat)
     if stands.id == here.subnet.id:
         return [_home(question, one, here) for one in _local(question, way, stands)]
@@ -114,7 +114,7 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             way = way.take(refused) if refused else way
             shown = there.interface.public.shown_as or "its public address"
             hop = Hop(gateway, "internet_gateway", "translate", f"source becomes {shown}")
-            return way.take(Step(hop)).take(delivered(INTERNET, f"the reply leaves for {peer}"))
+            return way.take(Step(hop)).arrives(delivered(INTERNET, f"the reply leaves for {peer}"))
         case Elsewhere(what):
             return way.take(unknown_step(what))
         case ToNat(gateway):
@@ -131,3 +131,8 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             return way.take(step)
         case Blackhole() | None:
             return way
+
+
+def reply_outside(question: Question) -> list[Way]:
+    """To a function outside every VPC (F91)."""
+    return [_started(question).take(delivered(INTERNET, "the reply comes back from the Internet"))]

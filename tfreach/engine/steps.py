@@ -152,9 +152,7 @@ def subnet_decides(network: Network, subnet: Subnet, direction: str, packet: Pac
     return _either(found, link, network.acls, f"the network ACL of {subnet.id}")
 
 
-def _either(
-    found: list[Decision], link: OneOf, known: Iterable[str], what: str
-) -> Decision:
+def _either(found: list[Decision], link: OneOf, known: Iterable[str], what: str) -> Decision:
     """One of the filters that `link` leads to decides; an open link may lead to any filter."""
     missing = sorted(set(link.ids) - set(known))
     if not found and not missing and not link.open:
@@ -162,10 +160,8 @@ def _either(
     reasons = [decision.unknown for decision in found if decision.unknown]
     if missing:
         reasons.append(f"{missing[0]} is not in this plan")
-    if link.open or missing:
-        permits = Tri.MAYBE
-    else:
-        permits = one_of(decision.permits for decision in found)
+    outside = [Tri.MAYBE] if link.open or missing else []
+    permits = one_of([decision.permits for decision in found] + outside)
     filters = tuple(asked for decision in found for asked in decision.filters)
     if permits is not Tri.MAYBE:
         return Decision(permits, filters, found[0].rule)

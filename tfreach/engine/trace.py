@@ -1,8 +1,8 @@
 """One flow between two places in; its way there and back, every decision and every blocker, out.
 
 Slow and obvious, one function for every kind of way: the oracle that the fast engine is checked
-against. Security groups are judged where a packet leaves or reaches an interface, network ACLs where
-it leaves or enters a subnet, route tables where it leaves one: out SG, ACL, route; in ACL, SG (F33).
+against. Security groups judge where a packet leaves or reaches an interface, network ACLs where it
+leaves or enters a subnet, route tables where it leaves one: out SG, ACL, route; in ACL, SG (F33).
 """
 
 from __future__ import annotations
@@ -11,25 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from tfreach.engine.explain import dead_end, delivered, private_at_gateway, unknown_step
-from tfreach.engine.gateways import (
-    attachment,
-    back_in,
-    into_nat,
-    into_vpc,
-    no_public_address,
-    out_of_interface,
-    out_of_nat,
-    out_of_nat_again,
-)
-from tfreach.engine.replies import (
-    reply_from_internet,
-    reply_from_neighbour,
-    reply_in_subnet,
-    reply_through_nat,
-    reply_to_internet,
-)
-from tfreach.engine.steps import SURENESS, Branch, one_of
+from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, unknown_step
+from tfreach.engine.gateways import BLOCKED
+from tfreach.engine.internet import from_internet, to_internet
+from tfreach.engine.neighbours import in_subnet, to_neighbour
+from tfreach.engine.replies import reply_outside
+from tfreach.engine.steps import SURENESS, one_of
 from tfreach.engine.verdicts import Disposition, Options, Trace
 from tfreach.engine.walk import (
     Place,
@@ -41,19 +28,9 @@ from tfreach.engine.walk import (
     through_acl,
     through_groups,
 )
-from tfreach.space.headers import address_text, has_client_port, replies_to
-from tfreach.topology.network import (
-    INTERNET,
-    Blackhole,
-    Elsewhere,
-    Local,
-    NatGateway,
-    Network,
-    Subnet,
-    ToInternet,
-    ToNat,
-    Tri,
-)
+from tfreach.space.headers import Flow, address_text, has_client_port, replies_to
+from tfreach.topology.network import INTERNET, Network, Tri
+
 
 def trace(
     network: Network,
@@ -96,9 +73,7 @@ def best(traces: Iterable[Trace]) -> Trace:
     return max(traces, key=merit)
 
 
-def _there_and_back(
-    question: Question, way: Way, source: Place, destination: Place
-) -> list[Trace]:
+def _there_and_back(question: Question, way: Way, source: Place, destination: Place) -> list[Trace]:
     forward = way.done()
     due = replies_to(question.flow.service, question.flow.src_port) is not None
     replies = way.reply() if way.reply and due else []
@@ -136,12 +111,12 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
     if (lost := _lost(question, source, destination)) is not None:
         return [lost]
     if here is None:
-        return [_from_outside(question) if there is None else _from_internet(question, there)]
+        return [_from_outside(question) if there is None else from_internet(question, there)]
     if there is None:
-        return _to_internet(question, here)
+        return to_internet(question, here)
     if here.subnet.id == there.subnet.id:
-        return [_in_subnet(question, here, there)]
-    return _to_neighbour(question, here, there)
+        return [in_subnet(question, here, there)]
+    return to_neighbour(question, here, there)
 
 
 def _standing(network: Network, place: Place) -> Standing | None:
@@ -191,97 +166,35 @@ def _from_outside(question: Question) -> Way:
     blocked = question.network.public_blocked
     way = way.take(unknown_step(blocked, BLOCKED)) if blocked else way
     text = f"leaves for {address_text(question.flow.dst)} from outside every VPC"
-    reply = partial(_reply_outside, question)
+    reply = partial(reply_outside, question)
     return replace(way.take(delivered(INTERNET, text)), reply=reply)
 
 
-def _reply_outside(question: Question) -> list[Way]:
-    flow = question.flow
-    service = replies_to(flow.service, flow.src_port)
-    way = Way("return", reply_header(flow, service or 0))
-    return [way.take(delivered(INTERNET, "the reply comes back from the Internet"))]
-
-
-# From one interface to another: by private addresses.
-
-
-def _in_subnet(question: Question, here: Standing, there: Standing) -> Way:
-    """Inside one subnet only the security groups judge: no ACL (F28), no route table (F47)."""
-    way = start(question, (here, "egress"), (there, "ingress"))
-    way = through_groups(question, way, here, "egress", there.interface.groups)
-    way = through_groups(question, way, there, "ingress", here.interface.groups)
-    return replace(_arrived(way, there), reply=partial(reply_in_subnet, question, here))
-
-
-def _to_neighbour(question: Question, here: Standing, there: Standing) -> list[Way]:
-    """To another subnet: SG, ACL and route out, then ACL and SG in (F33)."""
-    way = start(question, (here, "egress"), (there, "ingress"))
-    way = through_groups(question, way, here, "egress", there.interface.groups)
+def _to_nobody(question: Question, here: Standing | None) -> list[Way]:
+    """To an address that no interface holds: as far as the sender's own VPC, and no further."""
+    if here is None:
+        return [_nobody(question, Way("forward", question.flow), "")]
+    way = through_groups(question, start(question, (here, "egress")), here, "egress")
+    if question.flow.dst in here.subnet.cidr:
+        return [_nobody(question, way, here.subnet.vpc)]
     way = through_acl(question, way, here.subnet, "egress")
-    same = here.subnet.vpc == there.subnet.vpc
-    join = f"over a connection of {here.subnet.vpc} and {there.subnet.vpc} (peering, transit gateway)"
-    found = routed(question, way, here.subnet, "to local" if same else join)
-    return [
-        onward
-        for branch, one in found
-        for onward in _towards_neighbour(question, one, branch, here, there)
-    ]
+    found = routed(question, way, here.subnet, "to its VPC")
+    return [_nobody(question, one, here.subnet.vpc) for _, one in found]
 
 
-def _towards_neighbour(
-    question: Question, way: Way, branch: Branch, here: Standing, there: Standing
-) -> list[Way]:
-    dst = way.header.dst
-    match branch.target:
-        case Local() if here.subnet.vpc == there.subnet.vpc:
-            pass
-        case Local():
-            way = way.take(_disconnected(branch.table, here.subnet.vpc, there.subnet.vpc))
-        case ToInternet(gateway):
-            fix = f"route {address_text(dst)} to {there.subnet.vpc} in {branch.table}"
-            way = way.take(private_at_gateway(gateway, dst, fix))
-        case ToNat(gateway):
-            return _nat_between(question, way, gateway, here, there)
-        case Elsewhere(what):
-            return [way.unknown(what)]
-        case Blackhole() | None:
-            pass
-    return [_entered(question, way, here, there)]
-
-
-def _disconnected(component: str, from_: str, to: str) -> Step:
-    """The destination is in another VPC, but the address is this VPC's own too."""
-    text = f"the address is looked for in {from_}; the destination is in {to}"
-    fix = f"give {to} address blocks that {from_} does not have, and connect the two"
-    return dead_end(component, "route_table", "DISCONNECTED_VPCS", text, fix)
-
-
-def _entered(question: Question, way: Way, here: Standing, there: Standing) -> Way:
-    """Into the subnet and the interface; a local route keeps the sender's groups (F5)."""
-    way = through_acl(question, way, there.subnet, "ingress")
-    way = through_groups(question, way, there, "ingress", here.interface.groups)
-    reply = partial(reply_from_neighbour, question, here, there)
-    return replace(_arrived(way, there), reply=reply)
-
-
-def _arrived(way: Way, there: Standing) -> Way:
-    ties = [there.interface.attached] if there.interface.attached else []
-    text = f"reaches {address_text(way.header.dst)} in {there.subnet.id}"
-    return way.take(delivered(there.endpoint.id, text, ties))
-
-
-def _nat_between(
-    question: Question, way: Way, gateway: str, here: Standing, there: Standing
-) -> list[Way]:
-    """A NAT gateway between two subnets is not modelled: where it may lead on is not known."""
-    nat = question.network.nat_gateways.get(gateway)
-    if nat is None:
-        return [way.unknown(f"{gateway} is not in this plan")]
-    ways = []
-    for stands, _ in nat_subnets(question.network, nat):
-        if stands is None:
-            ways.append(way.unknown(f"the subnet of {gateway} is not known"))
-            continue
-        for branch, one in routed(question, way, stands, "to local"):
-            ways.append(_behind_nat_between(question, one, branch, gateway, stands, here, there))
-    return ways
+def _nobody(question: Question, way: Way, vpc: str) -> Way:
+    """No such host; `vpc` is where to look first, since address blocks may be used twice."""
+    dst, network = question.flow.dst, question.network
+    subnets = [one for _, one in sorted(network.subnets.items()) if dst in one.cidr]
+    subnets.sort(key=lambda one: one.vpc != vpc)
+    vpcs = [id for id, one in sorted(network.vpcs.items()) if dst in one.cidrs]
+    vpcs.sort(key=lambda id: id != vpc)
+    if subnets:
+        component, text = subnets[0].id, f"no interface holds {address_text(dst)}"
+    else:
+        component = vpcs[0] if vpcs else address_text(dst)
+        text = f"no subnet of {component} holds {address_text(dst)}"
+    fix = f"place something at {address_text(dst)}, or send to an address in use"
+    end = Disposition.NO_SUCH_HOST
+    step = dead_end(component, "endpoint", "NO_SUCH_HOST", text, fix, end=end, direction="ingress")
+    return way.take(step)

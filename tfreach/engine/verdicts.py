@@ -9,7 +9,7 @@ from enum import Enum
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import EPHEMERAL, Flow
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.network import Origin, Tri
+from tfreach.topology.network import NO_ORIGIN, Origin, Tri
 
 
 class Verdict(Enum):
@@ -108,7 +108,7 @@ class Hop:
     kind: str
     action: str
     text: str
-    rule: Origin = Origin("")
+    rule: Origin = NO_ORIGIN
     origins: tuple[Origin, ...] = ()
     codes: tuple[str, ...] = ()
     unknown: str = ""

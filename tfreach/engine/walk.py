@@ -1,4 +1,4 @@
-"""Steps in, one after the other; the way they make of one packet, and all that stands in it, out."""
+"""Steps in, one after the other; the way they make of one packet, with all its blockers, out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tfreach.engine.steps import (
     subnet_decides,
 )
 from tfreach.engine.verdicts import Blocker, Disposition, Hop, Leg, Options
-from tfreach.space.headers import Flow, has_client_port, port_of, protocol_of, services
+from tfreach.space.headers import Flow, has_client_port, port_of, protocol_of, replies_to, services
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import Endpoint, Interface, Network, OneOf, Subnet, Tri
 
@@ -96,6 +96,10 @@ class Way:
             ended=ended,
         )
 
+    def arrives(self, step: Step) -> Way:
+        """The last hop, if it got that far."""
+        return self if self.outcome is Tri.NO else self.take(step)
+
     def unknown(self, what: str) -> Way:
         """It goes where nothing is known: it may arrive, and its reply may come back."""
         return replace(self.take(unknown_step(what)), reply=lambda: [_unknown_reply(self, what)])
@@ -109,7 +113,8 @@ class Way:
 
 
 def _unknown_reply(way: Way, what: str) -> Way:
-    return Way("return", reply_header(way.header, way.header.src_port)).take(unknown_step(what))
+    service = replies_to(way.header.service, way.header.src_port)
+    return Way("return", reply_header(way.header, service or 0)).take(unknown_step(what))
 
 
 def reply_header(sent: Flow, service: int) -> Flow:

@@ -24,9 +24,9 @@ _ESCAPE = re.compile(r"\\(.)")
 class Reference:
     """One name an expression mentions.
 
-    root    `var`, `local`, `module`, `each`, `count`, `path`, `terraform`, `self`, `data`, `resource`
+    root    `var`, `local`, `module`, `each`, `count`, `path`, `self`, `data`, `resource` ...
     type    resource type; "" for everything else
-    name    of the resource, variable, local or module; of `each` and `count`: `key`, `value`, `index`
+    name    of the resource, variable, local or module; `each.key`: `key`, `count.index`: `index`
     index   the literal instance key that follows a resource or module name, or None
     rest    the steps after that: attribute names (str) and literal indexes (int)
     """

@@ -1,4 +1,4 @@
-"""Which attribute of which Terraform type leads to what: the tables that reference resolution reads."""
+"""Which attribute of which Terraform type leads to what: tables for references.py and search.py."""
 
 from __future__ import annotations
 

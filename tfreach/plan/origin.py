@@ -25,3 +25,7 @@ class Origin:
     address: str
     text: str = ""
     location: Location | None = None
+
+
+NO_ORIGIN = Origin("")
+"""For what no resource brought about."""

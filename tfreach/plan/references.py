@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
+
 from tfreach.plan.links import IMPLICIT, LIST_LINKS, PROVIDERS
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.search import Found, Scope, Search, Tree, shown
@@ -262,8 +263,9 @@ def _names(raw: RawResource, role: str) -> Iterator[str]:
 
 
 def _targets(found: Links) -> tuple[str, ...]:
-    return tuple(sorted({target for item in found.items for target in item.targets}
-                        | set(found.maybe)))
+    return tuple(
+        sorted({target for item in found.items for target in item.targets} | set(found.maybe))
+    )
 
 
 def _link_of(found: Found, what: str) -> Link:

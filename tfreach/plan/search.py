@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfreach.plan.configuration import Configuration, Expression, ModuleConfig
+
 from tfreach.plan.expressions import Reference, references
 from tfreach.plan.links import EXPORTERS, IMPLICIT, LINKS, PROVIDERS
 from tfreach.plan.raw import UNKNOWN, ModuleStep, RawResource

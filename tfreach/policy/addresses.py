@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
 from tfreach.space.headers import RFC1918, RFC6598, addresses_text
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, Endpoint, Interface, Network
+from tfreach.topology.network import INTERNET, Endpoint, Interface, Network, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,29 @@ def narrowed(endpoint: Endpoint, network: Network, block: IntervalSet) -> Interv
     """`block` as a limit on the endpoint: None where it leaves all of its addresses."""
     whole = within(endpoint, network)
     return None if whole is None or whole <= block else whole & block
+
+
+def restricted(network: Network, name: str, limit: IntervalSet | None) -> Network:
+    """The network in which an endpoint, or the Internet, has only the addresses of `limit`."""
+    if limit is None:
+        return network
+    if name == INTERNET:
+        return replace(network, internet=network.internet & limit)
+    endpoint = network.endpoints[name]
+    faces = [face if not face.sites else _restricted(face, limit) for face in endpoint.interfaces]
+    kept = tuple(
+        face
+        for face, was in zip(faces, endpoint.interfaces, strict=True)
+        if face.sites or face is was
+    )
+    return replace(
+        network, endpoints={**network.endpoints, name: replace(endpoint, interfaces=kept)}
+    )
+
+
+def _restricted(face: Interface, limit: IntervalSet) -> Interface:
+    sites = (Site(site.subnet, site.addresses & limit) for site in face.sites)
+    return replace(face, sites=tuple(site for site in sites if site.addresses))
 
 
 def holders(network: Network, block: IntervalSet, text: str) -> Held:

@@ -65,7 +65,7 @@ class _Reader:
     def wrong(self, what: str) -> UsageError:
         return UsageError(
             f"selector {self.text!r}: {what} at character {self.at + 1}",
-            hint="join selectors with &, |, ! and parentheses, as in `aws_instance.* & !tag:env=dev`",
+            hint="join them with &, |, ! and parentheses, as in `aws_instance.* & !tag:env=dev`",
         )
 
     def either(self, depth: int) -> Selector:

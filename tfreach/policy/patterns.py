@@ -34,7 +34,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 def matches(text: str, name: str) -> bool:
     """Whether `name` is one of the names that `text` stands for."""
-    return name == text or bool(name) and pattern(text).fullmatch(name) is not None
+    return name == text or (bool(name) and pattern(text).fullmatch(name) is not None)
 
 
 def _any_index(pieces: list[str]) -> str:

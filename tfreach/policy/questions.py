@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tfreach.engine.reach import survey_pair
-from tfreach.engine.verdicts import Blocker, FlowSet, Options, Trace, Verdict
-from tfreach.policy.addresses import addresses_of
-from tfreach.policy.evidence import evidence
-from tfreach.policy.selectors import Chosen, Selection
+from tfreach.engine.reach import survey, survey_pair
+from tfreach.engine.trace import best
+from tfreach.engine.verdicts import Blocker, FlowSet, Options, Pair, Trace, Verdict
+from tfreach.policy.addresses import addresses_of, restricted
+from tfreach.policy.evidence import Shown, evidence, to_nobody
+from tfreach.policy.selectors import Selection
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import INTERNET, Network
 
@@ -29,7 +30,7 @@ class Question:
     protocol: str
     ports: str
     services: IntervalSet
-    options: Options = Options()
+    options: Options
     source_port: int | None = None
 
     @property
@@ -44,7 +45,7 @@ class PairAnswer:
 
     verdict    of all services asked about, before `doubt` is looked at
     flows      as FlowSets, only of the services asked about, unreachable ones left out
-    traces     of one flow: one for each two places, the best that can be had there
+    traces     of one flow: one for each two places, the one that tells most
     blockers   of a pair that has no trace: an end that does not exist
     doubt      "" or why it is not sure that this pair is meant
     """
@@ -53,7 +54,7 @@ class PairAnswer:
     destination: str
     verdict: Verdict
     flows: tuple[FlowSet, ...] = ()
-    traces: tuple[Trace, ...] = ()
+    traces: tuple[Shown, ...] = ()
     blockers: tuple[Blocker, ...] = ()
     doubt: str = ""
 
@@ -65,9 +66,12 @@ class PairAnswer:
 
     @property
     def judged(self) -> Verdict:
-        """The verdict with the doubt: only what no outcome delivers is sure for a doubtful pair."""
-        sure = not self.doubt or self.verdict is Verdict.UNREACHABLE
-        return self.verdict if sure else Verdict.UNDETERMINED
+        return self.doubting(self.verdict)
+
+    def doubting(self, verdict: Verdict) -> Verdict:
+        """A verdict of this pair with its doubt: sure is only what no outcome delivers."""
+        sure = not self.doubt or verdict is Verdict.UNREACHABLE
+        return verdict if sure else Verdict.UNDETERMINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +115,45 @@ def ask(question: Question, network: Network, source: Selection, destination: Se
     return Answer(verdict, tuple(pairs), tuple(dict.fromkeys(source.notes + destination.notes)))
 
 
-def pair_flows(
-    network: Network, pair: tuple[str, str], ends: tuple[Chosen, Chosen], options: Options
-) -> tuple[FlowSet, ...]:
-    """What passes between two endpoints, within the addresses that the selectors mean."""
-    return tuple(survey_pair(network, *pair, options, ends[0].limit, ends[1].limit))
+def reachable_pairs(
+    network: Network, source: Selection, destination: Selection, options: Options
+) -> dict[Pair, tuple[FlowSet, ...]]:
+    """All that passes between the selected endpoints, within the addresses selected of them."""
+    pairs = list(_pairs(source, destination))
+    whole = [pair for pair in pairs if not any(_limits(source, destination, pair))]
+    found = dict(survey(network, options, whole).pairs)
+    for pair in pairs:
+        if any(limits := _limits(source, destination, pair)):
+            found[pair] = survey_pair(_limited(network, pair, limits), *pair, options)
+        doubt = _doubt(source, destination, pair)
+        if doubt and pair in found:
+            found[pair] = _doubted(found[pair], doubt)
+    return {pair: found[pair] for pair in sorted(found) if found[pair]}
 
 
-def pairs_of(source: Selection, destination: Selection) -> Iterator[tuple[str, str]]:
+def _pairs(source: Selection, destination: Selection) -> Iterator[Pair]:
     for one in source.chosen:
         yield from ((one, other) for other in destination.chosen if other != one)
 
 
-def doubted(flows: Sequence[FlowSet], doubt: str) -> tuple[FlowSet, ...]:
+Limits = tuple[IntervalSet | None, IntervalSet | None]
+
+
+def _limits(source: Selection, destination: Selection, pair: Pair) -> Limits:
+    return source.chosen[pair[0]].limit, destination.chosen[pair[1]].limit
+
+
+def _limited(network: Network, pair: Pair, limits: Limits) -> Network:
+    return restricted(restricted(network, pair[0], limits[0]), pair[1], limits[1])
+
+
+def _doubt(source: Selection, destination: Selection, pair: Pair) -> str:
+    doubts = source.chosen[pair[0]].doubt, destination.chosen[pair[1]].doubt
+    return "; ".join(dict.fromkeys(doubt for doubt in doubts if doubt))
+
+
+def _doubted(flows: Sequence[FlowSet], doubt: str) -> tuple[FlowSet, ...]:
     """Flow sets of a pair that may not be meant: none of them is sure."""
-    if not doubt:
-        return tuple(flows)
     return tuple(
         FlowSet(flow.services, Verdict.UNDETERMINED, reasons=flow.reasons | {doubt})
         for flow in flows
@@ -136,17 +163,16 @@ def doubted(flows: Sequence[FlowSet], doubt: str) -> tuple[FlowSet, ...]:
 def _known(
     question: Question, network: Network, source: Selection, destination: Selection
 ) -> Iterator[PairAnswer]:
-    for pair in pairs_of(source, destination):
-        ends = source.chosen[pair[0]], destination.chosen[pair[1]]
-        found = pair_flows(network, pair, ends, question.options)
-        flows = tuple(_cut(found, question.services))
-        yield PairAnswer(
-            *pair,
-            _whole(flows, question.services),
-            flows,
-            evidence(question.services, question.options, network, pair, ends),
-            doubt="; ".join(dict.fromkeys(end.doubt for end in ends if end.doubt)),
-        )
+    services, options = question.services, question.options
+    for pair in _pairs(source, destination):
+        limited = _limited(network, pair, _limits(source, destination, pair))
+        flows = tuple(_cut(survey_pair(limited, *pair, options), services))
+        verdict, doubt = _whole(flows, services), _doubt(source, destination, pair)
+        if not question.single:
+            yield PairAnswer(*pair, verdict, flows, doubt=doubt)
+            continue
+        traces = evidence(limited, pair, services.first, options)
+        yield PairAnswer(*pair, verdict, flows, traces, doubt=doubt)
 
 
 def _cut(flows: Iterable[FlowSet], services: IntervalSet) -> Iterator[FlowSet]:
@@ -166,29 +192,53 @@ def _whole(flows: Sequence[FlowSet], services: IntervalSet) -> Verdict:
 def _unheld(
     question: Question, network: Network, source: Selection, destination: Selection
 ) -> Iterator[PairAnswer]:
-    """Addresses that no interface holds, as ends of pairs that cannot be traced."""
-    if source.nobody or source.outside:
+    """Addresses that no interface holds, as ends of pairs."""
+    if gone := source.nobody | source.outside:
         for other in _ends(destination):
-            yield _missing(source, other, at_source=True)
+            yield _from_nobody(addresses_of(gone), other, bool(source.outside))
         return
-    for other in source.chosen:
-        if destination.nobody or destination.outside:
-            yield _missing(destination, other, at_source=False)
+    if destination.nobody or destination.outside:
+        for other in source.chosen:
+            yield _to_nobody(question, network, other, destination)
 
 
 def _ends(found: Selection) -> list[str]:
     return [*found.chosen] or [addresses_of(found.nobody | found.outside)]
 
 
-def _missing(missing: Selection, other: str, *, at_source: bool) -> PairAnswer:
-    """Inside a VPC nothing is there: unreachable. Elsewhere it is not known what is there."""
-    name = addresses_of(missing.nobody | missing.outside)
-    ends = (name, other) if at_source else (other, name)
-    leg = "egress" if at_source else "ingress"
-    if missing.outside and other != INTERNET:
-        text = f"{name} lies outside every modelled VPC: who holds it is not known"
-        blocker = Blocker("UNKNOWN_DESTINATION", "forward", leg, name, text, "")
-        return PairAnswer(*ends, Verdict.UNDETERMINED, blockers=(blocker,), doubt=text)
+def _from_nobody(name: str, other: str, outside: bool) -> PairAnswer:
+    """A private address outside every VPC may be anyone's, and may get in by ways not modelled."""
+    if outside and other != INTERNET:
+        return PairAnswer(name, other, Verdict.UNDETERMINED, doubt=_who(name))
     text = f"no interface holds {name}"
-    blocker = Blocker("NO_SOURCE_OR_DESTINATION", "forward", leg, name, text, "")
-    return PairAnswer(*ends, Verdict.UNREACHABLE, blockers=(blocker,))
+    blocker = Blocker("NO_SOURCE_OR_DESTINATION", "forward", "egress", name, text, "")
+    return PairAnswer(name, other, Verdict.UNREACHABLE, blockers=(blocker,))
+
+
+def _who(name: str) -> str:
+    return f"{name} lies outside every modelled VPC: who holds it is not known"
+
+
+def _to_nobody(
+    question: Question, network: Network, source: str, destination: Selection
+) -> PairAnswer:
+    """Nobody is there. Outside every VPC that is not known, unless all ways end before."""
+    gone = destination.nobody | destination.outside
+    name, number = addresses_of(gone), question.services.first
+    traces = to_nobody(network, source, gone.first, number, question.options)
+    stopped = question.single and traces and all(_stopped(one) for one in traces)
+    if destination.outside and not stopped:
+        return PairAnswer(source, name, Verdict.UNDETERMINED, doubt=_who(name))
+    shown = (Shown(Verdict.UNREACHABLE, best(traces)),) if question.single and traces else ()
+    blocker = Blocker(NOBODY, "forward", "ingress", name, f"no interface holds {name}", "")
+    return PairAnswer(
+        source, name, Verdict.UNREACHABLE, traces=shown, blockers=() if shown else (blocker,)
+    )
+
+
+NOBODY = "NO_SUCH_HOST"
+
+
+def _stopped(found: Trace) -> bool:
+    """Whether something on the way stops it, and not only that nobody is there."""
+    return any(one.code != NOBODY for one in found.blockers)

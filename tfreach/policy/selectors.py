@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from tfreach.errors import UsageError
@@ -14,7 +14,7 @@ from tfreach.space.headers import prefix
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import INTERNET, Endpoint, Network, OneOf, Origin
 
-__all__ = ["Chosen", "Selection", "parse", "select"]
+__all__ = ["Chosen", "Selection", "counterpart", "everything", "parse", "select"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,22 @@ def select(selector: Selector, network: Network, *, allow_empty: bool = False) -
     )
 
 
+def everything(network: Network) -> Selection:
+    """Every endpoint, as when nothing is asked for in particular."""
+    return Selection({name: Chosen() for name in sorted(network.endpoints)})
+
+
+def counterpart(found: Selection, here: Network, far: Network) -> Selection:
+    """The same endpoints in the other snapshot, where they may have another address."""
+    later = {end.previous_id: end.id for end in far.endpoints.values() if end.previous_id}
+    chosen: dict[str, Chosen] = {}
+    for name, one in found.chosen.items():
+        names = (name, here.endpoints[name].previous_id, later.get(name, ""))
+        if known := next((other for other in names if other in far.endpoints), ""):
+            chosen[known] = one
+    return replace(found, chosen={name: chosen[name] for name in sorted(chosen)})
+
+
 def _select(selector: Selector, network: Network, allow_empty: bool) -> Selection:
     match selector:
         case Term():
@@ -80,7 +96,8 @@ def _others(found: Selection, network: Network) -> Selection:
 
 def _join(parts: list[Selection]) -> Selection:
     chosen: dict[str, Chosen] = {}
-    nobody, outside, notes = EMPTY, EMPTY, ()
+    nobody, outside = EMPTY, EMPTY
+    notes: tuple[str, ...] = ()
     for part in parts:
         for name, one in part.chosen.items():
             chosen[name] = _either(chosen[name], one) if name in chosen else one

@@ -98,7 +98,7 @@ def trace(found: TraceFound) -> str:
     }
     if question.source_port is not None:
         document["flow"]["source_port"] = question.source_port
-    if found.other is not None:
+    if found.other is not None and found.other.pairs:
         other = "current" if found.basis.state == "planned" else "planned"
         document["other"] = {"state": other, "verdict": found.other.verdict.value}
     document["traces"] = [item for pair in answer.pairs for item in _traces(pair)]
@@ -109,15 +109,17 @@ def trace(found: TraceFound) -> str:
 
 def _traces(pair: PairAnswer) -> list[Json]:
     """One item for each two places of a pair; one without hops where no single flow is shown."""
-    ends = {"source": pair.source, "destination": pair.destination, "verdict": pair.judged.value}
+    ends = {"source": pair.source, "destination": pair.destination}
     flows = {"flows": parts.flow_rows(pair.flows, (pair.source, pair.destination))}
     reasons = parts.filled({"reasons": sorted(pair.reasons)})
     if not pair.traces:
         blockers = [parts.blocker(one) for one in pair.blockers]
-        return [ends | flows | {"blockers": blockers} | reasons]
+        verdict = {"verdict": pair.judged.value}
+        return [ends | verdict | flows | {"blockers": blockers} | reasons]
     items: list[Json] = []
-    for one in pair.traces:
-        item: Json = {**ends, "places": list(one.places), **flows}
+    for shown in pair.traces:
+        one, verdict = shown.trace, {"verdict": pair.doubting(shown.verdict).value}
+        item: Json = {**ends, **verdict, "places": list(one.places), **flows}
         item |= {"flow": parts.header(one.flow), "forward": parts.leg(one.forward)}
         if one.back is not None:
             item["return"] = parts.leg(one.back)

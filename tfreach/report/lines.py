@@ -1,4 +1,4 @@
-"""Words in; lines of text with columns, colours, and the head and foot that all answers share, out."""
+"""Words in; lines with columns and colours, and the head and foot that all answers share, out."""
 
 from __future__ import annotations
 

@@ -23,6 +23,9 @@ from tfreach.report.words import (
 __all__ = ["coverage", "diff", "reach", "trace"]
 
 
+SURE = ("known", "exact")
+
+
 def reach(found: ReachFound, style: Style) -> str:
     """One line a flow set; pairs of alike endpoints with the same answer are one."""
     groups: dict[tuple[FlowSet, ...], list[Pair]] = {}
@@ -57,9 +60,11 @@ def coverage(found: CoverageFound, style: Style) -> str:
                 f"{tally.one_of} one of several, {tally.unknown} unknown"
             ]
         )
+        # Links that are sure are counted; the others are what a verdict may depend on.
+        shown = [link for link in found.links if style.verbose or link.how not in SURE]
         rows = [
             (clean(f"{link.address}.{link.attribute}"), link.how, clean(some(link.candidates)))
-            for link in found.links
+            for link in shown
         ]
         blocks.append(columns(rows) if rows else [])
     return page(blocks)

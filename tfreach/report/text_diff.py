@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfreach.diff.changes import Cause, Change, Kind, Undecided
-from tfreach.engine.verdicts import Blocker, FlowSet, Pair, Verdict
+from tfreach.engine.verdicts import Blocker, FlowSet, Pair, Trace, Verdict
 from tfreach.report.found import DiffFound, Style
 from tfreach.report.lines import columns, foot, page, paint, title, warnings
 from tfreach.report.words import (
@@ -26,7 +26,15 @@ from tfreach.report.words import (
 
 COLOURS = {"OPENED": "red", "CLOSED": "cyan", "CHANGED": "yellow", "PARTLY": "yellow"}
 INDENT = " " * 8
-UNSAID = frozenset({"ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES", "NO_ROUTE_TO_DESTINATION"})
+NO_CHANGE = "No change in what can talk to what."
+UNSAID = frozenset(
+    {
+        "ENI_SG_RULES_MISMATCH",
+        "NO_ROUTE_TO_DESTINATION",
+        "SG_HAS_NO_RULES",
+        "SUBNET_ACL_RESTRICTION",
+    }
+)
 """Blockers that the causes say already; any other is worth a note below a closed path."""
 
 
@@ -38,7 +46,8 @@ def diff(found: DiffFound, style: Style) -> str:
     head = [title(found.basis, found.after), *warnings(found.basis, style)]
     blocks = [_block(*item, width, style) for item in zip(groups, pairs, strict=True)]
     if not groups:
-        blocks = [["No change in what can talk to what."]]
+        unsure = any(one.differs for one in comparison.undecided)
+        blocks = [["Nothing is sure to change." if unsure else NO_CHANGE]]
     unchanged = f"{count(comparison.unchanged_pairs, 'pair')} unchanged."
     last = foot(unchanged, found.basis, style)
     return page([head, *blocks, _undecided(comparison.undecided, style), last])
@@ -78,9 +87,12 @@ def _block(group: list[Change], pair: str, width: int, style: Style) -> list[str
 
 
 def _name(change: Change) -> str:
-    if change.kind is not Kind.CLOSED and {f.verdict for f in change.after} == {Verdict.PARTIAL}:
-        return "PARTLY"
-    return change.kind.value.upper()
+    """What is open to some addresses is open; what some replies do not pass is so in part only."""
+    partly = change.after and all(
+        flow.verdict is Verdict.PARTIAL and (flow.client_ports is not None or flow.subnets)
+        for flow in change.after
+    )
+    return "PARTLY" if partly else change.kind.value.upper()
 
 
 def _endpoint_change(change: Change) -> list[str]:
@@ -104,7 +116,9 @@ def _flows(word: str, flows: Sequence[FlowSet], pair: Pair, plain: bool) -> list
         said = limits(flow, pair)
         if plain or flow.verdict is not Verdict.REACHABLE or said:
             services = f"{services_words(flow.services)} " if len(flows) > 1 else ""
-            lines.append(word + services + "; ".join([verdict_words(flow), *said]))
+            if not said or flow.verdict is not Verdict.PARTIAL:
+                said.insert(0, verdict_words(flow))
+            lines.append(word + services + "; ".join(said))
     return lines
 
 
@@ -142,14 +156,17 @@ def _notes(change: Change) -> list[str]:
         return []
     closed = change.kind is Kind.CLOSED
     said = [one for one in after.blockers if not closed or one.code not in UNSAID]
-    rows = list(dict.fromkeys(_note(one, closed) for one in said))
+    rows = list(dict.fromkeys(_note(one, closed, after) for one in said))
     return columns(rows) if rows else []
 
 
-def _note(blocker: Blocker, closed: bool) -> tuple[str, str, str]:
+def _note(blocker: Blocker, closed: bool, trace: Trace) -> tuple[str, str, str]:
+    hops = (*trace.forward.hops, *(trace.back.hops if trace.back else ()))
+    said = (blocker.component, blocker.text)
+    codes = next((hop.codes for hop in hops if (hop.component, hop.text) == said), (blocker.code,))
     if closed:
-        return "note   ", clean(blocker.text), blocker.code
-    return "by     ", clean(f"{blocker.component}: {blocker.text}"), blocker.code
+        return "note   ", clean(blocker.text), " ".join(codes)
+    return "by     ", clean(f"{blocker.component}: {blocker.text}"), " ".join(codes)
 
 
 def _undecided(undecided: Sequence[Undecided], style: Style) -> list[str]:
@@ -159,13 +176,13 @@ def _undecided(undecided: Sequence[Undecided], style: Style) -> list[str]:
         members = [one for one in undecided if one.differs is differs]
         if members and not differs and not style.verbose:
             lines.append(
-                f"? {_cannot(len(members))} on either side, and nothing seen changes there (--verbose)"
+                f"? {_cannot(len(members))}, and nothing that is seen changes there (--verbose)"
             )
             continue
-        by_reason: dict[tuple[str, ...], list[Pair]] = {}
+        by_reason: dict[tuple[str, ...], list[Undecided]] = {}
         for one in members:
-            by_reason.setdefault(one.reasons, []).append(_pair(one))
-        lines += [_question(pairs, reasons) for reasons, pairs in sorted(by_reason.items())]
+            by_reason.setdefault(_general(one), []).append(one)
+        lines += [_question(group, general) for general, group in sorted(by_reason.items())]
     return [paint("?", "yellow", style) + line[1:] for line in lines]
 
 
@@ -173,8 +190,18 @@ def _cannot(number: int) -> str:
     return f"{count(number, 'pair')} cannot be decided"
 
 
-def _question(pairs: list[Pair], reasons: tuple[str, ...]) -> str:
+def _general(found: Undecided) -> tuple[str, ...]:
+    """The reasons without the names of the pair itself, so that alike pairs share them."""
+    names = sorted((found.source, found.destination), key=len, reverse=True)
+    general = set(found.reasons)
+    for name in names:
+        general = {reason.replace(name, "…") for reason in general}
+    return tuple(sorted(general))
+
+
+def _question(group: list[Undecided], general: tuple[str, ...]) -> str:
+    pairs = [_pair(one) for one in group]
+    own = {one.reasons for one in group}
+    reasons = own.pop() if len(own) == 1 else general
     names = some([pair_words(group) for group in alike(pairs)], most=3)
     return f"? {_cannot(len(pairs))}: {names} — {clean(some(reasons, most=3))}"
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfreach.engine.verdicts import Blocker, Hop, Leg, Trace, Verdict
+from tfreach.policy.evidence import Shown
 from tfreach.policy.questions import Answer, PairAnswer
 from tfreach.report.found import Style, TraceFound
 from tfreach.report.lines import columns, foot, page, paint, warnings
@@ -25,6 +26,7 @@ COLOURS = {
     Verdict.UNDETERMINED: "yellow",
 }
 MOST_PAIRS = 10
+STOPS = ("deny", "drop")
 OTHER = {"planned": "current", "current": "planned"}
 
 
@@ -58,7 +60,9 @@ def _end(asked: str, name: str) -> str:
 
 
 def _other(state: str, other: Answer | None) -> str:
-    return f"   ({OTHER[state]}: {other.verdict.value})" if other else ""
+    if other is None:
+        return ""
+    return f"   ({OTHER[state]}: {other.verdict.value if other.pairs else 'not there'})"
 
 
 def _pair(pair: PairAnswer, found: TraceFound, style: Style) -> list[list[str]]:
@@ -67,11 +71,12 @@ def _pair(pair: PairAnswer, found: TraceFound, style: Style) -> list[list[str]]:
         verdict = paint(pair.judged.value, COLOURS[pair.judged], style)
         blocks.append([f"{clean(pair.source)} → {clean(pair.destination)}  {verdict}"])
     blocks.append(_flows(pair, single=found.question.single))
-    for one in pair.traces:
+    groups = _alike(pair.traces)
+    for group in groups:
         if len(pair.traces) > 1:
-            blocks.append([_places(one)])
-        blocks += _legs(one, style)
-    blockers = [*pair.blockers, *(b for one in pair.traces for b in one.blockers)]
+            blocks.append([_places(group, pair, style)])
+        blocks += _legs(group[0].trace, style)
+    blockers = [*pair.blockers, *(b for group in groups for b in group[0].trace.blockers)]
     blocks.append(_missing(pair.blockers))
     blocks.append(_fixes(blockers, style))
     return blocks
@@ -89,8 +94,20 @@ def _flows(pair: PairAnswer, *, single: bool) -> list[str]:
     return columns(rows) if rows else ["unreachable"]
 
 
-def _places(found: Trace) -> str:
-    return "in " + " → ".join(clean(name) or "outside" for name in found.places)
+def _alike(traces: Sequence[Shown]) -> list[list[Shown]]:
+    """Traces of other places that end the same way, together: one of them is enough to read."""
+    groups: dict[object, list[Shown]] = {}
+    for one in traces:
+        key = one.verdict, tuple((b.code, b.leg, b.direction) for b in one.trace.blockers)
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def _places(group: Sequence[Shown], pair: PairAnswer, style: Style) -> str:
+    verdict = pair.doubting(group[0].verdict)
+    names = " → ".join(clean(name) or "outside" for name in group[0].trace.places)
+    more = f", and {count(len(group) - 1, 'place')} more alike" if len(group) > 1 else ""
+    return f"in {names}{more}  {paint(verdict.value, COLOURS[verdict], style)}"
 
 
 def _legs(found: Trace, style: Style) -> list[list[str]]:
@@ -103,17 +120,23 @@ def _legs(found: Trace, style: Style) -> list[list[str]]:
 def _leg(name: str, leg: Leg, style: Style) -> list[str]:
     if not leg.hops:
         return []
-    cells = [_cells(at, one) for at, one in enumerate(leg.hops, 1)]
-    lines = columns(cells)
+    told = _told(leg.hops)
+    lines = columns([_cells(at, one) for at, one in enumerate(told, 1)])
     shown = [
-        paint(line, "red", style) if one.action in ("drop", "deny") else line
-        for line, one in zip(lines, leg.hops, strict=True)
+        paint(line, "red", style) if one.action in STOPS else line
+        for line, one in zip(lines, told, strict=True)
     ]
     return [paint(name, "bold", style), *(f"  {line}" for line in shown)]
 
 
+def _told(hops: Sequence[Hop]) -> list[Hop]:
+    """As far as it gets, and of what lies behind only what would stop it too."""
+    first = next((at for at, one in enumerate(hops, 1) if one.action in STOPS), len(hops))
+    return [*hops[:first], *(one for one in hops[first:] if one.action in STOPS)]
+
+
 def _cells(at: int, hop: Hop) -> tuple[str, ...]:
-    action = hop.action.upper() if hop.action in ("drop", "deny") else hop.action
+    action = hop.action.upper() if hop.action in STOPS else hop.action
     text = f"{clean(hop.text)} (not sure: {clean(hop.unknown)})" if hop.unknown else clean(hop.text)
     where = place(hop.rule.location)
     return f"{at:>2} {action}", clean(hop.component), text, where, " ".join(hop.codes)

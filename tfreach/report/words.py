@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from tfreach.engine.verdicts import FlowSet, Pair, Trace, Verdict
-from tfreach.space.headers import addresses_text, ports_text, services_text
+from tfreach.space.headers import PUBLIC_ADDRESSES, addresses_text, ports_text, services_text
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import INTERNET, Location, Unmodelled
 
@@ -73,6 +73,9 @@ _SAID = {
 
 
 def verdict_words(flow: FlowSet) -> str:
+    limited = flow.addresses is not None or flow.client_ports is not None or flow.subnets
+    if flow.verdict is Verdict.PARTIAL and not limited:
+        return "partial: it works for some places, addresses or ports together, not for others"
     return _SAID[flow.verdict]
 
 
@@ -81,7 +84,7 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
     said: list[str] = []
     if flow.addresses is not None:
         end = "from" if pair[0] == INTERNET else "to"
-        said.append(f"only {end} {some(addresses_text(flow.addresses))}")
+        said.append(_addresses_words(flow.addresses, end))
     if flow.client_ports is not None:
         said.append(f"replies pass only to client ports {ports_text(flow.client_ports)}")
     if flow.subnets is not None:
@@ -89,11 +92,23 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
     return said
 
 
+def _addresses_words(found: IntervalSet, end: str) -> str:
+    """What takes part, or what does not, whichever is the shorter list."""
+    taking, missing = addresses_text(found), addresses_text(PUBLIC_ADDRESSES - found)
+    if missing and len(missing) < len(taking):
+        return f"not {end} {some(missing)}"
+    return f"only {end} {some(taking)}"
+
+
 def way(trace: Trace) -> list[str]:
-    """The components of the request's way, one after the other, its two ends included."""
-    names = [trace.source, *(hop.component for hop in trace.forward.hops), trace.destination]
-    if trace.forward.hops and trace.forward.hops[-1].action == "drop":
-        names.pop()
+    """The components of the request's way, its two ends included, as far as it gets."""
+    names = [trace.source]
+    for hop in trace.forward.hops:
+        names.append(hop.component)
+        if hop.action in ("deny", "drop"):
+            break
+    else:
+        names.append(trace.destination)
     return [name for at, name in enumerate(names) if name and (at == 0 or names[at - 1] != name)]
 
 
@@ -114,8 +129,8 @@ def label(names: Iterable[str]) -> str:
     members = sorted(set(names))
     if len(members) == 1:
         return clean(members[0])
-    indexes = [_INDEX.findall(name) for name in members]
-    same = iter([column[0] if len(set(column)) == 1 else "[*]" for column in zip(*indexes)])
+    places = zip(*map(_INDEX.findall, members), strict=True)
+    same = iter([place[0] if len(set(place)) == 1 else "[*]" for place in places])
     return f"{clean(_INDEX.sub(lambda _: next(same), members[0]))} ({len(members)})"
 
 
@@ -133,8 +148,9 @@ def alike(pairs: Iterable[Pair]) -> list[list[Pair]]:
 def _is_product(pairs: list[Pair]) -> bool:
     """Whether these are all pairs of their sources and destinations, but none with itself."""
     all_pairs = product({source for source, _ in pairs}, {destination for _, destination in pairs})
-    return set(pairs) == {(source, destination) for source, destination in all_pairs
-                          if source != destination}
+    return set(pairs) == {
+        (source, destination) for source, destination in all_pairs if source != destination
+    }
 
 
 def pair_words(pairs: Sequence[Pair]) -> str:

@@ -1,4 +1,4 @@
-"""Interfaces, instances, functions, databases and their subnet groups, in; typed and linked, out."""
+"""Interfaces, instances, functions and databases in; the same typed and linked, out."""
 
 from __future__ import annotations
 
@@ -195,9 +195,7 @@ def read_function(raw: RawResource, resolver: Resolver) -> Function:
     for at, block in enumerate(() if isinstance(blocks, Unknown) else blocks or ()):
         path = ("vpc_config", at)
         subnets = resolver.links(raw, "subnet_ids", "subnet", block=block, path=path)
-        groups = resolver.links(
-            raw, "security_group_ids", "security_group", block=block, path=path
-        )
+        groups = resolver.links(raw, "security_group_ids", "security_group", block=block, path=path)
         inside = inside or bool(subnets.items or subnets.maybe or subnets.open)
     return Function(
         raw.address,
@@ -246,5 +244,3 @@ def _texts(raw: RawResource, attribute: str) -> tuple[str, ...]:
     if values is None or isinstance(values, Unknown):
         return ()
     return tuple(value for value in values if isinstance(value, str))
-
-

@@ -40,18 +40,16 @@ def stands(
     extra = [item for item in listed if item.identity not in owned]
     if doubt and not written:
         extra = [replace(item, unknown=item.unknown or doubt) for item in extra]
-    return [*standalone, *extra]
+    return list(standalone) + extra
 
 
 def is_stale(listed: Iterable[Item], standalone: Iterable[Item]) -> bool:
-    """Whether the owner's copy lacks a standalone rule: then it is older than that rule (trap 5)."""
+    """Whether the owner's copy lacks a standalone rule: then it is older than it (trap 5)."""
     seen = {item.identity for item in listed}
     return any(item.identity not in seen for item in standalone)
 
 
-def owned_by(
-    key: str, items: Iterable[Item], owner: Callable[[Item], Link | None]
-) -> list[Item]:
+def owned_by(key: str, items: Iterable[Item], owner: Callable[[Item], Link | None]) -> list[Item]:
     """The standalone items that stand, or may stand, in the owner `key`."""
     mine: list[Item] = []
     for item in items:

@@ -115,9 +115,7 @@ def read_acl_rule(raw: RawResource, resolver: Resolver) -> list[AclEntry]:
     egress = raw.flag("egress") is True
     services = _services(raw, raw, "icmp_type", "icmp_code")
     action = raw.text("rule_action")
-    return [
-        _entry(raw.address, egress, raw.number("rule_number"), action, services, cidr, owner)
-    ]
+    return [_entry(raw.address, egress, raw.number("rule_number"), action, services, cidr, owner)]
 
 
 def read_acl_association(raw: RawResource, resolver: Resolver) -> AclAssociation:
@@ -129,9 +127,7 @@ def read_acl_association(raw: RawResource, resolver: Resolver) -> AclAssociation
     )
 
 
-def _services(
-    raw: RawResource, block: RawResource | RawBlock, kind: str, code: str
-) -> Services:
+def _services(raw: RawResource, block: RawResource | RawBlock, kind: str, code: str) -> Services:
     """`icmp_type: 0` stands on TCP entries too: the protocol says which pair is meant."""
     protocol = block.text("protocol")
     icmp = not isinstance(protocol, Unknown) and (protocol or "").lower() in ("icmp", "1")

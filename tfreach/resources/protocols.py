@@ -1,4 +1,4 @@
-"""Protocol and port attributes, in any of their spellings, in; a set of services and its text out."""
+"""Protocol and port attributes, however spelled, in; a set of services and its text out."""
 
 from __future__ import annotations
 

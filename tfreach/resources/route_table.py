@@ -23,7 +23,7 @@ TARGETS: Final[Mapping[str, str]] = {
     "vpc_endpoint_id": "a VPC endpoint",
     "vpc_peering_connection_id": "a peering connection",
 }
-"""Attribute that names a route's target -> role of the link, or what is said of one not modelled."""
+"""Attribute that names a route's target -> role of the link, or the name of a kind not modelled."""
 
 MODELLED: Final = ("gateway_id", "nat_gateway_id")
 
@@ -85,7 +85,7 @@ class RouteTable:
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """subnet or gateway (an edge table, F44) that uses a table; `gateway` is its attribute's text"""
+    """What uses a table: a subnet, or a gateway (an edge table, F44)."""
 
     key: str
     subnet: Link
@@ -110,8 +110,8 @@ def read_route_table(raw: RawResource, resolver: Resolver) -> RouteTable:
     if isinstance(blocks, Unknown):
         unset = resolver.expression(raw, (attribute,)) is None
         dynamic = "" if unset else f"the routes of {raw.address} are not known"
-    for block in () if isinstance(blocks, Unknown) else blocks or ():
-        inline.append(_route(raw, block, resolver, (attribute,)))
+    else:
+        inline += [_route(raw, block, resolver, (attribute,)) for block in blocks or ()]
     propagating = raw.texts("propagating_vgws")
     unset_vgws = isinstance(propagating, Unknown) and not resolver.expression(
         raw, ("propagating_vgws",)
@@ -188,11 +188,11 @@ def _route(
     other = _text(here, "ipv6_cidr_block") or _text(here, "destination_ipv6_cidr_block")
     if isinstance(destination, Unknown) and (other or listed):
         destination = None
-    if isinstance(destination, Unknown) and block is None and resolver.configured:
-        if resolver.expression(raw, (name,)) is None:
-            destination = None
-            if resolver.expression(raw, ("destination_prefix_list_id",)) is not None:
-                listed = "a prefix list"
+    alone = isinstance(destination, Unknown) and block is None and resolver.configured
+    if alone and resolver.expression(raw, (name,)) is None:
+        destination = None
+        if resolver.expression(raw, ("destination_prefix_list_id",)) is not None:
+            listed = "a prefix list"
     shown = destination if isinstance(destination, str) else listed or "an unknown block"
     return Route(destination, listed, target, Origin(raw.address, f"{shown} → {target.text}"))
 

@@ -117,7 +117,9 @@ def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
     owner = resolver.link(raw, "security_group_id", "security_group")
     egress = raw.text("type") == "egress"
     make = _Maker(raw.address, egress, _services(raw, raw, "protocol"))
-    rules = list(_cidrs(make, raw, "cidr_blocks", configured=_written(raw, resolver, "cidr_blocks")))
+    rules = list(
+        _cidrs(make, raw, "cidr_blocks", configured=_written(raw, resolver, "cidr_blocks"))
+    )
     if raw.flag("self") is True:
         rules += make.link(owner)
     source = resolver.link(raw, "source_security_group_id", "security_group")
@@ -140,14 +142,14 @@ def read_vpc_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]
         rules.append(make.cidr(cidr))
     rules += make.link(resolver.link(raw, "referenced_security_group_id", "security_group"))
     listed = raw.text("prefix_list_id")
-    if listed is not None and listed != "":
-        if not isinstance(listed, Unknown) or _written(raw, resolver, "prefix_list_id"):
-            rules.append(make.anything(f"{raw.address} names a prefix list, not modelled yet"))
+    here = not isinstance(listed, Unknown) or _written(raw, resolver, "prefix_list_id")
+    if listed and here:
+        rules.append(make.anything(f"{raw.address} names a prefix list, not modelled yet"))
     return [replace(rule, owner=owner) for rule in rules]
 
 
 def _written(raw: RawResource, resolver: Resolver, attribute: str) -> bool:
-    """Whether the configuration sets the attribute: an unknown one that it does not set is unset."""
+    """Whether the configuration sets the attribute; an unknown one it does not set is unset."""
     return not resolver.configured or resolver.expression(raw, (attribute,)) is not None
 
 
@@ -214,12 +216,12 @@ class _Maker:
         if link.open:
             yield self.anything(link.reason)
 
-    def _rule(
-        self, peers: IntervalSet, group: Link | None, peer: str, unknown: str
-    ) -> GroupRule:
+    def _rule(self, peers: IntervalSet, group: Link | None, peer: str, unknown: str) -> GroupRule:
         side = "to" if self.egress else "from"
         text = f"permits {self.services.text} {side} {peer}"
-        why = unknown or (f"{self.address}: {self.services.unknown}" if self.services.unknown else "")
+        why = unknown or (
+            f"{self.address}: {self.services.unknown}" if self.services.unknown else ""
+        )
         return GroupRule(
             self.egress, self.services.found, peers, group, why, Origin(self.address, text)
         )

@@ -1,4 +1,4 @@
-"""Must and may in one value: what is in a set whatever the unknowns turn out to be, and what may be."""
+"""Must and may in one value: what is in a set whatever the unknowns are, and what may be."""
 
 from __future__ import annotations
 

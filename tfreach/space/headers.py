@@ -112,8 +112,10 @@ def addresses_text(found: IntervalSet) -> list[str]:
     """CIDR blocks, fewest first to last; one address stands without `/32`."""
     texts: list[str] = []
     for lo, hi in found.spans:
-        for block in summarize_address_range(IPv4Address(lo), IPv4Address(hi)):
-            texts.append(str(block.network_address) if block.prefixlen == 32 else str(block))
+        texts += [
+            str(block.network_address) if block.prefixlen == 32 else str(block)
+            for block in summarize_address_range(IPv4Address(lo), IPv4Address(hi))
+        ]
     return texts
 
 

@@ -105,7 +105,7 @@ class IntervalSet:
             yield from range(lo, hi + 1)
 
     def cut(self, others: Iterable[IntervalSet]) -> list[IntervalSet]:
-        """Partition this set into pieces that no set of `others` divides, in order of first member."""
+        """Partition into pieces that no set of `others` divides, in order of first member."""
         pieces = [self] if self else []
         for other in others:
             finer: list[IntervalSet] = []

@@ -27,7 +27,7 @@ from tfreach.topology.network import (
 
 
 def usable(cidr: IntervalSet) -> IntervalSet:
-    """The addresses of a subnet that an interface may get: AWS keeps the first four and the last."""
+    """What an interface may get of a subnet: AWS keeps the first four addresses and the last."""
     if len(cidr.spans) != 1 or cidr.count <= 8:
         return cidr
     lo, hi = cidr.spans[0]
@@ -45,7 +45,11 @@ def build_internet_gateways(
             item.key, vpc, origin, _edge(ground, item.key), Origin(item.key)
         )
     for key, vpc_key in foreign.items():
-        to = OneOf((vpc_key,)) if vpc_key else OneOf((), True, f"where {key} is attached is not known")
+        to = (
+            OneOf((vpc_key,))
+            if vpc_key
+            else OneOf((), True, f"where {key} is attached is not known")
+        )
         found[key] = InternetGateway(key, to, origin=Origin(key))
     attached = {key for item in found.values() if item.vpc.sure for key in item.vpc.ids}
     for key in vpcs:
@@ -152,12 +156,7 @@ def _claims(ground: Ground) -> list[_Claim]:
     eips = {eip.key: eip for eip in ground.now.of(typed.Eip)}
     claims: list[_Claim] = []
     sides = [ground.now] + ([ground.before] if ground.before else [])
-    tied = {
-        target
-        for side in sides
-        for item in _associations(side)
-        for target in item.eip.targets
-    }
+    tied = {target for side in sides for item in _associations(side) for target in item.eip.targets}
     for eip in eips.values():
         if eip.key in tied and not eip.configured:
             continue  # what it names is the echo of an association, which may be gone
@@ -179,7 +178,7 @@ def _associations(inventory: Inventory) -> tuple[typed.EipAssociation, ...]:
 
 
 def _live(ground: Ground, link: Link) -> Link:
-    """The link in keys of this side; an interface's identifier as the instance whose primary it is."""
+    """The link in keys of this side: a primary interface's identifier becomes its instance."""
     primary = {item.primary: item.key for item in ground.now.of(Instance) if item.primary}
     targets = tuple(primary.get(target, target) for target in link.targets)
     return Link(link.how, targets, link.open, link.reason)
@@ -231,12 +230,12 @@ def _by_subnet(
     """The subnet's setting decides where the launch does not (F53)."""
     said = {maps.get(subnet.id, "foreign") if subnet else "foreign" for subnet in subnets}
     names = " or ".join(sorted(subnet.id for subnet in subnets if subnet))
-    origin = Origin(next((subnet.id for subnet in subnets if subnet), instance.key), "maps public addresses")
+    origin = Origin(
+        next((subnet.id for subnet in subnets if subnet), instance.key), "maps public addresses"
+    )
     if said == {True}:
         return Public(Tri.YES, "an address assigned at launch", origin=origin)
     if said and said <= {False, None}:
         return Public(Tri.NO)
     why = f"whether {names or 'its subnet'} gives {instance.key} a public address is not known"
     return Public(Tri.MAYBE, "", why, origin)
-
-

@@ -85,7 +85,9 @@ class Builder:
             interfaces[:1] = [replace(item, public=eip) for item in interfaces[:1]]
         missing = [link for link in instance.interfaces if not link.sure]
         if missing or not interfaces:
-            why = missing[0].reason if missing else f"the interfaces of {instance.key} are not known"
+            why = (
+                missing[0].reason if missing else f"the interfaces of {instance.key} are not known"
+            )
             interfaces.append(Interface(f"{instance.key} (interface)", (), (), unknown=why))
         endpoint = Endpoint(
             instance.key,
@@ -101,19 +103,20 @@ class Builder:
 
     def _attached(self, instance: typed.Instance) -> dict[str, Origin]:
         """The interfaces made beforehand that the instance holds, and what attaches each."""
+        launched = Origin(instance.key, "launched with the interface")
+        ties = [(link, launched) for link in instance.interfaces]
+        ties += [
+            (item.interface, Origin(item.key, "attaches the interface"))
+            for item in self._attachments
+            if _leads_to(item.instance, instance.key)
+        ]
         found: dict[str, Origin] = {}
-        for link in instance.interfaces:
+        for link, origin in ties:
             if link.sure and link.targets[0] in self._interfaces:
-                found[link.targets[0]] = Origin(instance.key, f"attaches {link.targets[0]}")
-        for item in self._attachments:
-            if item.instance.sure and item.instance.targets[0] == instance.key:
-                for key in item.interface.targets if item.interface.sure else ():
-                    if key in self._interfaces:
-                        found.setdefault(key, Origin(item.key, f"attaches {key}"))
-        for interface in self._interfaces.values():
-            for host in self._hosts(interface):
-                if host.sure and host.targets[0] == instance.key:
-                    found.setdefault(interface.key, Origin(interface.key, "attached"))
+                found.setdefault(link.targets[0], origin)
+        for key, interface in self._interfaces.items():
+            if any(_leads_to(host, instance.key) for host in self._hosts(interface)):
+                found.setdefault(key, Origin(key, "attached"))
         return found
 
     def _hosts(self, interface: typed.NetworkInterface) -> list[Link]:
@@ -177,11 +180,14 @@ class Builder:
         interface = self._interface(item, None)
         foreign = [link for link in self._hosts(item) if link.targets or link.open]
         perhaps = [
-            tie for tie in self._attachments
+            tie
+            for tie in self._attachments
             if item.key in tie.interface.targets or tie.interface.open
         ]
         if perhaps:
-            why = f"which instance {perhaps[0].key} attaches to {item.key} is not known before apply"
+            why = (
+                f"which instance {perhaps[0].key} attaches to {item.key} is not known before apply"
+            )
             interface = replace(interface, sites=(), unknown=why)
         elif not foreign and not item.in_use:
             interface = replace(interface, down=f"{item.key} is attached to nothing")
@@ -212,8 +218,14 @@ class Builder:
         why = f"whether {item.key} is in a VPC is not known before apply"
         places = Places((), why)
         if item.inside is True:
-            places = self._places(item.subnets.items, item.subnets.maybe, (), item.subnets.reason,
-                                  item.groups, is_open=item.subnets.open)
+            places = self._places(
+                item.subnets.items,
+                item.subnets.maybe,
+                (),
+                item.subnets.reason,
+                item.groups,
+                is_open=item.subnets.open,
+            )
         groups = self._groups(item.groups, places, ())
         interface = Interface(
             f"{item.key} (interface)",
@@ -259,7 +271,9 @@ class Builder:
         """F96: it may be in any subnet of its group, and move."""
         groups = {group.key: group for group in self._ground.now.of(typed.SubnetGroup)}
         if item.subnet_group.unset:
-            return Places((), f"{item.key} uses the default subnet group, which is not in this plan")
+            return Places(
+                (), f"{item.key} uses the default subnet group, which is not in this plan"
+            )
         named = [groups.get(key) for key in item.subnet_group.targets]
         if not item.subnet_group.sure or named[0] is None:
             shown = " or ".join(item.subnet_group.targets) or "an unknown subnet group"
@@ -296,9 +310,7 @@ class Builder:
             sites.append(Site(key, addresses or usable(subnet.cidr)))
         return Places(tuple(sites), reasons[0] if reasons else "")
 
-    def _groups(
-        self, links: Links, places: Places, names: tuple[str, ...]
-    ) -> tuple[OneOf, ...]:
+    def _groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
         """The groups an interface carries; a resource that names none gets the default one (F4)."""
         if links.unset:
             return (self._default_group(places, names),)
@@ -334,6 +346,10 @@ class Builder:
                 group = OneOf(ids, group.open, item.interface.reason)
             slots.append(group)
         return tuple(slots)
+
+
+def _leads_to(link: Link, key: str) -> bool:
+    return link.sure and link.targets[0] == key
 
 
 def _is_tied(inventory: Inventory, key: str) -> bool:

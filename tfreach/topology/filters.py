@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tfreach.plan.references import How, Link
-from tfreach.resources.echoes import is_stale, owned_by, stands
+from tfreach.plan.references import Link
+from tfreach.resources.echoes import Item, is_stale, owned_by, stands
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.network_acl import AclEntry, NetworkAcl
 from tfreach.resources.security_group import GroupRule, SecurityGroup
@@ -40,12 +40,11 @@ def _group(ground: Ground, group: SecurityGroup, loose: list[GroupRule]) -> Filt
     if not group.managed:
         return _foreign_group(ground, group.key, loose)
     rules = {egress: list(_rules(ground, group, loose, egress=egress)) for egress in (False, True)}
-    for direction in group.unset:
-        if "create" in group.actions:
-            ground.assume(
-                "a group, ACL or table of which the configuration shows no inline rules has none "
-                "(a dynamic block over an unknown collection would look the same)"
-            )
+    if group.unset and "create" in group.actions:
+        ground.assume(
+            "a group, ACL or table of which the configuration shows no inline rules has none "
+            "(a dynamic block over an unknown collection would look the same)"
+        )
     for direction, why in group.dynamic:
         rules[direction == "egress"].append(uncertain_permit(why))
     origin = Origin(group.key, "security group")
@@ -79,8 +78,11 @@ def _earlier_group(ground: Ground, group: SecurityGroup) -> SecurityGroup | None
 
 def _loose(inventory: Inventory | None, key: str, egress: bool) -> list[GroupRule]:
     rules = inventory.of(GroupRule) if inventory else ()
-    return [rule for rule in rules if rule.egress == egress
-            and rule.owner is not None and key in rule.owner.targets]
+    return [
+        rule
+        for rule in rules
+        if rule.egress == egress and rule.owner is not None and key in rule.owner.targets
+    ]
 
 
 def _owned(ground: Ground, key: str, loose: list[GroupRule]) -> list[GroupRule]:
@@ -94,12 +96,7 @@ def _canonical(ground: Ground, link: Link | None) -> Link | None:
     return replace(link, targets=tuple(ground.canonical(target) for target in link.targets))
 
 
-def _doubt(
-    ground: Ground,
-    owner: str,
-    copy: tuple[GroupRule, ...] | tuple[AclEntry, ...],
-    standalone: list[GroupRule] | list[AclEntry],
-) -> str:
+def _doubt(ground: Ground, owner: str, copy: Sequence[Item], standalone: Sequence[Item]) -> str:
     """Why what only the owner lists may be gone: its copy is older than a standalone rule, or
     there is no telling how old it is (a state with standalone rules)."""
     if standalone and (ground.is_state or is_stale(copy, standalone)):
@@ -108,9 +105,7 @@ def _doubt(
 
 
 def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
-    made = Rule(
-        Action.PERMIT, rule.services, rule.peers, unknown=rule.unknown, origin=rule.origin
-    )
+    made = Rule(Action.PERMIT, rule.services, rule.peers, unknown=rule.unknown, origin=rule.origin)
     if rule.group is None:
         yield made
         return
@@ -122,7 +117,9 @@ def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
 
 def _default_group(ground: Ground, key: str, vpc: str, loose: list[GroupRule]) -> Filter:
     """F4: all inbound from itself, all outbound; what else stands there was put there unseen."""
-    ground.assume(f"the default security group of {vpc}, not managed here, has the rules AWS gives it")
+    ground.assume(
+        f"the default security group of {vpc}, not managed here, has the rules AWS gives it"
+    )
     origin = Origin(key, "permits all from itself")
     inbound = Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, group=key, origin=origin)
     out = Origin(key, "permits all to 0.0.0.0/0")
@@ -141,9 +138,7 @@ def _foreign_group(ground: Ground, key: str, loose: list[GroupRule]) -> Filter:
     rules: dict[bool, list[Rule]] = {False: [], True: []}
     for rule in _owned(ground, key, loose):
         rules[rule.egress] += _rule(ground, rule)
-    return Filter(
-        key, "security_group", (*rules[False], why), (*rules[True], why), Origin(key)
-    )
+    return Filter(key, "security_group", (*rules[False], why), (*rules[True], why), Origin(key))
 
 
 def build_acls(ground: Ground) -> dict[str, Filter]:
@@ -166,18 +161,17 @@ def _acl(ground: Ground, acl: NetworkAcl, loose: list[AclEntry]) -> Filter:
     for egress, why in acl.dynamic:
         unsure = uncertain_permit(why)
         rules[egress] = [unsure, replace(unsure, action=Action.DENY), *rules[egress]]
-    return Filter(
-        acl.key, "network_acl", tuple(rules[False]), tuple(rules[True]), Origin(acl.key)
-    )
+    return Filter(acl.key, "network_acl", tuple(rules[False]), tuple(rules[True]), Origin(acl.key))
 
 
-def _entries(
-    ground: Ground, acl: NetworkAcl, loose: list[AclEntry], *, egress: bool
-) -> list[Rule]:
+def _entries(ground: Ground, acl: NetworkAcl, loose: list[AclEntry], *, egress: bool) -> list[Rule]:
     before = _earlier_acl(ground, acl)
     there = ground.before.of(AclEntry) if ground.before and before else ()
-    earlier = [item for item in there if item.egress == egress
-               and item.owner is not None and acl.key in item.owner.targets]
+    earlier = [
+        item
+        for item in there
+        if item.egress == egress and item.owner is not None and acl.key in item.owner.targets
+    ]
     at_home = [
         replace(item, owner=_canonical(ground, item.owner))
         for item in loose
@@ -245,5 +239,3 @@ def _default_acl(ground: Ground, key: str, vpc: str, loose: list[AclEntry]) -> F
         for egress in (False, True)
     ]
     return Filter(key, "network_acl", sides[0], sides[1], Origin(key, DEFAULT_ACL))
-
-

@@ -69,7 +69,7 @@ class Ground:
         return OneOf(ids, link.open, link.reason)
 
     def default_table(self, vpc: str) -> str:
-        """The table a VPC is made with; called its main one, which it is unless another took over."""
+        """The table a VPC is made with, called its main one: it is, unless another took over."""
         return self._adopted.get(f"{vpc} ({DEFAULT_TABLE})", f"{vpc} ({MAIN_TABLE})")
 
     def main_table(self, vpc: str) -> OneOf:
@@ -95,35 +95,31 @@ class Ground:
         """Implicit key -> the resource that adopts it (F4, F25, F46)."""
         found: dict[str, str] = {}
         for table in self.now.of(RouteTable):
-            self._adopt(found, table.adopts, table.key, DEFAULT_TABLE, table.cloud_id)
+            self._adopt(found, table.adopts, table.key, DEFAULT_TABLE)
         for acl in self.now.of(NetworkAcl):
-            self._adopt(found, acl.adopts, acl.key, DEFAULT_ACL, "")
+            self._adopt(found, acl.adopts, acl.key, DEFAULT_ACL)
         for group in self.now.of(SecurityGroup):
             for vpc in group.vpc.targets if group.default and group.vpc.sure else ():
                 found[f"{vpc} ({DEFAULT_GROUP})"] = group.key
-        for vpc_key, vpc in self.vpcs.items():
+        for vpc_key, typed in self.vpcs.items():
             for role, identifier, name in (
-                ("route_table", vpc.default_table, DEFAULT_TABLE),
-                ("network_acl", vpc.default_acl, DEFAULT_ACL),
-                ("security_group", vpc.default_group, DEFAULT_GROUP),
+                ("route_table", typed.default_table, DEFAULT_TABLE),
+                ("network_acl", typed.default_acl, DEFAULT_ACL),
+                ("security_group", typed.default_group, DEFAULT_GROUP),
             ):
                 key = self.now.resolver.identify(role, identifier) if identifier else ""
                 if key and key != identifier and " (" not in key:
                     found.setdefault(f"{vpc_key} ({name})", key)
         return found
 
-    def _adopt(
-        self, found: dict[str, str], adopts: Link, key: str, name: str, cloud_id: str
-    ) -> None:
+    def _adopt(self, found: dict[str, str], adopts: Link, key: str, name: str) -> None:
         for target in adopts.targets if adopts.sure else ():
             owner = target.partition(" (")[0]
             if owner in self.vpcs:
                 found[f"{owner} ({name})"] = key
 
 
-def _by_vpc(
-    inventory: Inventory, kind: type[T], link: Callable[[T], Link]
-) -> dict[str, list[T]]:
+def _by_vpc(inventory: Inventory, kind: type[T], link: Callable[[T], Link]) -> dict[str, list[T]]:
     found: dict[str, list[T]] = {}
     for item in inventory.of(kind):
         for vpc in link(item).targets:

@@ -1,4 +1,4 @@
-"""The model the engines run on: one frozen Network, in the words of networks, and what is unknown of it.
+"""The model the engines run on: one frozen Network, and what is unknown of it.
 
 How unknowns are written. A link that the plan leaves open is a `OneOf`. A rule or route that may or
 may not match carries a sentence in `unknown`; its match is then an upper bound. An engine never
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import IPv4Address
 
+from tfreach.plan.origin import NO_ORIGIN as NO_ORIGIN
 from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
@@ -69,7 +70,7 @@ class Rule:
     """One rule of a filter. It matches a packet by service, and by the address or group of the
     other side: the source on ingress, the destination on egress.
 
-    services   integers of space.headers.service; for a network ACL the packet's own destination port
+    services   integers of space.headers.service; an ACL looks at the packet's own port
     peers      addresses; not looked at when `group` is set
     group      id of a SecurityGroup: matches the *private* address of an interface that carries it,
                where the path keeps that address (F5, F6)
@@ -83,7 +84,7 @@ class Rule:
     group: str | None = None
     number: int = 0
     unknown: str = ""
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Filter:
     kind: str  # "security_group" | "network_acl"
     ingress: tuple[Rule, ...] = ()
     egress: tuple[Rule, ...] = ()
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Route:
     prefix: Prefix
     targets: tuple[Target, ...]
     unknown: str = ""
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class RouteTable:
 
     id: str
     routes: tuple[Route, ...]
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class Vpc:
     id: str
     cidrs: IntervalSet
     unknown: str = ""
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,10 @@ class Subnet:
     zone: str
     table: OneOf
     acl: OneOf
-    table_origin: Origin = Origin("")
-    acl_origin: Origin = Origin("")
+    table_origin: Origin = NO_ORIGIN
+    acl_origin: Origin = NO_ORIGIN
     unknown: str = ""
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +200,9 @@ class InternetGateway:
 
     id: str
     vpc: OneOf
-    vpc_origin: Origin = Origin("")
+    vpc_origin: Origin = NO_ORIGIN
     inbound: str = ""
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +218,8 @@ class NatGateway:
     public: Tri
     addresses: IntervalSet
     shown_as: str = ""
-    origin: Origin = Origin("")
-    public_origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
+    public_origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,10 @@ class Public:
     has: Tri = Tri.NO
     shown_as: str = ""
     reason: str = ""
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
+
+
+NO_PUBLIC = Public()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +251,7 @@ class Interface:
     """Where an endpoint touches a subnet.
 
     sites      where it is. `unknown` == "": it counts in every one of them (a function, a database
-               that may move), so a verdict is quantified over all. Else: it is in one of them and the
+               that may move): a verdict is quantified over all. Else it is in one of them and the
                plan does not say in which; () with `unknown`: nothing is known of where it is
     groups     the security groups it carries, each a link
     attached   origin of what ties it to its host, where that is a resource of its own
@@ -257,12 +261,12 @@ class Interface:
     id: str
     sites: tuple[Site, ...]
     groups: tuple[OneOf, ...]
-    public: Public = Public()
+    public: Public = NO_PUBLIC
     unknown: str = ""
     down: str = ""
-    groups_origin: Origin = Origin("")
+    groups_origin: Origin = NO_ORIGIN
     attached: Origin | None = None
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +289,7 @@ class Endpoint:
     outside: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
     previous_id: str = ""
-    origin: Origin = Origin("")
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,5 +327,5 @@ class Network:
 
 
 def uncertain_permit(why: str) -> Rule:
-    """The rule of a filter of which nothing is known: it may permit anything, and surely nothing."""
+    """The rule of a filter of which nothing is known: it may permit anything, surely nothing."""
     return Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, unknown=why)

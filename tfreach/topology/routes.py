@@ -1,4 +1,4 @@
-"""Route tables, their routes and what uses them, of an inventory, in; RouteTables of the model out."""
+"""Route tables and routes of an inventory in; RouteTables of the model out."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ PRIVATE = RFC1918 | RFC6598
 
 def prefixes(addresses: IntervalSet) -> list[Prefix]:
     """The fewest blocks that together are `addresses`."""
-    found: list[Prefix] = []
-    for lo, hi in addresses.spans:
-        for block in summarize_address_range(IPv4Address(lo), IPv4Address(hi)):
-            found.append(_prefix(block))
-    return found
+    return [
+        _prefix(block)
+        for lo, hi in addresses.spans
+        for block in summarize_address_range(IPv4Address(lo), IPv4Address(hi))
+    ]
 
 
 def _prefix(block: IPv4Network) -> Prefix:
@@ -45,7 +45,7 @@ def _prefix(block: IPv4Network) -> Prefix:
 
 
 def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.RouteTable]:
-    """Every route table by key, with its local routes (F35), and the default ones nobody adopted."""
+    """Every route table by key with its local routes (F35); default ones nobody adopted too."""
     tables: dict[str, model.RouteTable] = {}
     loose = [route for route in ground.now.of(Route) if route.table]
     for table in ground.now.of(RouteTable):
@@ -141,14 +141,14 @@ def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
             why = f"the destination of {route.origin.address} is not an IPv4 block"
             yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
             return
-        yield model.Route(
-            prefixes(block)[0], targets, unknown=route.unknown, origin=route.origin
-        )
+        yield model.Route(prefixes(block)[0], targets, unknown=route.unknown, origin=route.origin)
     elif isinstance(route.destination, Unknown):
         why = f"the destination of {route.origin.address} is not known before apply"
         yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
     elif route.prefix_list:
-        why = f"{route.origin.address} is for {route.prefix_list}, whose blocks are not modelled yet"
+        why = (
+            f"{route.origin.address} is for {route.prefix_list}, whose blocks are not modelled yet"
+        )
         yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
 
 
@@ -177,9 +177,7 @@ def _gateway(ground: Ground, kind: str, key: str) -> Target:
     return ToInternet(key)
 
 
-def foreign_gateways(
-    ground: Ground, tables: Mapping[str, model.RouteTable]
-) -> dict[str, str]:
+def foreign_gateways(ground: Ground, tables: Mapping[str, model.RouteTable]) -> dict[str, str]:
     """Internet gateways known only as a route's target -> the VPC of that table: AWS takes such a
     route only while the gateway is attached there."""
     mine = {gateway.key for gateway in ground.now.of(InternetGateway)}
@@ -213,7 +211,9 @@ def _default_table(
     ground: Ground, key: str, vpc_key: str, loose: list[Route], vpc: Vpc
 ) -> model.RouteTable:
     """A new VPC's table: local routes only (F35), and the routes given to it here."""
-    ground.assume(f"the main route table of {vpc_key}, not managed here, has no routes but local ones")
+    ground.assume(
+        f"the main route table of {vpc_key}, not managed here, has no routes but local ones"
+    )
     routes = [
         made for route in _owned(ground, key, loose) for made in _route(ground, route, vpc_key)
     ]

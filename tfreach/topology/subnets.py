@@ -25,9 +25,11 @@ def build_vpcs(ground: Ground) -> dict[str, Vpc]:
     vpcs: dict[str, Vpc] = {}
     for typed in ground.vpcs.values():
         texts: list[str | Unknown | None] = list(typed.cidrs)
-        for block in ground.now.of(CidrBlock):
-            if typed.key in block.vpc.targets:
-                texts.append(block.cidr if block.vpc.sure else None)
+        texts += [
+            block.cidr if block.vpc.sure else None
+            for block in ground.now.of(CidrBlock)
+            if typed.key in block.vpc.targets
+        ]
         vpcs[typed.key] = _vpc(typed.key, texts)
     for subnet in ground.now.of(TypedSubnet):
         for key in subnet.vpc.targets:
@@ -130,7 +132,7 @@ def _cidr(subnet: TypedSubnet, vpc: Vpc) -> tuple[IntervalSet, str]:
 def _defaults(
     ground: Ground, typed: tuple[TypedSubnet, ...]
 ) -> tuple[dict[str, OneOf], dict[str, OneOf]]:
-    """What a subnet uses when nothing is associated; not known for a VPC that is not managed here."""
+    """What a subnet uses when nothing is associated; not known in a VPC not managed here."""
     tables: dict[str, OneOf] = {}
     acls: dict[str, OneOf] = {}
     for subnet in typed:
@@ -147,7 +149,9 @@ def _defaults(
 
 def _table_claims(ground: Ground) -> list[Claim]:
     return [
-        Claim(item.subnet, ground.one_of(item.table), Origin(item.key, f"uses {_shown(item.table)}"))
+        Claim(
+            item.subnet, ground.one_of(item.table), Origin(item.key, f"uses {_shown(item.table)}")
+        )
         for item in ground.now.of(Association)
     ]
 
@@ -163,8 +167,8 @@ def _acl_claims(ground: Ground) -> list[Claim]:
     for acl in ground.now.of(NetworkAcl):
         weight = 0 if acl.adopts.targets else 2 if {"create", "update"} & set(acl.actions) else 1
         to = OneOf((acl.key,))
-        for link in _own_subnets(ground, acl):
-            weighed.append((weight, Claim(link, to, Origin(acl.key, "lists the subnet"))))
+        origin = Origin(acl.key, "lists the subnet")
+        weighed += [(weight, Claim(link, to, origin)) for link in _own_subnets(ground, acl)]
     for item in ground.now.of(AclAssociation):
         origin = Origin(item.key, f"uses {_shown(item.acl)}")
         weighed.append((3, Claim(item.subnet, ground.one_of(item.acl), origin)))
@@ -175,9 +179,7 @@ def _own_subnets(ground: Ground, acl: NetworkAcl) -> list[Link]:
     """The subnets an ACL lists, without the echoes of associations that are gone."""
     links = list(acl.subnets.items)
     maybe = acl.subnets.maybe
-    links += [
-        Link(acl.subnets.how, (key,), True, acl.subnets.reason) for key in maybe
-    ]
+    links += [Link(acl.subnets.how, (key,), True, acl.subnets.reason) for key in maybe]
     if acl.subnets_configured or ground.before is None:
         return links
     left = _associated(ground.before, acl.key) - _associated(ground.now, acl.key)

@@ -1,0 +1,298 @@
+"""Lines of text in; hand-made networks for tests, out.
+
+    network(
+        subnet("a", "10.0.0.0/24", "0.0.0.0/0 igw"),
+        gateway("igw"),
+        group("web", "in tcp/443 from 0.0.0.0/0", "out any to group:db"),
+        host("web", "10.0.0.5", "a", public="198.51.100.7"),
+    )
+
+Rules: `in|out [NUMBER permit|deny] PROTOCOL[/PORTS] from|to BLOCK|group:ID`, and `?` at the end of
+what is not known. Routes: `BLOCK TARGET [TARGET ...]`, by the name of a gateway, `local`, `gone` or
+`elsewhere`. Every subnet has the local route of its VPC, and the open network ACL `open` unless it
+names another. A host carries the group of its own name unless it names others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from ipaddress import IPv4Address
+
+from tfreach.engine.walk import Place
+from tfreach.space.headers import (
+    ALL_PORTS,
+    ALL_SERVICES,
+    ICMP,
+    NUMBERS,
+    TCP,
+    Flow,
+    prefix,
+    service,
+    services,
+)
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import (
+    INTERNET,
+    Action,
+    Blackhole,
+    Elsewhere,
+    Endpoint,
+    Filter,
+    Interface,
+    InternetGateway,
+    Local,
+    NatGateway,
+    Network,
+    OneOf,
+    Origin,
+    Prefix,
+    Public,
+    Route,
+    RouteTable,
+    Rule,
+    Site,
+    Subnet,
+    Target,
+    ToInternet,
+    ToNat,
+    Tri,
+    Vpc,
+)
+
+WORLD = prefix("203.0.113.0/24") | prefix("198.51.100.0/24")
+BLOCKS = {"vpc": "10.0.0.0/16", "vpc-2": "10.1.0.0/16"}
+
+Part = Vpc | Subnet | RouteTable | Filter | InternetGateway | NatGateway | Endpoint
+
+
+def link(*ids: str) -> OneOf:
+    """To one of `ids`; `?` among them: or to anything."""
+    known = tuple(sorted(id for id in ids if id != "?"))
+    open_ = "?" in ids
+    sure = len(known) < 2 and not open_
+    return OneOf(known, open_, "" if sure else f"one of {', '.join(ids)}")
+
+
+def ip(text: str) -> int:
+    return int(IPv4Address(text))
+
+
+def tcp(port: int) -> int:
+    return service(TCP, port)
+
+
+def ports(text: str) -> IntervalSet:
+    spans = [part.split("-") for part in text.split(",")]
+    return IntervalSet.of((int(span[0]), int(span[-1])) for span in spans)
+
+
+def _services(text: str) -> IntervalSet:
+    protocol, _, written = text.partition("/")
+    if protocol == "any":
+        return ALL_SERVICES
+    number = NUMBERS[protocol] if protocol in NUMBERS else int(protocol)
+    return services(number, ports(written) if written else ALL_PORTS)
+
+
+def _rule(text: str) -> tuple[str, Rule]:
+    words = text.removesuffix(" ?").split()
+    direction, peer = words[0], words[-1]
+    number, action = (int(words[1]), Action(words[2])) if len(words) == 6 else (0, Action.PERMIT)
+    named = peer.startswith("group:")
+    rule = Rule(
+        action,
+        _services(words[-3]),
+        EMPTY if named else prefix(peer),
+        peer.removeprefix("group:") if named else None,
+        number,
+        f"not known: {text}" if text.endswith(" ?") else "",
+        Origin(f"rule {text}", text),
+    )
+    return direction, rule
+
+
+def _filter(id: str, kind: str, rules: Iterable[str]) -> Filter:
+    read = [_rule(text) for text in rules]
+    into = tuple(rule for direction, rule in read if direction == "in")
+    out = tuple(rule for direction, rule in read if direction == "out")
+    return Filter(id, kind, into, out, Origin(id))
+
+
+def group(id: str, *rules: str) -> Filter:
+    return _filter(id, "security_group", rules)
+
+
+def acl(id: str, *rules: str) -> Filter:
+    return _filter(id, "network_acl", rules)
+
+
+OPEN = ("in any from 0.0.0.0/0", "out any to 0.0.0.0/0")
+OPEN_ACL = acl("open", "in 100 permit any from 0.0.0.0/0", "out 100 permit any to 0.0.0.0/0")
+
+
+def vpc(id: str, *blocks: str) -> Vpc:
+    held = EMPTY
+    for block in blocks:
+        held |= prefix(block)
+    return Vpc(id, held, origin=Origin(id))
+
+
+def _target(word: str) -> Target:
+    if word.startswith("igw"):
+        return ToInternet(word)
+    if word.startswith("nat"):
+        return ToNat(word)
+    special: dict[str, Target] = {"local": Local(), "gone": Blackhole("its target is gone")}
+    return special.get(word) or Elsewhere(word)
+
+
+def _route(text: str) -> Route:
+    block, *words = text.removesuffix(" ?").split()
+    first, _, length = block.partition("/")
+    targets = tuple(_target(word) for word in words)
+    unknown = f"not known: {text}" if text.endswith(" ?") else ""
+    return Route(Prefix(ip(first), int(length)), targets, unknown, Origin(f"route {text}", text))
+
+
+def table(id: str, *routes: str) -> RouteTable:
+    """A route table, just with these routes."""
+    return RouteTable(id, tuple(_route(text) for text in routes), Origin(id))
+
+
+def subnet(
+    id: str,
+    block: str,
+    *routes: str,
+    vpc: str = "vpc",
+    acl: str | OneOf = "open",
+    table: OneOf | None = None,
+) -> tuple[Subnet, RouteTable]:
+    """A subnet and its own route table `rtb-ID`: the local route of its VPC, and `routes`."""
+    own = RouteTable(f"rtb-{id}", tuple(_route(text) for text in routes), Origin(f"rtb-{id}"))
+    made = Subnet(
+        id,
+        vpc,
+        prefix(block),
+        "zone",
+        table or link(own.id),
+        acl if isinstance(acl, OneOf) else link(acl),
+        Origin(f"association of {own.id}"),
+        Origin(f"association of {acl}"),
+    )
+    return made, own
+
+
+def gateway(id: str = "igw", vpc: str | OneOf = "vpc", inbound: str = "") -> InternetGateway:
+    attached = vpc if isinstance(vpc, OneOf) else link(vpc) if vpc else OneOf()
+    return InternetGateway(id, attached, Origin(f"attachment of {id}"), inbound, Origin(id))
+
+
+def nat(
+    id: str, address: str, *subnets: str, shown: str = "198.51.100.99", public: Tri = Tri.YES
+) -> NatGateway:
+    origin, held = Origin(id), prefix(address)
+    return NatGateway(id, link(*subnets), public, held, shown, origin, Origin(f"eip of {id}"))
+
+
+def interface(
+    id: str,
+    sites: dict[str, str],
+    groups: tuple[OneOf, ...],
+    public: str = "",
+    has: Tri | None = None,
+) -> Interface:
+    """In each subnet of `sites`, with these addresses."""
+    there = has or (Tri.YES if public else Tri.NO)
+    return Interface(
+        id,
+        tuple(Site(place, prefix(held)) for place, held in sites.items()),
+        groups,
+        Public(there, public, "" if has is not Tri.MAYBE else "not known", Origin(f"eip of {id}")),
+        groups_origin=Origin(f"groups of {id}"),
+        attached=Origin(f"attachment of {id}"),
+        origin=Origin(id),
+    )
+
+
+def host(
+    id: str,
+    address: str,
+    subnet: str,
+    *,
+    groups: tuple[OneOf, ...] | None = None,
+    public: str = "",
+    has: Tri | None = None,
+    kind: str = "instance",
+) -> Endpoint:
+    """One interface at one address."""
+    carried = (link(id),) if groups is None else groups
+    made = interface(f"eni-{id}", {subnet: address}, carried, public, has)
+    return Endpoint(id, kind, (made,), id, origin=Origin(id))
+
+
+def network(*parts: Part | tuple[Part, ...], blocked: str = "") -> Network:
+    """Parts of any order. VPCs and local routes that are not named are added, and `open`."""
+    flat: list[Part] = [OPEN_ACL, Endpoint(INTERNET, INTERNET)]
+    for part in parts:
+        flat += part if isinstance(part, tuple) else (part,)
+    vpcs = {id: vpc(id, block) for id, block in BLOCKS.items()}
+    vpcs |= {part.id: part for part in flat if isinstance(part, Vpc)}
+    tables = {part.id: part for part in flat if isinstance(part, RouteTable)}
+    subnets = {part.id: part for part in flat if isinstance(part, Subnet)}
+    for found in subnets.values():
+        own = f"rtb-{found.id}"
+        tables[own] = _with_local(tables[own], vpcs[found.vpc])
+    filters = [part for part in flat if isinstance(part, Filter)]
+    return Network(
+        vpcs,
+        subnets,
+        tables,
+        acls={one.id: one for one in filters if one.kind == "network_acl"},
+        groups={one.id: one for one in filters if one.kind == "security_group"},
+        internet_gateways={one.id: one for one in flat if isinstance(one, InternetGateway)},
+        nat_gateways={one.id: one for one in flat if isinstance(one, NatGateway)},
+        endpoints={one.id: one for one in flat if isinstance(one, Endpoint)},
+        internet=WORLD,
+        public_blocked=blocked,
+    )
+
+
+def _with_local(own: RouteTable, of: Vpc) -> RouteTable:
+    local = [
+        Route(Prefix(lo, 32 - (hi - lo).bit_length()), (Local(),), origin=Origin("local"))
+        for lo, hi in of.cidrs.spans
+    ]
+    return replace(own, routes=(*local, *own.routes))
+
+
+def place(network: Network, end: str) -> Place:
+    """The first place of an endpoint; of an address the Internet, or nobody inside a VPC."""
+    if end in network.endpoints:
+        interfaces = network.endpoints[end].interfaces
+        if not interfaces:
+            return Place(end)
+        sites = interfaces[0].sites
+        return Place(end, interfaces[0], sites[0].subnet if sites else "")
+    return Place(INTERNET if ip(end) in network.internet else "")
+
+
+def flow(network: Network, text: str) -> tuple[Flow, Place, Place]:
+    """`web -> db tcp/5432 from 40000`: endpoints by id, the Internet by an address;
+    ICMP by its type: `icmp/8`."""
+    source, _, destination, what, *more = text.split()
+    protocol, _, written = what.partition("/")
+    number = NUMBERS[protocol] if protocol in NUMBERS else int(protocol)
+    asked = service(number, int(written or 0) << (8 if number == ICMP else 0))
+    port = int(more[1]) if more else 0
+    ends = place(network, source), place(network, destination)
+    sent = Flow(_address(network, source), _address(network, destination), asked, port)
+    return sent, *ends
+
+
+def _address(network: Network, end: str) -> int:
+    if end not in network.endpoints:
+        return ip(end)
+    interfaces = network.endpoints[end].interfaces
+    sites = interfaces[0].sites if interfaces else ()
+    return sites[0].addresses.first if sites else 0

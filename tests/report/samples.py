@@ -1,0 +1,100 @@
+"""Every kind of answer on one small network: what the renderers are tried on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.policy.examples import analysis, at, host, https, network
+from tfreach.cli.inputs import asked, basis
+from tfreach.diff.changes import Planned
+from tfreach.diff.compare import compare
+from tfreach.engine.reach import survey
+from tfreach.engine.verdicts import Options
+from tfreach.policy.questions import Question, ask
+from tfreach.policy.selectors import parse, select
+from tfreach.report.found import (
+    CoverageFound,
+    DiffFound,
+    LinkRow,
+    ReachFound,
+    TraceFound,
+    TypeRow,
+)
+from tfreach.space.headers import TCP, prefix, services
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.network import Action, Elsewhere, Location, Network, Origin, Route, Rule
+
+SSH = Rule(
+    Action.PERMIT,
+    services(TCP, IntervalSet.span(22, 22)),
+    prefix("203.0.113.0/24"),
+    origin=Origin("aws_sg_rule.ssh[0]", "ingress: tcp/22 from 203.0.113.0/24", Location("m.tf", 9)),
+)
+PLANNED = {SSH.origin.address: Planned(SSH.origin.address, ("create",))}
+
+
+def with_host(base: Network, name: str, block: str = "10.0.1.9") -> Network:
+    new = host(name, at("aws_subnet.a", block))
+    return replace(base, endpoints={**base.endpoints, name: new})
+
+
+def with_route_elsewhere(base: Network) -> Network:
+    """The private table leads to what is not modelled, by a route in place of none."""
+    table = base.tables["aws_route_table.private"]
+    away = Route(
+        table.routes[0].prefix.__class__(0, 0),
+        (Elsewhere("aws_vpc_peering_connection.p is not modelled"),),
+        origin=Origin("aws_route.p", "0.0.0.0/0 to aws_vpc_peering_connection.p"),
+    )
+    tables = {**base.tables, table.id: replace(table, routes=(*table.routes, away))}
+    return replace(base, tables=tables)
+
+
+def diff(before: Network, after: Network, *warnings: str) -> DiffFound:
+    both = replace(analysis(before, after), planned=PLANNED, warnings=warnings)
+    comparison = compare(before, after, PLANNED, Options())
+    return DiffFound(basis(both, "app-prod", ""), before, after, comparison)
+
+
+def trace(
+    on: Network, source: str, destination: str, port: str | None = "443", protocol: str = "tcp"
+) -> TraceFound:
+    wanted = asked(protocol, port)
+    ports, services_ = wanted.ports, wanted.services
+    question = Question(source, destination, wanted.protocol, ports, services_, Options())
+    ends = (select(parse(end), on) for end in (source, destination))
+    answer = ask(question, on, *ends)
+    return TraceFound(basis(analysis(on, on), "app", "planned"), on, question, answer, answer)
+
+
+def reach(on: Network) -> ReachFound:
+    pairs = survey(on, Options()).pairs
+    return ReachFound(basis(analysis(on, on), "app", "planned"), on, pairs)
+
+
+OPENED = diff(network(), network(https(), SSH))
+CLOSED = diff(network(https(), SSH), network())
+UNDECIDED = diff(network(), with_route_elsewhere(network()), "the plan is errored")
+ADDED = diff(network(), with_host(network(), "aws_instance.new"))
+NOTHING = diff(network(), network())
+EVIL = diff(network(), with_host(network(), 'aws_instance.a["\x1b[2J\u202e\ud800\n"]'))
+DIFFS = (OPENED, CLOSED, UNDECIDED, ADDED, NOTHING, EVIL)
+
+TRACES = (
+    trace(network(), "internet", "aws_instance.web[0]"),
+    trace(network(https(), SSH), "internet", "aws_instance.web", "22"),
+    trace(network(), "aws_instance.web[0]", "10.0.2.9"),
+    trace(network(), "aws_instance.web[0]", "10.0.9.9"),
+    trace(network(), "10.9.9.9", "aws_instance.web[0]"),
+    trace(network(), "aws_instance.web[0]", "**", None, "any"),
+    trace(network(), "aws_lambda_function.f", "internet", None, "icmp"),
+)
+REACHES = (reach(network(https(), SSH)), reach(with_route_elsewhere(network())))
+COVERAGES = (
+    CoverageFound((TypeRow("aws_vpc", "modelled"), TypeRow("aws_lb", "not modelled", "none"))),
+    CoverageFound(
+        (TypeRow("aws_vpc", "modelled", count=2),),
+        (LinkRow("aws_subnet.a", "vpc_id", "one of", ("aws_vpc.a", "aws_vpc.b")),),
+        OPENED.basis,
+    ),
+)

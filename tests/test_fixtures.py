@@ -1,0 +1,90 @@
+"""Every folder of fixtures/: the plan against the state after its apply, and against its facts."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.conftest import FIXTURES
+from tfreach import pipeline
+from tfreach.cli import main
+from tfreach.diff.compare import compare
+from tfreach.engine.reach import survey
+from tfreach.engine.verdicts import FlowSet, Options, Verdict
+from tfreach.topology.network import Network
+
+STEPS = sorted(path.parent for path in FIXTURES.glob("*/*/plan.json"))
+CHANGES = [step for step in STEPS if step.name == "change"]
+
+
+def analysis(path: Path) -> pipeline.Analysis:
+    return pipeline.analyse(path.read_bytes(), path.name)
+
+
+def rows(network: Network) -> dict[tuple[str, str], list[tuple[object, ...]]]:
+    """All pairs as they print: without the reasons, which name what is not known yet."""
+    return {pair: [_row(item) for item in flows] for pair, flows in survey(network).pairs.items()}
+
+
+def _row(item: FlowSet) -> tuple[object, ...]:
+    return (item.services, item.verdict, item.addresses, item.client_ports, item.subnets)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
+def test_all_pairs_planned_equal_all_pairs_applied(step: Path) -> None:
+    planned = rows(analysis(step / "plan.json").after)
+    applied = rows(analysis(step / "state.json").after)
+    assert planned == applied
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
+def test_every_link_of_a_fixture_is_decided(step: Path) -> None:
+    """So that the comparison above is of verdicts and not of shrugs."""
+    pairs = survey(analysis(step / "plan.json").after).pairs
+    undecided = [
+        (pair, item.reasons)
+        for pair, flows in pairs.items()
+        for item in flows
+        if item.verdict is Verdict.UNDETERMINED
+    ]
+    assert undecided == []
+
+
+@pytest.mark.parametrize("step", CHANGES, ids=lambda step: step.parent.name)
+def test_the_current_side_of_a_change_equals_the_state_it_starts_from(step: Path) -> None:
+    current = rows(analysis(step / "plan.json").before)
+    state = rows(analysis(step.parent / "create" / "state.json").after)
+    assert current == state
+
+
+@pytest.mark.parametrize("step", CHANGES, ids=lambda step: step.parent.name)
+def test_applying_a_plan_twice_changes_nothing(step: Path) -> None:
+    state = analysis(step / "state.json").after
+    again = analysis(step / "state.json").after
+    found = compare(state, again, {}, Options())
+    assert (found.changes, found.added, found.removed) == ((), (), ())
+
+
+def expectations() -> Iterator[object]:
+    for table in sorted(FIXTURES.glob("*/expected.tsv")):
+        with table.open(newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t"):
+                name = "{step}-{state}: {from}->{to} {protocol}/{port} {verdict} ({facts})"
+                yield pytest.param(
+                    table.parent, row, id=f"{table.parent.name}-{name.format(**row)}"
+                )
+
+
+@pytest.mark.parametrize(("scenario", "row"), expectations())
+def test_verdicts_that_follow_from_the_facts(scenario: Path, row: dict[str, str]) -> None:
+    arguments = ["trace", str(scenario / row["step"] / "plan.json"), "--format", "json"]
+    arguments += ["--from", row["from"], "--to", row["to"], "--state", row["state"]]
+    arguments += ["--protocol", row["protocol"], "--port", row["port"]]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["verdict"] == row["verdict"], row["note"]

@@ -1,0 +1,141 @@
+"""What each command does, from its options to its exit code: read, ask, render, deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tfreach.cli.guard import DONE, FINDINGS, say
+from tfreach.cli.inputs import asked, basis, load, network_of, options, project, snapshot
+from tfreach.cli.outputs import STDOUT, Place, deliver, places
+from tfreach.diff.compare import compare
+from tfreach.errors import InputError, UsageError
+from tfreach.pipeline import Analysis
+from tfreach.policy.questions import Question, ask, reachable_pairs
+from tfreach.policy.selectors import counterpart, everything, parse, select
+from tfreach.report.found import (
+    Basis,
+    CoverageFound,
+    DiffFound,
+    LinkRow,
+    ReachFound,
+    TraceFound,
+    TypeRow,
+)
+
+Given = Mapping[str, Any]
+
+
+def diff(**given: Any) -> int:
+    where = places("diff", given["formats"], given["out"])
+    judging = options(given["client_ports"])
+    analysis = _load(given, where)
+    if analysis.kind == "state":
+        raise InputError(
+            "a state has one snapshot, so there is nothing to compare",
+            where=given["plan"],
+            hint="ask `tfreach reach` or `tfreach trace` about it, or pass a plan",
+        )
+    comparison = compare(analysis.before, analysis.after, analysis.planned, judging)
+    found = DiffFound(_basis(given, analysis, ""), analysis.before, analysis.after, comparison)
+    _deliver("diff", found, where, given)
+    differs = bool(comparison.changes) or any(one.differs for one in comparison.undecided)
+    if given["detailed_exitcode"] and not given["exit_zero"]:
+        return 2 if differs else DONE
+    return _code(differs, given)
+
+
+def trace(**given: Any) -> int:
+    where = places("trace", given["formats"], given["out"])
+    wanted = asked(given["protocol"], given["port"])
+    judging = options(given["client_ports"], given["source_port"])
+    question = Question(
+        given["source"],
+        given["destination"],
+        wanted.protocol,
+        wanted.ports,
+        wanted.services,
+        judging,
+        given["source_port"],
+    )
+    ends = parse(question.source), parse(question.destination)
+    analysis = _load(given, where)
+    state = snapshot(analysis, given["state"])
+    network = network_of(analysis, state)
+    source, destination = (select(end, network, allow_empty=given["allow_empty"]) for end in ends)
+    answer = ask(question, network, source, destination)
+    if not answer.pairs and not given["allow_empty"]:
+        raise UsageError("--from and --to select one and the same endpoint")
+    other = None
+    if analysis.kind != "state":
+        far = network_of(analysis, "planned" if state == "current" else "current")
+        other = ask(
+            question,
+            far,
+            select(ends[0], far, allow_empty=True) or counterpart(source, network, far),
+            select(ends[1], far, allow_empty=True) or counterpart(destination, network, far),
+        )
+    found = TraceFound(_basis(given, analysis, state), network, question, answer, other)
+    _deliver("trace", found, where, given)
+    return DONE
+
+
+def reach(**given: Any) -> int:
+    where = places("reach", given["formats"], given["out"])
+    judging = options(given["client_ports"])
+    asked_for = given["source"], given["destination"]
+    ends = [None if text is None else parse(text) for text in asked_for]
+    analysis = _load(given, where)
+    state = snapshot(analysis, given["state"])
+    network = network_of(analysis, state)
+    source, destination = (
+        everything(network)
+        if end is None
+        else select(end, network, allow_empty=given["allow_empty"])
+        for end in ends
+    )
+    pairs = reachable_pairs(network, source, destination, judging)
+    found = ReachFound(_basis(given, analysis, state), network, pairs)
+    _deliver("reach", found, where, given)
+    return _code(bool(pairs), given)
+
+
+def coverage(**given: Any) -> int:
+    where = places("coverage", given["formats"], given["out"])
+    if given["plan"] is None:
+        from tfreach.resources.coverage import TABLE
+
+        found = CoverageFound(tuple(TypeRow(kind, word, effect) for kind, word, effect in TABLE))
+    else:
+        analysis = _load(given, where)
+        found = CoverageFound(
+            tuple(TypeRow(one.type, one.modelled, one.effect, one.count) for one in analysis.seen),
+            tuple(
+                LinkRow(link.address, link.attribute, link.how.value, link.targets)
+                for link in analysis.links
+            ),
+            _basis(given, analysis, snapshot(analysis, None)),
+        )
+    _deliver("coverage", found, where, given)
+    return DONE
+
+
+def _load(given: Given, where: list[Place]) -> Analysis:
+    """Read PLAN. Warnings stand in every text and document; CSV and files leave them to us."""
+    analysis = load(given["plan"], quiet=given["quiet"])
+    seen = any(place.file == STDOUT and place.format == "text" for place in where)
+    for warning in () if seen or given["quiet"] else analysis.warnings:
+        say(f"warning: {warning}")
+    return analysis
+
+
+def _basis(given: Given, analysis: Analysis, state: str) -> Basis:
+    return basis(analysis, given["project"] or project(given["plan"]), state)
+
+
+def _deliver(command: str, found: Any, where: list[Place], given: Given) -> None:
+    deliver(command, found, where, given["color"], given["verbose"])
+
+
+def _code(findings: bool, given: Given) -> int:
+    return FINDINGS if findings and given["exit_code"] and not given["exit_zero"] else DONE

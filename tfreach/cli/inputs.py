@@ -1,0 +1,147 @@
+"""The command line's words for a plan, a snapshot, ports and a service in; their values out."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tfreach.cli.guard import say
+from tfreach.engine.verdicts import Options
+from tfreach.errors import InputError, UsageError
+from tfreach.pipeline import Analysis, analyse
+from tfreach.report.found import Basis
+from tfreach.space.headers import (
+    ALL_SERVICES,
+    EPHEMERAL,
+    ICMP,
+    ICMPV6,
+    NUMBERS,
+    PROTOCOLS,
+    TCP,
+    UDP,
+    service,
+    services,
+)
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.network import Network, Unmodelled
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Services as a person asks for them: `tcp` and `443`, `icmp` and `8/0`, `any` and `all`."""
+
+    protocol: str
+    ports: str
+    services: IntervalSet
+
+
+def load(plan: str, *, quiet: bool) -> Analysis:
+    """Read and build PLAN; notes go to standard error. Raises InputError."""
+    found = analyse(_read(plan), "standard input" if plan == "-" else plan)
+    for note in () if quiet else found.notes:
+        say(f"note: {note}")
+    return found
+
+
+def _read(plan: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if plan == "-" else Path(plan).read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", where=plan) from error
+
+
+def project(plan: str) -> str:
+    """What a stack is called unless --project says: by the folder of its plan."""
+    return (Path.cwd() if plan == "-" else Path(plan).resolve().parent).name or "/"
+
+
+def snapshot(analysis: Analysis, state: str | None) -> str:
+    """Which snapshot is meant; a state has one. Raises UsageError."""
+    if analysis.kind != "state":
+        return state or "planned"
+    if state == "planned":
+        raise UsageError("a state has no planned snapshot", hint="leave --state out")
+    return "current"
+
+
+def network_of(analysis: Analysis, state: str) -> Network:
+    return analysis.before if state == "current" else analysis.after
+
+
+def basis(analysis: Analysis, name: str, state: str) -> Basis:
+    """What an answer about `state` rests on; "" for both snapshots together."""
+    networks = [network_of(analysis, state)] if state else [analysis.after, analysis.before]
+    assumptions = dict.fromkeys(text for network in networks for text in network.assumptions)
+    return Basis(
+        name,
+        state,
+        sum(one.changes for one in analysis.planned.values()),
+        analysis.references,
+        tuple(assumptions),
+        _unmodelled(networks),
+        analysis.warnings,
+    )
+
+
+def _unmodelled(networks: list[Network]) -> tuple[Unmodelled, ...]:
+    """Those of all networks, one of each type."""
+    found: dict[str, Unmodelled] = {}
+    for one in (one for network in networks for one in network.unmodelled):
+        known = found.setdefault(one.type, one)
+        addresses = tuple(sorted({*known.addresses, *one.addresses}))
+        found[one.type] = replace(known, addresses=addresses)
+    return tuple(found[name] for name in sorted(found))
+
+
+def options(client_ports: str, source_port: int | None = None) -> Options:
+    """The client ports that count. Raises UsageError."""
+    if source_port is not None:
+        return Options(IntervalSet.span(source_port, source_port))
+    if client_ports == "1024-65535":
+        return Options(EPHEMERAL)
+    return Options(IntervalSet.of(_span(part, client_ports) for part in client_ports.split(",")))
+
+
+def _span(text: str, whole: str) -> tuple[int, int]:
+    lo, dash, hi = text.strip().partition("-")
+    span = _number(lo, 65535, whole), _number(hi if dash else lo, 65535, whole)
+    if span[0] > span[1]:
+        raise UsageError(f"{whole!r} is not a range of ports", hint="as in 1024-65535")
+    return span
+
+
+def _number(text: str, most: int, whole: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > most:
+        raise UsageError(f"{whole!r}: expected a number up to {most}")
+    return int(text)
+
+
+def asked(protocol: str | None, port: str | None) -> Asked:
+    """--protocol and --port as services. Raises UsageError."""
+    name = (protocol or "tcp").lower()
+    number = None if name == "any" else NUMBERS.get(name)
+    if name != "any" and number is None:
+        number = _number(name, PROTOCOLS - 1, protocol or "")
+    if number == ICMPV6:
+        raise UsageError("--protocol icmpv6: IPv6 is not modelled yet")
+    if number in (TCP, UDP):
+        if port is None:
+            raise UsageError(
+                f"{name} needs --port", hint="--protocol any gives a table of all flows"
+            )
+        found = service(number, _number(port, 65535, port))
+        return Asked({TCP: "tcp", UDP: "udp"}[number], str(int(port)), _one(found))
+    if number == ICMP:
+        kind, _, code = (port or "8/0").partition("/")
+        known = _number(kind, 255, port or "") * 256 + _number(code or "0", 255, port or "")
+        return Asked("icmp", f"{known >> 8}/{known & 255}", _one(service(ICMP, known)))
+    if port is not None:
+        raise UsageError("--port goes with --protocol tcp, udp or icmp")
+    if number is None:
+        return Asked("any", "all", ALL_SERVICES)
+    return Asked(str(number), "all", services(number))
+
+
+def _one(number: int) -> IntervalSet:
+    return IntervalSet.span(number, number)

@@ -1,0 +1,357 @@
+"""Services of a pair that differ in; one flow whose traces before and after differ, out.
+
+A verdict speaks of many members: places, addresses and ports. When two verdicts differ, some member
+does. It is sought first among the members that both sides share, one for every piece that no filter
+or table on the way divides; then among those of each side by itself (a host with another address).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
+
+from tfreach.diff.changes import Kind, Planned, Witness
+from tfreach.engine.judge import NOWHERE
+from tfreach.engine.pieces import Segments, cut
+from tfreach.engine.trace import best, overall, trace
+from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Trace, Verdict
+from tfreach.engine.walk import Place
+from tfreach.space.headers import (
+    ALL_ADDRESSES,
+    ICMP,
+    TCP,
+    UDP,
+    Flow,
+    has_client_port,
+    ports_of,
+    protocol_of,
+    service,
+)
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import INTERNET, Filter, Network, OneOf, Route, Rule, ToNat, Tri
+
+TYPICAL = {TCP: 443, UDP: 53, ICMP: 8 << 8}
+"""The port to show where a whole range differs; ICMP: echo request."""
+
+
+class End(NamedTuple):
+    """One endpoint: its id on either side, None on a side where it does not exist."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def id(self) -> str:
+        """The id to show: the one after, or of what is removed the one before."""
+        return self.after or self.before or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """What `moved` blocks rename.
+
+    moved     previous address -> address
+    pattern   finds a previous address in a text
+    """
+
+    moved: Mapping[str, str] = field(default_factory=dict)
+    pattern: re.Pattern[str] = re.compile("(?!)")
+
+    @classmethod
+    def of(cls, planned: Mapping[str, Planned]) -> Renames:
+        moved = {p.previous_address: p.address for p in planned.values() if p.previous_address}
+        if not moved:
+            return cls()
+        names = "|".join(re.escape(name) for name in sorted(moved, key=len, reverse=True))
+        return cls(moved, re.compile(rf"(?<![\w.\-])(?:{names})(?![\w\-\[])"))
+
+    def text(self, text: str) -> str:
+        """An id or sentence of the before side in the names of the after side."""
+        return self.pattern.sub(lambda found: self.moved[found[0]], text) if self.moved else text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Services of which each side says one thing, and what: flow sets of just these services."""
+
+    services: IntervalSet
+    before: FlowSet
+    after: FlowSet
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both networks, and how the names of the first become those of the second."""
+
+    before: Network
+    after: Network
+    options: Options
+    renames: Renames
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where one end of a flow may be, and the addresses it may have there.
+
+    key   what the same place has on the other side: interface (where there are several), subnet
+    """
+
+    place: Place
+    addresses: IntervalSet
+    key: tuple[str, str]
+
+
+Answer = tuple[Tri, Tri]
+"""(delivered, round trip): what all traces of one flow come to together."""
+
+
+ABSENT: Mapping[Answer, Trace | None] = {(Tri.NO, Tri.NO): None}
+"""The answers of a side where an end does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A flow on both sides, and how good a witness it is: 0 shows just what is reported, 1 surely
+    differs, 2 may differ, 3 does not."""
+
+    rank: int
+    witness: Witness
+
+
+def find_witness(
+    kind: Kind, parts: Sequence[Part], source: End, destination: End, sides: Sides
+) -> Witness:
+    """One flow of `parts` whose traces differ. There is always one: AssertionError if not."""
+    part = min(parts, key=lambda one: _merit(kind, one))
+    seeker = _Seeker(kind, part, (source, destination), sides)
+    found = _pick(seeker.shared())
+    if found is None or found.rank > 1:
+        apart = _pick(seeker.apart())
+        found = min((one for one in (found, apart) if one), key=lambda one: one.rank, default=None)
+    if found is None or found.rank > 2:
+        raise AssertionError(f"no witness: {kind.value} {source.id} -> {destination.id}: {part}")
+    return found.witness
+
+
+def _pick(candidates: Iterable[Found]) -> Found | None:
+    chosen: Found | None = None
+    for found in candidates:
+        if chosen is None or found.rank < chosen.rank:
+            chosen = found
+        if found.rank == 0:
+            break
+    return chosen
+
+
+def _merit(kind: Kind, part: Part) -> tuple[int, int, int]:
+    """Show what works best, and tcp before udp before icmp before the rest."""
+    shown = part.before if kind is Kind.CLOSED else part.after
+    order = [Verdict.REACHABLE, Verdict.PARTIAL, Verdict.ONE_WAY]
+    protocols = [bool(ports_of(part.services, protocol)) for protocol in TYPICAL]
+    first = protocols.index(True) if True in protocols else len(protocols)
+    return order.index(shown.verdict), first, part.services.first
+
+
+def _typical(found: IntervalSet) -> int:
+    """The service of a set that says most to a person."""
+    for protocol, port in TYPICAL.items():
+        if ports := ports_of(found, protocol):
+            shown = port if port in ports else (ports - IntervalSet.span(0, 0) or ports).first
+            return service(protocol, shown)
+    return found.first
+
+
+class _Seeker:
+    """Tries flows of one part of one pair of endpoints, on both sides."""
+
+    def __init__(self, kind: Kind, part: Part, ends: tuple[End, End], sides: Sides) -> None:
+        self._kind = kind
+        self._part = part
+        self._sides = sides
+        self._networks = (sides.before, sides.after)
+        self._service = _typical(part.services)
+        ids = ([end.before for end in ends], [end.after for end in ends])
+        self._spots = [
+            [_spots(network, id_) for id_ in pair if id_ is not None]
+            for network, pair in zip(self._networks, ids, strict=True)
+        ]
+        self._there = [all(end[side] is not None for end in ends) for side in (0, 1)]
+        near = [
+            _Surroundings(network, [spot for spots in both for spot in spots])
+            for network, both in zip(self._networks, self._spots, strict=True)
+        ]
+        self._addresses = Segments([found for one in near for found in one.addresses])
+        self._ports = Segments([found for one in near for found in one.ports(self._service)])
+        self._behind_nat = any(one.nat for one in near)
+
+    def shared(self) -> Iterator[Found]:
+        """The same flow between the same places on both sides."""
+        if not all(self._there):
+            return
+        for (xb, xa), (yb, ya) in product(self._matching(0), self._matching(1)):
+            flows = self._flows(xb.addresses & xa.addresses, yb.addresses & ya.addresses)
+            for flow, nat_port in flows:
+                before = self._traced(0, flow, (xb, yb), nat_port)
+                after = self._traced(1, flow, (xa, ya), nat_port)
+                yield self._judged(before, after)
+
+    def apart(self) -> Iterator[Found]:
+        """Every answer of one side beside every answer of the other."""
+        for before, after in product(self._answers(0).items(), self._answers(1).items()):
+            yield self._judged(before, after)
+
+    def _matching(self, which: int) -> list[tuple[Spot, Spot]]:
+        """The places of an end that both sides have, with addresses that both have."""
+        text = self._sides.renames.text
+        after = {spot.key: spot for spot in self._spots[1][which]}
+        found = []
+        for spot in self._spots[0][which]:
+            other = after.get((text(spot.key[0]), text(spot.key[1])))
+            if other and not spot.addresses.isdisjoint(other.addresses):
+                found.append((spot, other))
+        return found
+
+    def _answers(self, side: int) -> Mapping[Answer, Trace | None]:
+        """One trace for every answer that the members of one side give."""
+        if not self._there[side]:
+            return ABSENT
+        found: dict[Answer, Trace | None] = {}
+        for x, y in product(*self._spots[side]):
+            for flow, nat_port in self._flows(self._held(x, 0), self._held(y, 1)):
+                answer, shown = self._traced(side, flow, (x, y), nat_port)
+                found.setdefault(answer, shown)
+                if not self._there[1 - side] and self._is_best(side, answer):
+                    return {answer: shown}
+        return found or ABSENT
+
+    def _is_best(self, side: int, answer: Answer) -> bool:
+        nothing = next(iter(ABSENT))
+        return self._rank(*((answer, nothing) if side == 0 else (nothing, answer))) == 0
+
+    def _held(self, spot: Spot, which: int) -> IntervalSet:
+        """Its addresses; where nothing is known of them, those of the other side, or just any."""
+        if spot.addresses or spot.place.subnet:
+            return spot.addresses
+        known = [one.addresses for side in self._spots if len(side) == 2 for one in side[which]]
+        return next((found for found in known if found), NOWHERE)
+
+    def _flows(self, sources: IntervalSet, destinations: IntervalSet) -> Iterator[tuple[Flow, int]]:
+        """One flow, and port of a NAT, for every combination that a filter or table may tell from
+        another; what the flow sets say differs comes first."""
+        before, after = self._part.before, self._part.after
+        public = _differing(before.addresses, after.addresses)
+        ports = _differing(before.client_ports, after.client_ports)
+        with_port = has_client_port(self._service)
+        client = self._firsts(self._sides.options.client_ports, self._ports, ports)
+        nat = self._firsts(NAT_PORTS, self._ports, ports)
+        for nat_port, port, dst, src in product(
+            nat if with_port and self._behind_nat else [NAT_PORTS.first],
+            client if with_port else [0],
+            self._firsts(destinations, self._addresses, public),
+            self._firsts(sources, self._addresses, public),
+        ):
+            yield Flow(src, dst, self._service, port), nat_port
+
+    @staticmethod
+    def _firsts(whole: IntervalSet, by: Segments, hint: IntervalSet) -> list[int]:
+        pieces = cut(whole, [by, Segments([hint])])
+        return sorted((piece.first for piece in pieces), key=lambda one: one not in hint)
+
+    def _traced(
+        self, side: int, flow: Flow, ends: tuple[Spot, Spot], nat_port: int
+    ) -> tuple[Answer, Trace]:
+        x, y = ends
+        network, options = self._networks[side], self._sides.options
+        traces = trace(network, flow, x.place, y.place, options, nat_port=nat_port)
+        return overall(traces), best(traces)
+
+    def _judged(
+        self, before: tuple[Answer, Trace | None], after: tuple[Answer, Trace | None]
+    ) -> Found:
+        shown = after[1] or before[1]
+        rank = self._rank(before[0], after[0])
+        if shown is None or _shown(before[1]) == _shown(after[1]):
+            rank = 3
+        flow = shown.flow if shown else Flow(0, 0, self._service)
+        return Found(rank, Witness(flow, before[1], after[1]))
+
+    def _rank(self, before: Answer, after: Answer) -> int:
+        if before == after:
+            return 3
+        if self._kind is Kind.CHANGED:
+            return 2 if Tri.MAYBE in (*before, *after) else 0
+        opened = self._kind is Kind.OPENED
+        without, with_ = (before, after) if opened else (after, before)
+        if without[0] is not Tri.NO or with_[0] is not Tri.YES:
+            return 2
+        verdict = self._part.after.verdict if opened else self._part.before.verdict
+        return 0 if with_[1] is Tri.YES or verdict is Verdict.ONE_WAY else 1
+
+
+def _shown(found: Trace | None) -> Answer:
+    return (found.delivered, found.round_trip) if found else (Tri.NO, Tri.NO)
+
+
+def _differing(before: IntervalSet | None, after: IntervalSet | None) -> IntervalSet:
+    """What is in one and not the other; None stands for everything."""
+    if before is None or after is None:
+        limit = before if after is None else after
+        return EMPTY if limit is None else ALL_ADDRESSES - limit
+    return (before - after) | (after - before)
+
+
+def _spots(network: Network, id_: str) -> list[Spot]:
+    """Everywhere an endpoint may be; nowhere when it takes part in nothing that is modelled."""
+    end = network.endpoints[id_]
+    if not end.interfaces:
+        held = network.internet if id_ == INTERNET else NOWHERE
+        somewhere = id_ == INTERNET or end.outside or end.inbound
+        return [Spot(Place(id_), held, ("", ""))] if somewhere else []
+    found: list[Spot] = []
+    for interface in end.interfaces:
+        name = interface.id if len(end.interfaces) > 1 else ""
+        places = [(site.subnet, site.addresses) for site in interface.sites] or [("", EMPTY)]
+        found += [Spot(Place(id_, interface, at), held, (name, at)) for at, held in places]
+    return found
+
+
+class _Surroundings:
+    """The filters and tables that judge flows between some places.
+
+    addresses   every set of addresses that a rule or route names
+    nat         whether a route leads to a NAT gateway
+    """
+
+    def __init__(self, network: Network, near: Sequence[Spot]) -> None:
+        subnets = {spot.place.subnet for spot in near} & network.subnets.keys()
+        routes = _routes(network, subnets)
+        nats = [target.gateway for r in routes for target in r.targets if isinstance(target, ToNat)]
+        self.nat = bool(nats)
+        known = [network.nat_gateways[id_] for id_ in nats if id_ in network.nat_gateways]
+        beyond = {id_ for nat in known for id_ in nat.subnet.ids} & network.subnets.keys()
+        routes += _routes(network, beyond)
+        acls = [network.subnets[id_].acl for id_ in sorted(subnets | beyond)]
+        carried = [spot.place.interface.groups for spot in near if spot.place.interface]
+        self._acl_rules = _rules(network.acls, acls)
+        rules = _rules(network.groups, [slot for slots in carried for slot in slots])
+        self.addresses = [rule.peers for rule in (*rules, *self._acl_rules) if not rule.group]
+        self.addresses += [route.prefix.addresses for route in routes]
+
+    def ports(self, number: int) -> list[IntervalSet]:
+        """What network ACLs say of the ports of this service's protocol, for its replies."""
+        protocol = protocol_of(number)
+        return [ports_of(rule.services, protocol) for rule in self._acl_rules]
+
+
+def _routes(network: Network, subnets: Iterable[str]) -> list[Route]:
+    tables = {id_ for subnet in subnets for id_ in network.subnets[subnet].table.ids}
+    known = [network.tables[id_] for id_ in sorted(tables) if id_ in network.tables]
+    return [route for table in known for route in table.routes]
+
+
+def _rules(filters: Mapping[str, Filter], links: Iterable[OneOf]) -> list[Rule]:
+    ids = sorted({id_ for link in links for id_ in link.ids} & filters.keys())
+    return [rule for id_ in ids for rule in (*filters[id_].ingress, *filters[id_].egress)]

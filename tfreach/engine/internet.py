@@ -1,0 +1,162 @@
+"""An interface and the Internet in; the ways a request may take between them, out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from tfreach.engine.explain import Step, dead_end, delivered
+from tfreach.engine.gateways import (
+    attachment,
+    into_nat,
+    into_vpc,
+    nat_protocol,
+    nat_subnets,
+    no_front_door,
+    no_public_address,
+    out_of_interface,
+    out_of_nat,
+)
+from tfreach.engine.neighbours import arrived
+from tfreach.engine.replies import reply_from_internet, reply_through_nat, reply_to_internet
+from tfreach.engine.steps import Branch, front_door
+from tfreach.engine.verdicts import Disposition
+from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
+from tfreach.space.headers import address_text
+from tfreach.topology.network import (
+    INTERNET,
+    Blackhole,
+    Elsewhere,
+    Local,
+    NatGateway,
+    Subnet,
+    ToInternet,
+    ToNat,
+    Tri,
+)
+
+
+def to_internet(question: Question, here: Standing) -> list[Way]:
+    """Out to the Internet: SG, ACL, route, then the gateway the route leads to. No peer out there
+    carries a group (F6)."""
+    way = replace(start(question, (here, "egress")), arrival=Disposition.EXITS_NETWORK)
+    way = through_groups(question, way, here, "egress")
+    way = through_acl(question, way, here.subnet, "egress")
+    by_nat = here.interface.public.has is Tri.NO
+    fix = "to a NAT gateway in a public subnet" if by_nat else "to an internet gateway"
+    return [
+        onward
+        for branch, one in routed(question, way, here.subnet, fix)
+        for onward in _towards_internet(question, one, branch, here)
+    ]
+
+
+def _towards_internet(question: Question, way: Way, branch: Branch, here: Standing) -> list[Way]:
+    match branch.target:
+        case ToInternet(gateway):
+            return [_through_gateway(question, way, gateway, here)]
+        case ToNat(gateway):
+            return _through_nat(question, way, gateway, here)
+        case Elsewhere(what):
+            return [way.unknown(what)]
+        case Local():
+            way = way.take(_inside(branch.table, way, here.subnet))
+        case Blackhole() | None:
+            way = _also_missing(question, way, here)
+    return [replace(way, reply=partial(reply_from_internet, question, here, ""))]
+
+
+def _through_gateway(question: Question, way: Way, gateway: str, here: Standing) -> Way:
+    """An internet gateway of this VPC, and a public address of its own (F51)."""
+    refused = attachment(question.network, gateway, here.subnet.vpc, "egress")
+    way = way.take(refused) if refused else way
+    way = way.take(out_of_interface(question.network, gateway, here))
+    return replace(_left(way), reply=partial(reply_from_internet, question, here, gateway))
+
+
+def _through_nat(question: Question, way: Way, gateway: str, here: Standing) -> list[Way]:
+    """A NAT gateway has no security group, but the network ACL of its subnet applies (F55)."""
+    nat = question.network.nat_gateways.get(gateway)
+    if nat is None:
+        return [way.unknown(f"{gateway} is not in this plan")]
+    refused = nat_protocol(question, nat, here)
+    way = way.take(refused) if refused else way
+    ways = []
+    for stands, unknown in nat_subnets(question.network, nat):
+        if stands is None:
+            ways.append(way.unknown(unknown))
+            continue
+        one = way
+        if stands.id != here.subnet.id:
+            one = through_acl(question, one, stands, "ingress")
+        one = into_nat(question, one, nat, stands, here, unknown)
+        one = through_acl(question, one, stands, "egress")
+        fix = "to an internet gateway"
+        for branch, out in routed(question, one, stands, fix):
+            gone, door = _behind_nat(question, out, branch, nat, stands)
+            reply = partial(reply_through_nat, question, here, nat, stands, door)
+            ways.append(replace(gone, reply=reply))
+    return ways
+
+
+def _behind_nat(
+    question: Question, way: Way, branch: Branch, nat: NatGateway, stands: Subnet
+) -> tuple[Way, str]:
+    """On from the NAT gateway's subnet; with the internet gateway it leaves by, or ""."""
+    match branch.target:
+        case ToInternet(gateway):
+            refused = attachment(question.network, gateway, stands.vpc, "egress")
+            way = way.take(refused) if refused else way
+            return _left(way.take(out_of_nat(question.network, gateway, nat))), gateway
+        case ToNat(gateway) if gateway == nat.id:
+            way = way.take(_loop(nat, stands))
+        case ToNat(gateway):
+            way = way.unknown(f"{nat.id} leads to another NAT gateway, {gateway}")
+        case Elsewhere(what):
+            way = way.unknown(what)
+        case Local():
+            way = way.take(_inside(branch.table, way, stands))
+        case Blackhole() | None:
+            pass
+    return way, ""
+
+
+def _loop(nat: NatGateway, stands: Subnet) -> Step:
+    text = f"{nat.id} stands in {stands.id}, which routes to {nat.id}"
+    fix = f"give {stands.id} a route table of its own that leads to an internet gateway"
+    return dead_end(nat.id, "nat_gateway", "NAT_LOOP", text, fix, end=Disposition.LOOP)
+
+
+def _inside(table: str, way: Way, subnet: Subnet) -> Step:
+    """A local route takes an address of the Internet: the VPC drops what no subnet holds."""
+    peer = address_text(way.header.dst)
+    text = f"{peer} is looked for in {subnet.vpc}, where nothing holds it"
+    fix = f"take {peer} out of the address blocks of {subnet.vpc}"
+    code, end = "NO_POSSIBLE_DESTINATION", Disposition.NO_SUCH_HOST
+    return dead_end(table, "route_table", code, text, fix, end=end)
+
+
+def _also_missing(question: Question, way: Way, here: Standing) -> Way:
+    """Without a route: the other two things that the Internet needs (F51)."""
+    answer, gateway = front_door(question.network, here.subnet.vpc)
+    if answer is Tri.NO:
+        way = way.take(no_front_door(here.subnet.vpc, "egress"))
+    if here.interface.public.has is Tri.NO:
+        door = gateway.id if gateway else f"internet gateway of {here.subnet.vpc}"
+        way = way.take(no_public_address(door, here))
+    return way
+
+
+def _left(way: Way) -> Way:
+    return way.arrives(delivered(INTERNET, f"leaves for {address_text(way.header.dst)}"))
+
+
+def from_internet(question: Question, there: Standing) -> Way:
+    """In through the gateway, which translates first: ACL and SG see the public client and the
+    private address (F32). The subnet's own route table has no say, except for the reply."""
+    way = start(question, (there, "ingress"))
+    for step in into_vpc(question.network, there):
+        way = way.take(step)
+    way = through_acl(question, way, there.subnet, "ingress")
+    way = through_groups(question, way, there, "ingress")
+    return replace(arrived(way, there), reply=partial(reply_to_internet, question, there))

@@ -1,0 +1,347 @@
+"""Two endpoints and a service in; the verdict, by its definition: every member is traced, out.
+
+Nobody can trace every address, so members are represented: each set is cut by all that may tell two
+of its members apart, and one of each piece is traced. `Probes(every=True)` traces them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from tfreach.engine.trace import best, overall, trace
+from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict
+from tfreach.engine.walk import Place
+from tfreach.space.bounds import NO_REASONS
+from tfreach.space.headers import Flow, has_client_port, ports_of, protocol_of, replies_to, services
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.network import (
+    INTERNET,
+    Endpoint,
+    Filter,
+    Interface,
+    Network,
+    OneOf,
+    Route,
+    Rule,
+    Subnet,
+    ToNat,
+    Tri,
+)
+
+PREFERENCE = (
+    Verdict.REACHABLE,
+    Verdict.UNDETERMINED,
+    Verdict.PARTIAL,
+    Verdict.ONE_WAY,
+    Verdict.UNREACHABLE,
+)
+"""Of several pairs of interfaces the best counts, in this order."""
+
+NOWHERE = IntervalSet.span(0, 0)
+"""The address of an interface of which nothing is known, and of an endpoint outside every VPC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """Which members to judge by; None: all there are.
+
+    sources, destinations   addresses
+    nat_ports               ports of a NAT gateway
+    every                   trace every member, not one of each piece: for a small universe
+    """
+
+    sources: IntervalSet | None = None
+    destinations: IntervalSet | None = None
+    nat_ports: IntervalSet | None = None
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The verdict between two places, and the traces of the member that tells most about it."""
+
+    source: Place
+    destination: Place
+    verdict: Verdict
+    traces: tuple[Trace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """reasons   why it is undetermined; empty for every other verdict
+    places    between which places it was judged, those of the interfaces that decide"""
+
+    verdict: Verdict
+    reasons: frozenset[str] = NO_REASONS
+    places: tuple[Placed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One member of a set of flows: is it delivered, and does its reply come back too."""
+
+    delivered: Tri
+    round_trip: Tri
+    traces: tuple[Trace, ...]
+
+
+def judge(
+    network: Network,
+    source: str,
+    destination: str,
+    service: int,
+    options: Options | None = None,
+    probes: Probes | None = None,
+) -> Verdict:
+    """The verdict for one service from one endpoint to another one."""
+    return judgement(network, source, destination, service, options, probes).verdict
+
+
+def judgement(
+    network: Network,
+    source: str,
+    destination: str,
+    service: int,
+    options: Options | None = None,
+    probes: Probes | None = None,
+) -> Judgement:
+    """The verdict, with reasons and traces. An endpoint and itself are not a pair: ValueError."""
+    if source == destination:
+        raise ValueError(f"{source} and itself are not a pair")
+    ends = network.endpoints[source], network.endpoints[destination]
+    case = _Case(network, ends, service, options or Options(), probes or Probes())
+    found = [_between(case, x, y) for x, y in product(_interfaces(ends[0]), _interfaces(ends[1]))]
+    none = Judgement(Verdict.UNREACHABLE)
+    return min(found, key=lambda one: PREFERENCE.index(one.verdict), default=none)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    network: Network
+    ends: tuple[Endpoint, Endpoint]
+    service: int
+    options: Options
+    probes: Probes
+
+
+def _interfaces(endpoint: Endpoint) -> Sequence[Interface | None]:
+    """None stands for the Internet, and for an endpoint outside every VPC."""
+    if endpoint.id == INTERNET or endpoint.outside:
+        return [None]
+    return endpoint.interfaces
+
+
+def verdict_of(members: Iterable[tuple[Tri, Tri]]) -> Verdict:
+    """The verdict of a set of flows, each with: is it delivered, does its reply come back too."""
+    pairs = set(members)
+    delivered = {one for one, _ in pairs}
+    round_trips = {one for _, one in pairs}
+    if delivered <= {Tri.NO}:
+        return Verdict.UNREACHABLE
+    if round_trips == {Tri.YES}:
+        return Verdict.REACHABLE
+    if round_trips == {Tri.NO} and Tri.YES in delivered:
+        return Verdict.ONE_WAY
+    if {Tri.YES, Tri.NO} <= round_trips:
+        return Verdict.PARTIAL
+    return Verdict.UNDETERMINED
+
+
+def _between(case: _Case, x: Interface | None, y: Interface | None) -> Judgement:
+    """Two interfaces. A site that counts is a member; a site that may be is an alternative."""
+    choices = product(_alternatives(case.ends[0], x), _alternatives(case.ends[1], y))
+    found = [_quantified(case, sources, destinations) for sources, destinations in choices]
+    verdicts = {one.verdict for one in found}
+    reasons = frozenset(reason for one in found for reason in one.reasons)
+    places = tuple(place for one in found for place in one.places)
+    if not verdicts:
+        return Judgement(Verdict.UNREACHABLE)
+    if len(verdicts) == 1:
+        return Judgement(verdicts.pop(), reasons, places)
+    unknown = {one.unknown for one in (x, y) if one is not None and one.unknown}
+    return Judgement(Verdict.UNDETERMINED, reasons | unknown, places)
+
+
+_Site = tuple[Place, IntervalSet]
+
+
+def _alternatives(endpoint: Endpoint, interface: Interface | None) -> list[list[_Site]]:
+    """Sets of sites of which one is true, each with the addresses held there."""
+    if interface is None:
+        return [[(Place(endpoint.id), NOWHERE)]]
+    sites = [(Place(endpoint.id, interface, at.subnet), at.addresses) for at in interface.sites]
+    if not interface.unknown:
+        return [sites] if sites else []
+    return [[site] for site in sites] or [[(Place(endpoint.id, interface), NOWHERE)]]
+
+
+def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) -> Judgement:
+    """Every site and address of both ends, every client port and NAT port."""
+    cuts = _Cuts.of(case, sources, destinations)
+    judged: list[tuple[_Site, _Site, list[_Member]]] = []
+    for source, destination in product(sources, destinations):
+        members = [
+            _Member(*overall(traces), traces) for traces in _traces(case, cuts, source, destination)
+        ]
+        judged.append((source, destination, members))
+    verdict = _verdict(member for _, _, members in judged for member in members)
+    reasons = NO_REASONS
+    if verdict is Verdict.UNDETERMINED:
+        reasons = frozenset(
+            reason for _, _, members in judged for one in members for reason in _reasons(one)
+        )
+    places = tuple(
+        Placed(source[0], destination[0], _verdict(members), _telling(_verdict(members), members))
+        for source, destination, members in judged
+        if members
+    )
+    return Judgement(verdict, reasons, places)
+
+
+def _verdict(members: Iterable[_Member]) -> Verdict:
+    return verdict_of((one.delivered, one.round_trip) for one in members)
+
+
+def _reasons(member: _Member) -> Iterator[str]:
+    if Tri.MAYBE not in (member.delivered, member.round_trip):
+        return
+    for found in member.traces:
+        for hop in (*found.forward.hops, *(found.back.hops if found.back else ())):
+            if hop.unknown:
+                yield hop.unknown
+
+
+_TELLING: dict[Verdict, Callable[[_Member], bool]] = {
+    Verdict.PARTIAL: lambda one: one.round_trip is Tri.NO,
+    Verdict.ONE_WAY: lambda one: one.delivered is Tri.YES,
+    Verdict.UNDETERMINED: lambda one: one.round_trip is Tri.MAYBE,
+}
+
+
+def _telling(verdict: Verdict, members: list[_Member]) -> tuple[Trace, ...]:
+    """The traces of the member to show: one that fails in part, arrives one way, is not known."""
+    fitting = [one for one in members if _TELLING.get(verdict, bool)(one)] or members
+    return min(fitting, key=lambda one: len(best(one.traces).blockers)).traces
+
+
+def _traces(
+    case: _Case, cuts: _Cuts, source: _Site, destination: _Site
+) -> Iterator[tuple[Trace, ...]]:
+    network, probes = case.network, case.probes
+    start, end = source[0], destination[0]
+    froms = network.internet if start.endpoint == INTERNET else source[1]
+    tos = network.internet if end.endpoint == INTERNET else destination[1]
+    choices = product(
+        cuts.members(_limited(froms, probes.sources), cuts.addresses),
+        cuts.members(_limited(tos, probes.destinations), cuts.addresses),
+        cuts.client_ports,
+        cuts.nat_ports,
+    )
+    for src, dst, port, nat_port in choices:
+        flow = Flow(src, dst, case.service, port)
+        yield trace(network, flow, start, end, case.options, nat_port=nat_port)
+
+
+def _limited(found: IntervalSet, limit: IntervalSet | None) -> IntervalSet:
+    return found if limit is None or found == NOWHERE else found & limit
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    """What may tell members apart, and the ports to try.
+
+    addresses   sets that cut the addresses: peers of rules, prefixes of routes
+    """
+
+    addresses: tuple[IntervalSet, ...]
+    client_ports: tuple[int, ...]
+    nat_ports: tuple[int, ...]
+    every: bool
+
+    @staticmethod
+    def of(case: _Case, sources: list[_Site], destinations: list[_Site]) -> _Cuts:
+        service, every = case.service, case.probes.every
+        client, nat = case.options.client_ports, NAT_PORTS
+        if case.probes.nat_ports is not None:
+            nat = nat & case.probes.nat_ports
+        touched = _Touched.of(case.network, sources, destinations)
+        replies = services(protocol_of(service), client | nat)
+        if not has_client_port(service):
+            answer = replies_to(service, 0)
+            replies = IntervalSet() if answer is None else IntervalSet.span(answer, answer)
+        seen = IntervalSet.span(service, service) | replies
+        rules = [rule for rule in touched.rules if rule.services & seen]
+        peers = [rule.peers for rule in rules if rule.group is None]
+        prefixes = [route.prefix.addresses for route in touched.routes]
+        addresses = tuple(dict.fromkeys(peers + prefixes))
+        if not has_client_port(service):
+            return _Cuts(addresses, (0,), (0,), every)
+        ports = [ports_of(rule.services, protocol_of(service)) for rule in touched.acl_rules]
+        return _Cuts(
+            addresses,
+            tuple(representatives(client, ports, every)),
+            tuple(representatives(nat, ports, every)) if touched.nats else (0,),
+            every,
+        )
+
+    def members(self, found: IntervalSet, cuts: tuple[IntervalSet, ...]) -> list[int]:
+        return representatives(found, cuts, self.every)
+
+
+def representatives(
+    found: IntervalSet, cuts: Iterable[IntervalSet], every: bool = False
+) -> list[int]:
+    """One member of each piece that no set of `cuts` divides, ascending; or every member."""
+    if every:
+        return list(found.members())
+    return [piece.first for piece in found.cut(dict.fromkeys(cuts))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """Every filter and table that may see a packet of a pair, or its reply."""
+
+    group_rules: tuple[Rule, ...]
+    acl_rules: tuple[Rule, ...]
+    routes: tuple[Route, ...]
+    nats: bool
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return self.group_rules + self.acl_rules
+
+    @staticmethod
+    def of(network: Network, sources: list[_Site], destinations: list[_Site]) -> _Touched:
+        places = [place for place, _ in sources + destinations]
+        slots = [slot for place in places if place.interface for slot in place.interface.groups]
+        groups = _linked(network.groups, slots)
+        subnets = {place.subnet for place in places if place.subnet}
+        nats = {
+            target.gateway
+            for id in subnets
+            for route in _routes(network, [network.subnets[id]])
+            for target in route.targets
+            if isinstance(target, ToNat) and target.gateway in network.nat_gateways
+        }
+        for gateway in nats:
+            subnets |= set(network.nat_gateways[gateway].subnet.ids) & set(network.subnets)
+        standing = [network.subnets[id] for id in sorted(subnets)]
+        acls = _linked(network.acls, [subnet.acl for subnet in standing])
+        return _Touched(
+            tuple(rule for one in groups for rule in one.ingress + one.egress),
+            tuple(rule for one in acls for rule in one.ingress + one.egress),
+            tuple(_routes(network, standing)),
+            bool(nats),
+        )
+
+
+def _linked(known: Mapping[str, Filter], links: Iterable[OneOf]) -> list[Filter]:
+    ids = dict.fromkeys(id for link in links for id in link.ids)
+    return [known[id] for id in ids if id in known]
+
+
+def _routes(network: Network, subnets: Iterable[Subnet]) -> list[Route]:
+    ids = dict.fromkeys(id for subnet in subnets for id in subnet.table.ids)
+    return [route for id in ids if id in network.tables for route in network.tables[id].routes]
