@@ -86,6 +86,15 @@ def associated(subnet: str, table_: str, address: str) -> Edit:
     return put("subnets", replace(found, table=OneOf((table_,)), table_origin=tie))
 
 
+strict = put(
+    "subnets",
+    replace(
+        BASE.subnets[PUBLIC],
+        acl=OneOf(("aws_network_acl.new",)),
+        acl_origin=Origin("aws_network_acl_association.new", "uses aws_network_acl.new"),
+    ),
+)
+PERMIT_NEW = entry(100, Action.PERMIT, ALL_SERVICES, ANY, "aws_network_acl_rule.new")
 to_igw = put("tables", table(RT_PRIVATE, route(ANY, ToInternet(IGW), RT_PRIVATE, IGW)))
 
 TABLE = [
@@ -112,6 +121,24 @@ TABLE = [
         plan(aws_network_acl_rule__deny="delete"), (INTERNET, WEB),
         [("aws_network_acl_rule.deny", f"no longer denies all from {ANY} in entry 90")],
         id="a-deny-that-is-deleted"),
+    pytest.param([], [put("acls", acl("aws_network_acl.new", (), (ALL_IN_ALL,))), strict],
+        plan(aws_network_acl__new="create", aws_network_acl_association__new="create",
+             aws_network_acl_rule__all="create"), (INTERNET, WEB),
+        [("aws_network_acl.new", "has no rule that permits it"),
+         ("aws_network_acl_association.new", "uses aws_network_acl.new")],
+        id="a-new-acl-without-the-rule"),
+    pytest.param([], [put("acls", acl("aws_network_acl.new", (PERMIT_NEW,), ())), strict],
+        plan(aws_network_acl__new="create", aws_network_acl_association__new="create",
+             aws_network_acl_rule__new="create"), (INTERNET, WEB),
+        [("aws_network_acl.new", "has no rule that permits it"),
+         ("aws_network_acl_association.new", "uses aws_network_acl.new")],
+        id="a-new-rule-that-still-lets-it-pass-is-no-cause"),
+    pytest.param([put("groups", group(SG_WEB))],
+        [put("acls", acl(ACL, (PERMIT_NEW,), (ALL_IN_ALL,)))],
+        plan(aws_network_acl_rule__new="create",
+             aws_vpc_security_group_ingress_rule__ssh="create"), (INTERNET, WEB),
+        [(f"{RULE}.ssh", f"permits tcp/22 from {ANY}")],
+        id="a-new-rule-where-another-one-let-it-pass-is-no-cause"),
     pytest.param([], [to_igw], plan(aws_route_table__private="update"), (DB, INTERNET),
         [(RT_PRIVATE, f"routes {ANY} → {IGW} (was {NAT})")], id="a-route-that-is-turned"),
     pytest.param([], [put("tables", table(RT_PRIVATE))], plan(aws_route_table__private="update"),

@@ -32,7 +32,7 @@ def plans(draw: st.DrawFn) -> tuple[Network, Network]:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(plans())
 def test_every_change_has_a_witness_that_shows_it(sides: tuple[Network, Network]) -> None:
     for change in compare(*sides, {}, OPTIONS).changes:
@@ -84,7 +84,7 @@ def reported(found: Comparison, pair: tuple[str, str], service: int) -> list[obj
     return [row for row in rows if row[1:] != (NONE, NONE)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(plans(), st.randoms(use_true_random=False))
 def test_kinds_and_verdicts_are_those_of_the_oracle(
     sides: tuple[Network, Network], chance: Any

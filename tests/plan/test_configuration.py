@@ -75,7 +75,8 @@ EXPRESSIONS: Json = {
     "rules": [
         {"to": refs("aws_x.a"), "inner": [{"deep": refs("aws_x.c")}]},
         {"to": refs("aws_x.b"), "inner": [{"deep": refs("aws_x.d")}]},
-        {"port": constant(1)},
+        {"port": constant(1), "to": constant(None)},
+        {"port": constant(None)},
         {},
     ],
     "timeouts": {"create": constant("5m"), "by": refs("var.t")},
@@ -103,8 +104,9 @@ EXPRESSIONS: Json = {
         pytest.param(("vpc_config",), of("aws_subnet.a", blocks=True), id="a-block-itself"),
         pytest.param(("rules", "to"), of("aws_x.a", "aws_x.b", blocks=True), id="all-blocks"),
         pytest.param(("rules", 1, "to"), of("aws_x.b"), id="the-second-block"),
-        pytest.param(("rules", 3), of(), id="an-empty-block"),
-        pytest.param(("rules", 3, "to"), None, id="absent-in-an-empty-block"),
+        pytest.param(("rules", "port"), literal(1), id="a-null-beside-a-constant"),
+        pytest.param(("rules", 4), of(), id="an-empty-block"),
+        pytest.param(("rules", 4, "to"), None, id="absent-in-an-empty-block"),
         pytest.param(("rules", "absent"), None, id="absent-in-all-blocks"),
         pytest.param(("rules", 0, "inner", 0, "deep"), of("aws_x.c"), id="a-block-in-a-block"),
         pytest.param(

@@ -300,6 +300,18 @@ def prior(*names: str, **extra: Any) -> Json:
             "only refreshes",
             id="nothing-planned-and-nothing-destroyed",
         ),
+        pytest.param(
+            {**prior("a"), "planned_values": {}, "resource_changes": None, "complete": False},
+            {"targeted"},
+            "not complete",
+            id="a-target-that-matched-nothing",
+        ),
+        pytest.param(
+            {**prior("a"), "planned_values": {}, "resource_changes": None, "errored": True},
+            {"errored"},
+            "errored",
+            id="errored-before-anything-was-planned",
+        ),
         pytest.param(prior("a"), set(), "", id="all-listed"),
         pytest.param(prior("b", deposed_key="1"), set(), "", id="a-deposed-object-is-not-left-out"),
         pytest.param(prior("b", mode="data"), set(), "", id="a-data-source-is-not-left-out"),

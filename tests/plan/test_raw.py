@@ -163,6 +163,9 @@ ADDRESSES = [
         id="modules-and-escapes",
     ),
     pytest.param('aws_x.y["0"]', Address((), "managed", "aws_x", "y", "0"), id="digit-as-text"),
+    pytest.param(
+        'aws_x.y["$$ %% $${"]', Address((), "managed", "aws_x", "y", "$$ %% ${"), id="plain-dollars"
+    ),
     pytest.param('aws_x.y[""]', Address((), "managed", "aws_x", "y", ""), id="empty-key"),
 ]
 

@@ -291,10 +291,37 @@ def test_a_splat_over_several_instances_is_some_of_them() -> None:
     assert (found.how, len(found.maybe)) == (How.ONE_OF, 2)
 
 
-def test_a_conditional_between_a_known_and_an_unknown_group_is_the_unknown_one() -> None:
+def test_a_list_that_is_wholly_unknown_may_hold_known_groups_as_well() -> None:
+    """A set with one unknown element is unknown as a whole."""
     known = {**A, "values": {"id": "sg-1"}, "unknown": {"id": False}}
-    found = groups_of(BOTH, known, B)
-    assert keys(found) == ["aws_security_group.b"]
+    assert keys(groups_of(BOTH, known, B)) == ["aws_security_group.a", "aws_security_group.b"]
+
+
+def test_a_single_link_between_a_known_and_an_unknown_resource_is_the_unknown_one() -> None:
+    known = {**SUBNET, "values": {"id": "subnet-1"}, "unknown": {"id": False}}
+    expression = names("aws_subnet.a.id", "aws_subnet.a", "aws_subnet.b.id", "aws_subnet.b")
+    config = {"resources": [block("aws_instance", "web", subnet_id=expression)]}
+    link = subnet_of(config, WEB, known, resource("aws_subnet.b"))
+    assert (link.how, list(link.targets)) == (How.EXACT, ["aws_subnet.b"])
+
+
+def test_a_whole_module_is_any_of_its_outputs() -> None:
+    """`values(module.net)[*].ids` mentions `module.net` alone."""
+    written = block("aws_instance", "web", subnet_id=names("module.net"))
+    config = {"resources": [written], "module_calls": {"net": {"module": NET}}}
+    link = subnet_of(config, WEB, resource("module.net.aws_subnet.a"))
+    assert list(link.targets) == ["module.net.aws_subnet.a"]
+
+
+def test_for_each_over_modules_gives_the_output_of_the_own_key() -> None:
+    module = {**NET, "outputs": {**NET["outputs"], "other": {"expression": names("aws_subnet.b")}}}
+    written = block("aws_instance", "web", subnet_id=names("each.value.ids", "each.value"))
+    written["for_each_expression"] = names("module.net")
+    config = {"resources": [written], "module_calls": {"net": {"module": module}}}
+    web = resource('aws_instance.web["y"]', unknown={"subnet_id": True})
+    subnets = [resource(f'module.net["{key}"].aws_subnet.a') for key in "xy"]
+    link = subnet_of(config, web, *subnets, of=web["address"])
+    assert (link.how, list(link.targets)) == (How.EXACT, ['module.net["y"].aws_subnet.a'])
 
 
 def test_a_list_with_known_and_unknown_elements_keeps_both() -> None:

@@ -87,12 +87,7 @@ def shown(found: Snapshots) -> tuple[dict[str, object], dict[str, object]]:
             id="replace",
         ),
         pytest.param(
-            [known("a")],
-            [],
-            [change("a", "delete", before="now")],
-            {"a": "now"},
-            {},
-            id="delete",
+            [known("a")], [], [change("a", "delete", before="now")], {"a": "now"}, {}, id="delete"
         ),
         pytest.param(
             [known("a")],
@@ -157,12 +152,7 @@ def shown(found: Snapshots) -> tuple[dict[str, object], dict[str, object]]:
             id="a-deposed-object-stays",
         ),
         pytest.param(
-            [known("a", "1"), known("a", "2")],
-            [],
-            [],
-            {"a": "2"},
-            {"a": "2"},
-            id="of-two-at-one-address-the-last-counts",
+            [known("a", "1"), known("a", "2")], [], [], {"a": "2"}, {"a": "2"}, id="the-last-counts"
         ),
     ],
 )
@@ -177,6 +167,11 @@ def test_unknown_comes_from_the_change_and_values_from_planned_values() -> None:
     raw = sides([], [known("a")], changes).after.resources["aws_x.a"]
     assert (raw.text("id"), raw.text("v")) == (UNKNOWN, "now")
     assert raw.actions == ("create",)
+
+
+def test_the_old_values_of_a_data_source_are_not_rebuilt() -> None:
+    data = {"mode": "data", "address": "data.aws_x.a"}
+    assert sides(None, [], [change("a", "read", before="x", **data)]).before.resources == {}
 
 
 def test_a_data_source_that_is_read_later_is_unknown() -> None:

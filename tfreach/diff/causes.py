@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tfreach.diff.changes import Cause, Planned, Witness
 from tfreach.diff.witness import End, Renames
+from tfreach.engine.steps import SURENESS
 from tfreach.engine.verdicts import Hop, Trace
 from tfreach.topology.network import (
+    NO_ORIGIN,
     Endpoint,
     Filter,
     Interface,
@@ -17,13 +20,16 @@ from tfreach.topology.network import (
     Network,
     Origin,
     Subnet,
+    Tri,
 )
 
 VERBS = {"permit": "permits", "deny": "denies", "route": "routes"}
+FILTERING = ("permits", "denies")
 DONE = {"create": "creates", "delete": "deletes", "forget": "forgets", "update": "updates"}
 WAS_DONE = {"create": "is created", "delete": "is deleted", "forget": "is forgotten"}
+NO_RULE, NO_ROUTE = "has no rule that permits it", "has no route there"
+NO_MATCH = {"security_group": NO_RULE, "network_acl": NO_RULE, "route_table": NO_ROUTE}
 RULE, ATTACHMENT, ENDPOINT = range(3)
-NONE = Origin("")
 
 
 Statements = Mapping[tuple[str, str], frozenset[str]]
@@ -92,7 +98,9 @@ def _said(network: Network) -> Said:
         yield from _said_of_filter(filter_)
     for table in network.tables.values():
         yield table.origin, (table.id,)
-        yield from ((one.origin, (table.id, replace(one, origin=NONE))) for one in table.routes)
+        yield from (
+            (one.origin, (table.id, replace(one, origin=NO_ORIGIN))) for one in table.routes
+        )
     yield from _said_of_gateways(network)
     for end in network.endpoints.values():
         yield end.origin, (end.id, end.inbound, end.outside)
@@ -119,13 +127,13 @@ def _said_of_filter(filter_: Filter) -> Said:
     yield filter_.origin, (filter_.id,)
     for direction, rules in (("in", filter_.ingress), ("out", filter_.egress)):
         for rule in rules:
-            yield rule.origin, (filter_.id, direction, replace(rule, origin=NONE))
+            yield rule.origin, (filter_.id, direction, replace(rule, origin=NO_ORIGIN))
 
 
 def _said_of_interface(interface: Interface) -> Said:
     yield interface.origin, (interface.id, interface.sites, interface.unknown, interface.down)
     yield interface.groups_origin, (interface.id, interface.groups)
-    yield interface.public.origin, (interface.id, replace(interface.public, origin=NONE))
+    yield interface.public.origin, (interface.id, replace(interface.public, origin=NO_ORIGIN))
     if interface.attached:
         yield interface.attached, (interface.id, "attached")
 
@@ -134,23 +142,18 @@ def _said_of_interface(interface: Interface) -> Said:
 class Say:
     """What one origin has to say in one hop of a witness, in after names.
 
-    role   which decision it is, to find its like on the other side
+    verb    what the hop does with the packet: `permits`, `denies`, `routes`; "" for other hops
+    phrase  `permits tcp/22 from 10.0.0.0/8`, with the verb first; "" when there is no text
+    role    which decision it is, to find its like on the other side: leg, kind of hop, and number
+            of this one among those
     """
 
     origin: Origin
     rank: int
     verb: str
-    role: tuple[str, ...]
+    phrase: str
+    role: tuple[str, str, int]
     after: bool
-
-    @property
-    def phrase(self) -> str:
-        """`permits tcp/22 from 10.0.0.0/8`, with the verb first; "" when the origin has no text."""
-        text = re.sub(r"^(ingress|egress): ", "", self.origin.text)
-        text = re.sub(r"^(entry \d+) (\w+ .*)$", r"\2 in \1", text)
-        if not text or text.startswith(tuple(VERBS.values())):
-            return text
-        return f"{self.verb} {text}".strip()
 
 
 def find_causes(witness: Witness, ends: tuple[End, End], ledger: Ledger) -> tuple[Cause, ...]:
@@ -160,13 +163,33 @@ def find_causes(witness: Witness, ends: tuple[End, End], ledger: Ledger) -> tupl
         *_says(witness.before, False, ends, ledger.renames),
         *_says(witness.after, True, ends, Renames()),
     ]
-    says = [say for say in says if ledger.owner(say.origin.address)]
     own = _own_causes(ends, ledger)
-    deciding = [say for say in says if ledger.differs(say.origin)]
-    found = _causes(deciding, ledger, set(own))
-    if not own and not found:
-        found = _causes(says, ledger, set())
-    return (*own.values(), *found)
+    planned = [say for say in says if ledger.owner(say.origin.address)]
+    deciding = [say for say in planned if ledger.differs(say.origin)]
+    better = _answer(witness.after) > _answer(witness.before)
+    choices = [[say for say in deciding if not _is_neutral(say, says, better)]]
+    if not own:  # else the end alone is cause enough
+        choices += [deciding, planned]
+    found = next((choice for choice in choices if choice), [])
+    return (*own.values(), *_causes(found, ledger, set(own)))
+
+
+def _answer(trace: Trace | None) -> tuple[int, int]:
+    """How well the witness fares, to tell the better side."""
+    found = (trace.delivered, trace.round_trip) if trace else (Tri.NO, Tri.NO)
+    return SURENESS.index(found[0]), SURENESS.index(found[1])
+
+
+def _is_neutral(say: Say, says: Iterable[Say], better: bool) -> bool:
+    """Whether it takes no part in the difference: a filter that judges the witness alike on both
+    sides by whatever rule, a permit on the worse side, a deny on the better one.
+
+    better   the after side is the better one
+    """
+    verbs = {other.verb for other in says if other.role == say.role and other.after != say.after}
+    if say.verb in FILTERING and verbs == {say.verb}:
+        return True
+    return say.rank == RULE and say.verb == FILTERING[say.after is better]
 
 
 def _own_causes(ends: tuple[End, End], ledger: Ledger) -> dict[str, Cause]:
@@ -190,20 +213,29 @@ def _says(
     own = {end.id for end in ends}
     legs = (("forward", trace.forward), ("return", trace.back)) if trace else ()
     for name, leg in legs:
+        kinds: Counter[str] = Counter()
         for hop in leg.hops if leg else ():
+            role = (name, hop.kind, kinds[hop.kind])
+            kinds[hop.kind] += 1
             for origin, is_rule in _origins(hop):
-                renamed = Origin(
-                    renames.text(origin.address), renames.text(origin.text), origin.location
-                )
-                rank = ENDPOINT if renamed.address in own else ATTACHMENT
-                direction = "to" if " to " in origin.text else "from"
-                yield Say(
-                    renamed,
-                    RULE if is_rule else rank,
-                    VERBS.get(hop.action, "") if is_rule else "",
-                    (name, hop.kind, direction, str(is_rule)),
-                    after,
-                )
+                address, text = renames.text(origin.address), renames.text(origin.text)
+                said = Origin(address, text, origin.location)
+                rank = ENDPOINT if address in own else ATTACHMENT
+                rank = RULE if is_rule else rank
+                verb, phrase = VERBS.get(hop.action, ""), renames.text(_phrase(hop, origin))
+                yield Say(said, rank, verb, phrase, role, after)
+
+
+def _phrase(hop: Hop, origin: Origin) -> str:
+    verb = VERBS.get(hop.action, "")
+    unmatched = hop.action in ("deny", "drop") and not hop.rule.address
+    if unmatched and origin.address == hop.component and hop.kind in NO_MATCH:
+        return NO_MATCH[hop.kind]
+    text = re.sub(r"^(ingress|egress): ", "", origin.text)
+    text = re.sub(r"^(entry \d+) (\w+ .*)$", r"\2 in \1", text)
+    if not text or origin != hop.rule or text.startswith(tuple(VERBS.values())):
+        return text
+    return f"{verb} {text}".strip()
 
 
 def _origins(hop: Hop) -> Iterator[tuple[Origin, bool]]:
@@ -241,8 +273,8 @@ def _was_done(planned: Planned) -> str:
 
 def _phrases(says: list[Say]) -> Iterator[str]:
     """What the says of one address come to, decision by decision."""
-    for role in dict.fromkeys(say.role for say in says):
-        same = [say for say in says if say.role == role and say.phrase]
+    for role in dict.fromkeys((say.role, say.rank) for say in says):
+        same = [say for say in says if (say.role, say.rank) == role and say.phrase]
         before = list(dict.fromkeys(say.phrase for say in same if not say.after))
         after = list(dict.fromkeys(say.phrase for say in same if say.after))
         gone = [phrase for phrase in before if phrase not in after]

@@ -33,6 +33,7 @@ from tfreach.space.headers import (
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import INTERNET, Filter, Network, OneOf, Route, Rule, ToNat, Tri
 
+GRE, ESP = 47, 50
 TYPICAL = {TCP: 443, UDP: 53, ICMP: 8 << 8}
 """The port to show where a whole range differs; ICMP: echo request."""
 
@@ -161,7 +162,8 @@ def _typical(found: IntervalSet) -> int:
         if ports := ports_of(found, protocol):
             shown = port if port in ports else (ports - IntervalSet.span(0, 0) or ports).first
             return service(protocol, shown)
-    return found.first
+    usual = (service(protocol) for protocol in (GRE, ESP))
+    return next((number for number in usual if number in found), found.first)
 
 
 class _Seeker:
@@ -245,20 +247,15 @@ class _Seeker:
         public = _differing(before.addresses, after.addresses)
         ports = _differing(before.client_ports, after.client_ports)
         with_port = has_client_port(self._service)
-        client = self._firsts(self._sides.options.client_ports, self._ports, ports)
-        nat = self._firsts(NAT_PORTS, self._ports, ports)
-        for nat_port, port, dst, src in product(
-            nat if with_port and self._behind_nat else [NAT_PORTS.first],
-            client if with_port else [0],
-            self._firsts(destinations, self._addresses, public),
-            self._firsts(sources, self._addresses, public),
+        client = _pieces(self._sides.options.client_ports, self._ports, ports)
+        nat = _pieces(NAT_PORTS, self._ports, ports)
+        for nat_port, port, to, from_ in product(
+            nat if with_port and self._behind_nat else [NAT_PORTS],
+            client if with_port else [NOWHERE],
+            _pieces(destinations, self._addresses, public),
+            _pieces(sources, self._addresses, public),
         ):
-            yield Flow(src, dst, self._service, port), nat_port
-
-    @staticmethod
-    def _firsts(whole: IntervalSet, by: Segments, hint: IntervalSet) -> list[int]:
-        pieces = cut(whole, [by, Segments([hint])])
-        return sorted((piece.first for piece in pieces), key=lambda one: one not in hint)
+            yield Flow(*_two(from_, to), self._service, port.first), nat_port.first
 
     def _traced(
         self, side: int, flow: Flow, ends: tuple[Spot, Spot], nat_port: int
@@ -289,6 +286,22 @@ class _Seeker:
             return 2
         verdict = self._part.after.verdict if opened else self._part.before.verdict
         return 0 if with_[1] is Tri.YES or verdict is Verdict.ONE_WAY else 1
+
+
+def _pieces(whole: IntervalSet, by: Segments, hint: IntervalSet) -> list[IntervalSet]:
+    """`whole` in pieces that nothing divides, those within `hint` first."""
+    pieces = cut(whole, [by, Segments([hint])])
+    return sorted(pieces, key=lambda piece: piece.first not in hint)
+
+
+def _two(sources: IntervalSet, destinations: IntervalSet) -> tuple[int, int]:
+    """An address of each, and not the same one if that can be."""
+    source, destination = sources.first, destinations.first
+    if source == destination:
+        same = IntervalSet.span(source, source)
+        source = (sources - same or sources).first
+        destination = destination if source != destination else (destinations - same or same).first
+    return source, destination
 
 
 def _shown(found: Trace | None) -> Answer:

@@ -198,8 +198,8 @@ def into_nat(
         text = f"{nat.id} is in {stands.vpc}, {here.interface.id} in {here.subnet.vpc}"
         fix = f"route {here.subnet.id} to a NAT gateway of {here.subnet.vpc}"
         code = "NGW_REQUIRES_SOURCE_IN_VPC"
-        end, ties = Disposition.DENIED_OUT, [nat.origin]
-        way = way.take(dead_end(nat.id, NAT, code, text, fix, end=end, origins=ties))
+        end, tied = Disposition.DENIED_OUT, [nat.origin]
+        way = way.take(dead_end(nat.id, NAT, code, text, fix, end=end, origins=tied))
     port = question.nat_port if has_client_port(service) else 0
     header = replace(way.header, src=address_of(nat, stands), src_port=port)
     own = address_text(header.src) if nat.addresses.count == 1 else "its private address"

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from tfreach.engine.gateways import NAT
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict
 from tfreach.engine.walk import Place
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import Flow, has_client_port, ports_of, protocol_of, replies_to, services
-from tfreach.space.intervals import IntervalSet
+from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
     INTERNET,
     Endpoint,
@@ -233,15 +234,21 @@ def _traces(
     start, end = source[0], destination[0]
     froms = network.internet if start.endpoint == INTERNET else source[1]
     tos = network.internet if end.endpoint == INTERNET else destination[1]
-    choices = product(
-        cuts.members(_limited(froms, probes.sources), cuts.addresses),
-        cuts.members(_limited(tos, probes.destinations), cuts.addresses),
-        cuts.client_ports,
-        cuts.nat_ports,
-    )
-    for src, dst, port, nat_port in choices:
-        flow = Flow(src, dst, case.service, port)
-        yield trace(network, flow, start, end, case.options, nat_port=nat_port)
+    sources = cuts.addresses_of(_limited(froms, probes.sources))
+    destinations = cuts.addresses_of(_limited(tos, probes.destinations))
+    for src, dst in product(sources, destinations):
+        client, nat = cuts.ports_of(case, src, dst)
+        for port in client:
+            flow = Flow(src, dst, case.service, port)
+            first = trace(network, flow, start, end, case.options, nat_port=nat[0])
+            yield first
+            for nat_port in nat[1:] if _translated(first) else ():
+                yield trace(network, flow, start, end, case.options, nat_port=nat_port)
+
+
+def _translated(traces: tuple[Trace, ...]) -> bool:
+    """Whether a NAT gateway is on some way, so that its port may matter."""
+    return any(hop.kind == NAT for found in traces for hop in found.forward.hops)
 
 
 def _limited(found: IntervalSet, limit: IntervalSet | None) -> IntervalSet:
@@ -250,44 +257,53 @@ def _limited(found: IntervalSet, limit: IntervalSet | None) -> IntervalSet:
 
 @dataclass(frozen=True, slots=True)
 class _Cuts:
-    """What may tell members apart, and the ports to try.
+    """What may tell members apart.
 
-    addresses   sets that cut the addresses: peers of rules, prefixes of routes
+    addresses   peers of rules, prefixes of routes
+    acl_rules   rules of the network ACLs that see a request or a reply; they alone judge replies
     """
 
     addresses: tuple[IntervalSet, ...]
-    client_ports: tuple[int, ...]
-    nat_ports: tuple[int, ...]
+    acl_rules: tuple[Rule, ...]
     every: bool
 
     @staticmethod
     def of(case: _Case, sources: list[_Site], destinations: list[_Site]) -> _Cuts:
-        service, every = case.service, case.probes.every
-        client, nat = case.options.client_ports, NAT_PORTS
-        if case.probes.nat_ports is not None:
-            nat = nat & case.probes.nat_ports
         touched = _Touched.of(case.network, sources, destinations)
-        replies = services(protocol_of(service), client | nat)
-        if not has_client_port(service):
-            answer = replies_to(service, 0)
-            replies = IntervalSet() if answer is None else IntervalSet.span(answer, answer)
-        seen = IntervalSet.span(service, service) | replies
-        rules = [rule for rule in touched.rules if rule.services & seen]
+        seen = IntervalSet.span(case.service, case.service) | _replies(case)
+        acl_rules = [rule for rule in touched.acl_rules if rule.services & seen]
+        rules = [
+            *acl_rules,
+            *(rule for rule in touched.group_rules if case.service in rule.services),
+        ]
         peers = [rule.peers for rule in rules if rule.group is None]
         prefixes = [route.prefix.addresses for route in touched.routes]
-        addresses = tuple(dict.fromkeys(peers + prefixes))
-        if not has_client_port(service):
-            return _Cuts(addresses, (0,), (0,), every)
-        ports = [ports_of(rule.services, protocol_of(service)) for rule in touched.acl_rules]
-        return _Cuts(
-            addresses,
-            tuple(representatives(client, ports, every)),
-            tuple(representatives(nat, ports, every)) if touched.nats else (0,),
-            every,
-        )
+        cuts = tuple(dict.fromkeys(peers + prefixes))
+        return _Cuts(cuts, tuple(acl_rules), case.probes.every)
 
-    def members(self, found: IntervalSet, cuts: tuple[IntervalSet, ...]) -> list[int]:
-        return representatives(found, cuts, self.every)
+    def addresses_of(self, found: IntervalSet) -> list[int]:
+        return representatives(found, self.addresses, self.every)
+
+    def ports_of(self, case: _Case, src: int, dst: int) -> tuple[list[int], list[int]]:
+        """Client ports and NAT ports to try between two addresses. No network ACL sees another."""
+        if not has_client_port(case.service):
+            return [0], [0]
+        rules = [rule for rule in self.acl_rules if src in rule.peers or dst in rule.peers]
+        cuts = [ports_of(rule.services, protocol_of(case.service)) for rule in rules]
+        client = representatives(case.options.client_ports, cuts, self.every)
+        return client, representatives(_nat_ports(case), cuts, self.every)
+
+
+def _nat_ports(case: _Case) -> IntervalSet:
+    return _limited(NAT_PORTS, case.probes.nat_ports)
+
+
+def _replies(case: _Case) -> IntervalSet:
+    """Every service that a reply may have."""
+    if has_client_port(case.service):
+        return services(protocol_of(case.service), case.options.client_ports | _nat_ports(case))
+    answer = replies_to(case.service, 0)
+    return EMPTY if answer is None else IntervalSet.span(answer, answer)
 
 
 def representatives(
@@ -306,11 +322,6 @@ class _Touched:
     group_rules: tuple[Rule, ...]
     acl_rules: tuple[Rule, ...]
     routes: tuple[Route, ...]
-    nats: bool
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        return self.group_rules + self.acl_rules
 
     @staticmethod
     def of(network: Network, sources: list[_Site], destinations: list[_Site]) -> _Touched:
@@ -333,7 +344,6 @@ class _Touched:
             tuple(rule for one in groups for rule in one.ingress + one.egress),
             tuple(rule for one in acls for rule in one.ingress + one.egress),
             tuple(_routes(network, standing)),
-            bool(nats),
         )
 
 

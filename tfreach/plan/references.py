@@ -8,7 +8,7 @@ configuration can be evaluated, that answer takes this one's place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -109,6 +109,7 @@ class Resolver:
         self._tree = Tree(resources, configuration)
         self._records: dict[tuple[str, str], Record] = {}
         self._identifiers: dict[str, dict[str, str]] = {}
+        self._underway: set[tuple[str, str]] = set()
         self.configured = configuration is not None
 
     def records(self) -> list[Record]:
@@ -200,7 +201,10 @@ class Resolver:
             found = Links(How.UNKNOWN, (), (), True, f"{what} is not known before apply")
         else:
             items = tuple(Link(How.KNOWN, (self.identify(role, value),)) for value in known)
-            found = _list_of(self._find(expression, raw, role), what, items)
+            candidates = self._find(expression, raw, role)
+            if isinstance(values, Unknown):
+                candidates.keys.update(candidates.known)
+            found = _list_of(candidates, what, items)
         self._record(raw, (*path, attribute), Link(found.how, _targets(found)))
         return found
 
@@ -230,14 +234,14 @@ class Resolver:
     def _identifiers_of(self, role: str) -> Iterator[tuple[str, str]]:
         """Weakest first, so that a managed resource's address wins over a data source's."""
         raws = sorted(self._resources.values(), key=lambda raw: raw.address, reverse=True)
-        for raw in raws:
-            for attribute, name in IMPLICIT.get(raw.type, {}).get(role, {}).items():
-                if isinstance(value := raw.text(attribute), str) and value:
-                    yield value, f"{raw.address} ({name})"
-        for mode in ("data", "managed"):
-            for raw in raws:
-                if raw.mode == mode and raw.type in PROVIDERS[role]:
-                    yield from ((value, raw.address) for value in _names(raw, role))
+        data, managed = ([raw for raw in raws if raw.mode == mode] for mode in ("data", "managed"))
+        yield from _implicit(data, role)
+        if role != "route_table":
+            yield from _explicit(data, role)
+        yield from _implicit(managed, role)
+        if role == "route_table":  # a data source knows the routes; of a group it knows no rules
+            yield from _explicit(data, role)
+        yield from _explicit(managed, role)
 
     def _find(self, expression: Expression, raw: RawResource, role: str) -> Found:
         module = self._tree.module(raw.module)
@@ -248,11 +252,34 @@ class Resolver:
         return found
 
     def _onward(self, raw: RawResource, attribute: str, role: str) -> tuple[tuple[str, ...], str]:
+        """Where another resource's link leads; nowhere when that is what is being resolved."""
+        if (raw.address, attribute) in self._underway:
+            return (), ""
+        self._underway.add((raw.address, attribute))
+        try:
+            return self._leads_to(raw, attribute, role)
+        finally:
+            self._underway.discard((raw.address, attribute))
+
+    def _leads_to(self, raw: RawResource, attribute: str, role: str) -> tuple[tuple[str, ...], str]:
         if LIST_LINKS.get(raw.type, ()) and attribute in LIST_LINKS[raw.type]:
             found = self.links(raw, attribute, role)
             return _targets(found), found.reason if found.open else ""
         link = self.link(raw, attribute, role)
         return link.targets, link.reason if link.open else ""
+
+
+def _implicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str]]:
+    for raw in raws:
+        for attribute, name in IMPLICIT.get(raw.type, {}).get(role, {}).items():
+            if isinstance(value := raw.text(attribute), str) and value:
+                yield value, f"{raw.address} ({name})"
+
+
+def _explicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str]]:
+    for raw in raws:
+        if raw.type in PROVIDERS[role]:
+            yield from ((value, raw.address) for value in _names(raw, role))
 
 
 def _names(raw: RawResource, role: str) -> Iterator[str]:

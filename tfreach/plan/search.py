@@ -9,7 +9,7 @@ same index, because `(count.index + 1) % 3` looks the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tfreach.plan.configuration import Configuration, Expression, ModuleConfig
 
@@ -27,12 +27,15 @@ class Found:
     """Candidates under construction.
 
     keys      insertion-ordered set of keys
+    known     the same of what has an identifier already: it cannot be an unknown value itself, but
+              may stand in a list beside one
     origins   what else the value may come from, none of which can be followed
     pure      nothing but plain names of resources was mentioned on the way
     several   one of the names stands for several instances
     """
 
     keys: dict[str, None] = field(default_factory=dict)
+    known: dict[str, None] = field(default_factory=dict)
     origins: list[str] = field(default_factory=list)
     pure: bool = True
     several: bool = False
@@ -115,7 +118,7 @@ class Search:
         if reference.root == "local":
             self._local(scope.steps)
         elif reference.root == "each" and reference.name == "value":
-            self._each_value(scope)
+            self._each_value(scope, reference.rest)
 
     def _resources(self, reference: Reference, scope: Scope, key: int | str | None) -> None:
         raws = self._tree.instances(scope.steps, reference)
@@ -132,8 +135,8 @@ class Search:
         if self._implicit(raw, attribute):
             return
         if raw.type in PROVIDERS[self._role]:
-            if raw.value("id") is UNKNOWN:
-                self._found.keys[raw.address] = None
+            unknown = raw.value("id") is UNKNOWN
+            (self._found.keys if unknown else self._found.known)[raw.address] = None
             return
         onward = LINKS.get(raw.type, {})
         chosen = [name for name, role in onward.items() if role == self._role]
@@ -162,14 +165,24 @@ class Search:
             same = [steps for steps in children if steps[-1].index == key]
             children = same if len(same) == 1 else children
         self._found.several |= len(children) > 1
-        name = reference.rest[0] if reference.rest else None
+        name = str(reference.rest[0]) if reference.rest else ""
         for steps in children:
-            module = self._tree.module(steps)
-            output = module.outputs.get(str(name)) if module and name is not None else None
-            if output is None:
-                self._found.origins.append(f"module.{reference.name}")
-            elif self._first_visit("output", steps, name):
-                self.expression(output, Scope(steps))
+            self._output_of(steps, name)
+
+    def _output_of(self, steps: Steps, name: str) -> None:
+        """One output; any of them where the name was lost, as in `values(module.a)[*].id`."""
+        module = self._tree.module(steps)
+        outputs = module.outputs if module else {}
+        if name in outputs:
+            if self._first_visit("output", steps, name):
+                self.expression(outputs[name], Scope(steps))
+            return
+        before = len(self._found.keys)
+        self._found.pure = False
+        for output in outputs.values():
+            self._aside(output, Scope(steps))
+        if name or before == len(self._found.keys):
+            self._found.origins.append(f"module.{steps[-1].name}")
 
     def _variable(self, name: str, steps: Steps) -> None:
         """A root variable is known, so it is never the unknown value; any other is passed in."""
@@ -189,13 +202,17 @@ class Search:
             return None
         return expression, Scope(steps[:-1], steps[-1].index, call.for_each_expression)
 
-    def _each_value(self, scope: Scope) -> None:
-        if scope.for_each is None or not self._first_visit("each", scope.steps, scope.key):
+    def _each_value(self, scope: Scope, rest: tuple[int | str, ...]) -> None:
+        """`each.value.id` of `for_each = aws_subnet.a` is `aws_subnet.a[each.key].id`."""
+        if scope.for_each is None or not self._first_visit("each", scope.steps, scope.key, rest):
             return
         names = references(scope.for_each.references)
-        plain = len(names) == 1 and names[0].root in ("resource", "data")
+        plain = len(names) == 1 and names[0].root in ("resource", "data", "module")
         for reference in names:
-            self._reference(reference, scope, scope.key if plain else None)
+            if plain and not reference.rest:
+                self._reference(replace(reference, rest=rest), scope, scope.key)
+            else:
+                self._reference(reference, scope, None)
 
     def _local(self, steps: Steps) -> None:
         """A local can only hold what its module can see: its resources, arguments and outputs."""
@@ -203,8 +220,10 @@ class Search:
             return
         before = (len(self._found.keys), len(self._found.origins))
         for raw in self._tree.members(steps):
-            if raw.type in PROVIDERS[self._role] or raw.type in IMPLICIT:
+            if raw.type in PROVIDERS[self._role]:
                 self._candidate(raw, "")
+            elif raw.type in IMPLICIT:
+                self._implicit(raw, "")
             elif raw.type in EXPORTERS.get(self._role, ()):
                 self._found.origins.append(raw.address)
         for expression, scope in self._visible(steps):
@@ -231,6 +250,7 @@ class Search:
         search._visited = self._visited
         search.expression(expression, scope)
         self._found.keys.update(aside.keys)
+        self._found.known.update(aside.known)
 
     def _first_visit(self, *what: object) -> bool:
         if what in self._visited:

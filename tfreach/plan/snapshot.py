@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from tfreach.plan.document import OBJECT, TEXT, Document, Object, member, members, resources
 from tfreach.plan.raw import ModuleStep, RawResource, format_address, parse_module
@@ -125,8 +125,8 @@ def _after(
 def _listed(document: Document, *path: str) -> Iterator[RawResource]:
     """The resources of the `values` at `path`."""
     for item, at, module in resources(document.content, path, document.where):
-        raw = _resource(item, at, module, "deposed_key")
-        yield replace(raw, values=member(item, "values", OBJECT, at) or {})
+        values = member(item, "values", OBJECT, at) or {}
+        yield _resource(item, at, module, "deposed_key", values=values)
 
 
 def _entries(document: Document) -> Iterator[_Entry]:
@@ -137,8 +137,11 @@ def _entries(document: Document) -> Iterator[_Entry]:
         )
         inner, place = member(item, "change", OBJECT, at, required=True), f"{at}/change"
         after = member(inner, "after", OBJECT, place)
-        raw = replace(
-            _resource(item, at, module, "deposed"),
+        raw = _resource(
+            item,
+            at,
+            module,
+            "deposed",
             values=after or {},
             unknown=member(inner, "after_unknown", (dict, bool), place),
             actions=_actions(inner, place),
@@ -155,7 +158,9 @@ def _actions(inner: Object, place: str) -> tuple[str, ...]:
     return tuple(member(by_place, at, TEXT, f"{place}/actions", required=True) for at in by_place)
 
 
-def _resource(item: Object, at: str, module: tuple[ModuleStep, ...], deposed: str) -> RawResource:
+def _resource(
+    item: Object, at: str, module: tuple[ModuleStep, ...], deposed: str, **more: Any
+) -> RawResource:
     """What entries of all kinds have in common; `deposed` names the member with that key."""
     address, mode, kind, name = (
         member(item, key, TEXT, at, required=True) for key in ("address", "mode", "type", "name")
@@ -170,6 +175,7 @@ def _resource(item: Object, at: str, module: tuple[ModuleStep, ...], deposed: st
         module,
         deposed=key,
         provider=member(item, "provider_name", TEXT, at) or "",
+        **more,
     )
 
 
@@ -193,4 +199,4 @@ def _raw_state(document: Document) -> Iterator[RawResource]:
                 "provider_name": (provider[1] or provider[2]) if provider else None,
             }
             values = member(instance, "attributes", OBJECT, place) or {}
-            yield replace(_resource(listed, place, module, "deposed"), values=values)
+            yield _resource(listed, place, module, "deposed", values=values)

@@ -190,27 +190,32 @@ def public_address(
     """Whether an instance without an Elastic IP has a public address of its own (F53)."""
     said = instance.associate
     origin = Origin(instance.key, "associates a public address")
-    if not instance.created:
-        return _existing(ground, instance, origin)
-    if said is True:
+    if not instance.created and not _loses_elastic(ground, instance):
+        return _existing(instance, origin)
+    if said is True and instance.created:
         return Public(Tri.YES, "an address assigned at launch", origin=origin)
-    if said is False:
+    if said is False and instance.created:
         return Public(Tri.NO)
     raw = ground.now.raws[instance.key]
     written = ground.now.resolver.expression(raw, ("associate_public_ip_address",)) is not None
-    if isinstance(said, Unknown) and written:
+    if written and isinstance(said, bool):
+        return Public(_tri(said), "an address assigned anew", origin=origin)
+    if written:
         why = f"associate_public_ip_address of {instance.key} is not known before apply"
         return Public(Tri.MAYBE, "", why, origin)
     return _by_subnet(instance, subnets, maps)
 
 
-def _existing(ground: Ground, instance: Instance, origin: Origin) -> Public:
+def _loses_elastic(ground: Ground, instance: Instance) -> bool:
+    """Whether its public address is an Elastic IP that is no longer its own: then the launch
+    settings decide again (F53), for what the provider reads back only echoes the Elastic IP."""
+    return bool(instance.public_ip) and instance.public_ip in _elastic_addresses(ground)
+
+
+def _existing(instance: Instance, origin: Origin) -> Public:
     now = instance.public_ip
     if isinstance(now, str):
-        if now and now not in _elastic_addresses(ground):
-            return Public(Tri.YES, now, origin=origin)
-        if not now or instance.associate is not True:
-            return Public(Tri.NO)
+        return Public(Tri.YES, now, origin=origin) if now else Public(Tri.NO)
     if isinstance(instance.associate, bool):
         return Public(_tri(instance.associate), "an address assigned at launch", origin=origin)
     if now is None:
