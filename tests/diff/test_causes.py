@@ -46,6 +46,7 @@ from tfreach.space.headers import ALL_SERVICES
 from tfreach.topology.network import (
     INTERNET,
     Action,
+    Endpoint,
     InternetGateway,
     Location,
     OneOf,
@@ -251,18 +252,37 @@ def test_a_rule_that_changes_under_the_same_text() -> None:
     assert cause.what == "permits some"
 
 
-def test_a_moved_rule_that_is_not_touched_is_no_cause() -> None:
-    """It has another address, and says the same."""
-    new = "module.web.aws_vpc_security_group_ingress_rule.ssh"
-    moved = replace(SSH, origin=replace(SSH.origin, address=new))
-    planned = {new: Planned(new, ("update",), SSH.origin.address)}
+def test_what_moved_and_says_the_same_is_no_cause() -> None:
+    """A rule and a route that have another address, and are updated in something else."""
+    rule, way = f"module.web.{RULE}.ssh", "module.web.aws_route.public"
+    moved = replace(SSH, origin=replace(SSH.origin, address=rule))
+    planned = {
+        rule: Planned(rule, ("update",), SSH.origin.address),
+        way: Planned(way, ("update",), "aws_route.public"),
+    }
     planned |= plan(aws_network_acl_rule__deny="create")
     after = [
         put("groups", group(SG_WEB, moved)),
-        put("acls", acl(ACL, (DENY, ALL_IN_ALL), (ALL_IN_ALL,))),
+        put("tables", table(RT_PUBLIC, route(ANY, ToInternet(IGW), way, IGW))),
+        put("acls", acl(ACL, (ALL_IN_ALL,), (DENY, ALL_IN_ALL))),
     ]
-    change = the_change([], after, planned, (INTERNET, WEB))
+    change = the_change([], after, planned, (WEB, INTERNET))
     assert [cause.address for cause in change.causes] == ["aws_network_acl_rule.deny"]
+
+
+def test_a_new_permit_is_no_cause_of_a_loss() -> None:
+    """A function moves into a VPC: its new group lets it out, the subnet does not."""
+    name, new = "aws_lambda_function.f", "aws_security_group.f"
+    rule = permit(f"{RULE}.f", f"permits all to {ANY}", ALL_SERVICES, ANY)
+    inside = instance(name, PUBLIC, "10.0.1.50", new)
+    before = [put("endpoints", Endpoint(name, "lambda_function", outside=True))]
+    after = [
+        put("endpoints", replace(inside, kind="lambda_function")),
+        put("groups", replace(group(new, egress=False), egress=(rule,))),
+    ]
+    planned = {name: Planned(name, ("update",)), f"{RULE}.f": Planned(f"{RULE}.f", ("create",))}
+    change = the_change(before, after, planned, (name, INTERNET))
+    assert [(cause.address, cause.what) for cause in change.causes] == [(name, f"carries {new}")]
 
 
 def test_two_decisions_of_one_resource_are_one_cause() -> None:

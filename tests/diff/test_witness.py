@@ -41,7 +41,7 @@ from tfreach.diff.compare import compare
 from tfreach.engine.verdicts import Options, Verdict
 from tfreach.space.headers import ALL_SERVICES, TCP, prefix, service, services
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.network import INTERNET, Action, Endpoint, Network, OneOf, Site, Tri
+from tfreach.topology.network import INTERNET, Action, Endpoint, Network, OneOf, Rule, Site, Tri
 
 OTHER, EDGE = "aws_network_acl.other", "aws_subnet.edge"
 PERMITTED = (ALL_IN_ALL,)
@@ -100,15 +100,18 @@ def test_addresses_that_are_lost_in_one_of_two_subnets_behind_a_nat_gateway() ->
     assert change.witness.flow.dst in prefix("203.0.113.0/24")
 
 
-def test_what_is_sure_is_shown_rather_than_what_may_be() -> None:
+@pytest.mark.parametrize(
+    ("replies", "verdict"), [(PERMITTED, Verdict.PARTIAL), ((), Verdict.ONE_WAY)]
+)
+def test_what_is_sure_is_shown_rather_than_what_may_be(
+    replies: tuple[Rule, ...], verdict: Verdict
+) -> None:
     unsure = permit("a.b", "permits tcp/80 from 1.0.0.0/8", tcp(80), "1.0.0.0/8", unknown="may go")
     sure = permit("a.c", "permits tcp/80 from 203.0.113.0/24", tcp(80), "203.0.113.0/24")
-    after = edited(BASE, put("groups", group(SG_WEB, SSH, unsure, sure)))
-    change = the_change(BASE, after, INTERNET, WEB)
-    assert (change.kind, [item.verdict for item in change.after]) == (
-        Kind.OPENED,
-        [Verdict.PARTIAL],
-    )
+    before = edited(BASE, put("acls", acl(ACL, PERMITTED, replies)))
+    after = edited(before, put("groups", group(SG_WEB, SSH, unsure, sure)))
+    change = the_change(before, after, INTERNET, WEB)
+    assert (change.kind, [item.verdict for item in change.after]) == (Kind.OPENED, [verdict])
     assert change.witness.flow.src in prefix("203.0.113.0/24")
 
 
@@ -133,13 +136,15 @@ def test_one_way_is_opened_too() -> None:
     assert (back.kind, back.before[0].verdict) == (Kind.CLOSED, Verdict.ONE_WAY)
 
 
-def test_two_hosts_that_may_have_the_same_address_are_not_shown_with_the_same() -> None:
+@pytest.mark.parametrize("other", ["10.0.2.0/24", "10.0.2.0"])
+def test_two_hosts_that_may_have_the_same_address_are_not_shown_with_the_same(other: str) -> None:
     anywhere = job_in(Site(PRIVATE, prefix("10.0.2.0/24")))
-    other = replace(anywhere, id="aws_instance.other")
-    after = edited(BASE, put("endpoints", anywhere, other))
-    flow = the_change(BASE, after, JOB, other.id).witness.flow
-    assert flow.src != flow.dst
-    assert {flow.src, flow.dst} <= set(prefix("10.0.2.0/24").members())
+    twin = replace(job_in(Site(PRIVATE, prefix(other))), id="aws_instance.twin")
+    after = edited(BASE, put("endpoints", anywhere, twin))
+    for pair in ((JOB, twin.id), (twin.id, JOB)):
+        flow = the_change(BASE, after, *pair).witness.flow
+        assert flow.src != flow.dst
+        assert {flow.src, flow.dst} <= set(prefix("10.0.2.0/24").members())
 
 
 def test_an_interface_that_was_down_and_nowhere() -> None:

@@ -1,4 +1,4 @@
-"""References through `configuration`: what each form of an expression can lead to, and how surely."""
+"""References through `configuration`: what each form of an expression can lead to."""
 
 from __future__ import annotations
 
@@ -176,11 +176,11 @@ def test_for_each_over_resources_gives_the_instance_of_the_own_key() -> None:
     assert (link.how, list(link.targets)) == (How.EXACT, ['aws_subnet.a["y"]'])
 
 
-APP = {
+APP: Json = {
     "resources": [block("aws_instance", "web", subnet_id=names("var.subnet_id"))],
     "variables": {"subnet_id": {}},
 }
-NET = {
+NET: Json = {
     "resources": [block("aws_subnet", "a")],
     "outputs": {"ids": {"expression": names("aws_subnet.a")}},
 }
@@ -365,7 +365,8 @@ def test_every_link_is_counted_once() -> None:
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
-        (["aws_a.b[0].id", "aws_a.b[0]", "aws_a.b"], [Reference("resource", "b", "aws_a", 0, ("id",))]),
+        (["aws_a.b[0].id", "aws_a.b[0]", "aws_a.b"],
+         [Reference("resource", "b", "aws_a", 0, ("id",))]),
         (["aws_a.b", "aws_a.b[0].id", "aws_a.b[0]", "aws_a.b"],
          [Reference("resource", "b", "aws_a"), Reference("resource", "b", "aws_a", 0, ("id",))]),
         (['module.m["a.b[0]"].out', 'module.m["a.b[0]"]', "module.m"],

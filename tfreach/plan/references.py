@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
-
 from tfreach.plan.links import IMPLICIT, LIST_LINKS, PROVIDERS
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
-from tfreach.plan.search import Found, Scope, Search, Tree, shown
+from tfreach.plan.search import Found, Search, Tree, shown
 
 
 class How(Enum):
@@ -109,7 +108,6 @@ class Resolver:
         self._tree = Tree(resources, configuration)
         self._records: dict[tuple[str, str], Record] = {}
         self._identifiers: dict[str, dict[str, str]] = {}
-        self._underway: set[tuple[str, str]] = set()
         self.configured = configuration is not None
 
     def records(self) -> list[Record]:
@@ -244,29 +242,24 @@ class Resolver:
         yield from _explicit(managed, role)
 
     def _find(self, expression: Expression, raw: RawResource, role: str) -> Found:
-        module = self._tree.module(raw.module)
-        config = module.resources.get((raw.mode, raw.type, raw.name)) if module else None
-        scope = Scope(raw.module, raw.index, config.for_each_expression if config else None)
         found = Found()
-        Search(self._tree, self._onward, role, found).expression(expression, scope)
+        Search(self._tree, self._onward, role, found).expression(expression, self._tree.scope(raw))
         return found
 
-    def _onward(self, raw: RawResource, attribute: str, role: str) -> tuple[tuple[str, ...], str]:
-        """Where another resource's link leads; nowhere when that is what is being resolved."""
-        if (raw.address, attribute) in self._underway:
-            return (), ""
-        self._underway.add((raw.address, attribute))
-        try:
-            return self._leads_to(raw, attribute, role)
-        finally:
-            self._underway.discard((raw.address, attribute))
-
-    def _leads_to(self, raw: RawResource, attribute: str, role: str) -> tuple[tuple[str, ...], str]:
-        if LIST_LINKS.get(raw.type, ()) and attribute in LIST_LINKS[raw.type]:
-            found = self.links(raw, attribute, role)
-            return _targets(found), found.reason if found.open else ""
-        link = self.link(raw, attribute, role)
-        return link.targets, link.reason if link.open else ""
+    def _onward(
+        self, raw: RawResource, attribute: str, role: str
+    ) -> tuple[tuple[str, ...], Expression | None]:
+        values: tuple[str | Unknown, ...] | Unknown | None
+        if attribute in LIST_LINKS.get(raw.type, ()):
+            values = raw.texts(attribute)
+        else:
+            value = raw.text(attribute)
+            values = value if value is None or isinstance(value, Unknown) else (value,)
+        expression = self.expression(raw, (attribute,))
+        if values is None or isinstance(values, Unknown):
+            return (), None if values is None else expression
+        known = tuple(self.identify(role, value) for value in values if isinstance(value, str))
+        return known, expression if len(known) < len(values) else None
 
 
 def _implicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str]]:

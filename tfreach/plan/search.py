@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tfreach.plan.configuration import Configuration, Expression, ModuleConfig
-
 from tfreach.plan.expressions import Reference, references
 from tfreach.plan.links import EXPORTERS, IMPLICIT, LINKS, PROVIDERS
 from tfreach.plan.raw import UNKNOWN, ModuleStep, RawResource
 
 Steps = tuple[ModuleStep, ...]
-Follow = Callable[[RawResource, str, str], tuple[tuple[str, ...], str]]
-"""Resource, attribute, role -> the keys its link leads to, and "" or why there may be others."""
+Follow = Callable[[RawResource, str, str], tuple[tuple[str, ...], Expression | None]]
+"""Resource, link attribute, role -> the keys that are known, and what is written for the rest."""
 
 
 @dataclass(slots=True)
@@ -71,6 +70,12 @@ class Tree:
         if self._configuration is None:
             return None
         return self._configuration.module(tuple(step.name for step in steps))
+
+    def scope(self, raw: RawResource) -> Scope:
+        """Where the expressions of a resource stand."""
+        module = self.module(raw.module)
+        config = module.resources.get((raw.mode, raw.type, raw.name)) if module else None
+        return Scope(raw.module, raw.index, config.for_each_expression if config else None)
 
     def instances(self, steps: Steps, reference: Reference) -> list[RawResource]:
         mode = "data" if reference.root == "data" else "managed"
@@ -143,9 +148,11 @@ class Search:
         if attribute:
             chosen = [name for name in chosen if name == attribute]
         for name in chosen:
-            keys, origin = self._follow(raw, name, self._role)
-            self._found.keys.update(dict.fromkeys(keys))
-            self._found.origins += [origin] if origin else []
+            if self._first_visit("link", raw.address, name):
+                keys, written = self._follow(raw, name, self._role)
+                self._found.known.update(dict.fromkeys(keys))
+                if written is not None:
+                    self.expression(written, self._tree.scope(raw))
         if not chosen and (not attribute or raw.value(attribute) is UNKNOWN):
             self._found.origins.append(f"{raw.address}.{attribute}" if attribute else raw.address)
 
