@@ -55,9 +55,10 @@ $(VENV)/.run: pyproject.toml
 	@$(PIP_INSTALL) --editable .
 	@touch $(VENV)/.run
 
+# Where Terraform is, the mock AWS comes along, so that the tests that run Terraform run too.
 $(VENV)/.dev: pyproject.toml
 	@$(call make_venv)
-	@$(PIP_INSTALL) --editable '.[dev]'
+	@$(PIP_INSTALL) --editable '.[dev$(shell command -v terraform >/dev/null && echo ,fixtures)]'
 	@touch $(VENV)/.run $(VENV)/.dev
 
 $(VENV)/.fixtures: pyproject.toml

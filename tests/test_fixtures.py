@@ -43,9 +43,14 @@ def test_all_pairs_planned_equal_all_pairs_applied(step: Path) -> None:
     assert planned == applied
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
-def test_every_link_of_a_fixture_is_decided(step: Path) -> None:
-    """So that the comparison above is of verdicts and not of shrugs."""
+@pytest.mark.parametrize(
+    "step",
+    [step for step in STEPS if step.parent.name != "existing-network"],
+    ids=lambda step: f"{step.parent.name}-{step.name}",
+)
+def test_every_verdict_of_a_fixture_is_decided(step: Path) -> None:
+    """So that the comparison above is of verdicts and not of shrugs. (`existing-network` lives in a
+    VPC that is not managed there, so its ACLs and routes are not known.)"""
     pairs = survey(analysis(step / "plan.json").after).pairs
     undecided = [
         (pair, item.reasons)

@@ -1,4 +1,4 @@
-"""What a user can get wrong, in: message, where, hint; out: one exception type with its exit code."""
+"""What a user can get wrong (message, where, hint) in; exceptions with an exit code out."""
 
 from __future__ import annotations
 

@@ -330,7 +330,7 @@ def test_outside_every_vpc_only_the_internet_is_reached() -> None:
     assert said(found, "f", INTERNET) == ["any reachable"]
     assert said(found, "f", "web") == said(found, "web", "f") == said(found, INTERNET, "f") == []
     blocked = replace(found, public_blocked="Block Public Access is on")
-    assert said(blocked, "f", INTERNET) == ["any undetermined (Block Public Access is on)"]
+    assert said(blocked, "f", INTERNET) == ["any reachable"], "it uses no gateway of a VPC (F59)"
 
 
 def test_block_public_access_leaves_nothing_sure() -> None:  # F59

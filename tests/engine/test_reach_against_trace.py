@@ -20,7 +20,7 @@ from tfreach.space.headers import has_client_port, services_text
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import INTERNET, Endpoint, Network
 
-EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "150"))
 OPTIONS = Options(CLIENT_PORTS)
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 

@@ -236,7 +236,7 @@ def test_f59_block_public_access_leaves_the_internet_undecided() -> None:
     )
     for text in ("web -> 203.0.113.9 tcp/1", "203.0.113.9 -> web tcp/1", "db -> 203.0.113.9 tcp/1"):
         assert answer(net, text)[0] is MAYBE
-    assert answer(net, "fn -> 203.0.113.9 tcp/443")[0] is MAYBE
+    assert answer(net, "fn -> 203.0.113.9 tcp/443")[0] is YES, "it uses no gateway of a VPC"
     assert answer(net, "web -> db tcp/22") == (YES, YES)
     codes = [
         code for hop in only(net, "web -> 203.0.113.9 tcp/1").forward.hops for code in hop.codes

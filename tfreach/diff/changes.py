@@ -11,7 +11,7 @@ from tfreach.topology.network import Location
 
 
 class Kind(Enum):
-    """opened: nothing was delivered before. closed: nothing is delivered after. changed: the rest."""
+    """opened: nothing was delivered before; closed: nothing is after; changed: all else."""
 
     OPENED = "opened"
     CLOSED = "closed"

@@ -220,7 +220,7 @@ class Paths:
 
     def to_internet(self, x: Place, s: int, d: int) -> Fork:
         """From address s of x to the public address d."""
-        passed = x.egress.permits(d) & x.junction.leaving.permits(d) & self.public_traffic()
+        passed = x.egress.permits(d) & x.junction.leaving.permits(d) & self._public_traffic()
         if not passed.may:
             return NOWHERE
         ways = x.junction.table.at(d)
@@ -294,7 +294,7 @@ class Paths:
         """From the public address c to y. Delivered whatever the subnet's own table says."""
         b = y.junction
         passed = y.ingress.permits(c) & b.entering.permits(c)
-        passed = passed & self._inbound(b.vpc) & _has_address(y.public) & self.public_traffic()
+        passed = passed & self._inbound(b.vpc) & _has_address(y.public) & self._public_traffic()
         if not passed.may:
             return NOWHERE
         sent_back = _all_of(b.table.at(c), lambda way: self._returns(way, b.vpc))
@@ -333,7 +333,7 @@ class Paths:
         why = {gateway.inbound or gateway.vpc.reason or default for _, gateway in near}
         return Bounds.of(EMPTY, ALL_SERVICES, why)
 
-    def public_traffic(self) -> Bounds:
+    def _public_traffic(self) -> Bounds:
         """Everything, unless traffic with the Internet cannot be judged at all (F59)."""
         why = self.network.public_blocked
         return unknown(ALL_SERVICES, why) if why else EVERYTHING

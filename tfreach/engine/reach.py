@@ -12,7 +12,7 @@ from itertools import product
 
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
 from tfreach.engine.outcomes import Outcome, outcome
-from tfreach.engine.paths import Paths, Place
+from tfreach.engine.paths import EVERYTHING, Paths, Place
 from tfreach.engine.pieces import cut
 from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict
 from tfreach.space.headers import ALL_SERVICES
@@ -84,9 +84,9 @@ class _Survey:
         return ordered(best(answers)) if answers else ()
 
     def _outside(self) -> FlowSets:
-        """From outside every VPC to the Internet: nothing on the way is modelled (F91)."""
-        passed = self._paths.public_traffic()
-        return judge([Part(("", ""), self._internet, Outcome(passed, passed, passed))])
+        """From outside every VPC to the Internet: nothing stands in the way (F91)."""
+        passed = Outcome(EVERYTHING, EVERYTHING, EVERYTHING)
+        return judge([Part(("", ""), self._internet, passed)])
 
     def _between(self, x: Interface | None, y: Interface | None) -> FlowSets:
         """Two interfaces; None is the Internet."""

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, unknown_step
-from tfreach.engine.gateways import BLOCKED
+from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
 from tfreach.engine.replies import reply_outside
@@ -161,10 +160,9 @@ def _lost(question: Question, source: Place, destination: Place) -> Way | None:
 
 
 def _from_outside(question: Question) -> Way:
-    """A function outside every VPC has the Internet by itself (F91)."""
+    """A function outside every VPC has the Internet by itself (F91), through no gateway that Block
+    Public Access could stop (F59)."""
     way = Way("forward", question.flow, arrival=Disposition.EXITS_NETWORK)
-    blocked = question.network.public_blocked
-    way = way.take(unknown_step(blocked, BLOCKED)) if blocked else way
     text = f"leaves for {address_text(question.flow.dst)} from outside every VPC"
     reply = partial(reply_outside, question)
     return replace(way.take(delivered(INTERNET, text)), reply=reply)

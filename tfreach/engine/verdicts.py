@@ -66,8 +66,8 @@ Pair = tuple[str, str]
 class Reachability:
     """Every ordered pair that has a flow which is not unreachable.
 
-    pairs   flow sets are disjoint by service, none UNREACHABLE, sorted by first service; a pair that
-            is missing is unreachable for every service
+    pairs   flow sets are disjoint by service, none UNREACHABLE, sorted by first service; a pair
+            that is missing is unreachable for every service
     """
 
     pairs: Mapping[Pair, tuple[FlowSet, ...]] = field(default_factory=dict)

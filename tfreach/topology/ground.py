@@ -11,7 +11,7 @@ from tfreach.resources.network_acl import NetworkAcl
 from tfreach.resources.route_table import MainAssociation, RouteTable
 from tfreach.resources.security_group import SecurityGroup
 from tfreach.resources.vpc import Vpc
-from tfreach.topology.network import OneOf
+from tfreach.topology.network import OneOf, Origin
 
 T = TypeVar("T")
 
@@ -82,6 +82,13 @@ class Ground:
         key = self.now.resolver.identify("route_table", known)
         implicit = key in (f"{vpc} ({MAIN_TABLE})", f"{vpc} ({DEFAULT_TABLE})")
         return OneOf((self.default_table(vpc) if implicit else key,))
+
+    def main_origin(self, subnet: str, vpc: str) -> Origin:
+        """What makes a subnet without an association use the main table."""
+        if links := self._mains.get(vpc):
+            table = " or ".join(links[-1].table.targets)
+            return Origin(links[-1].key, f"makes {table} the main route table")
+        return Origin(subnet, "uses the main route table")
 
     def default_acl(self, vpc: str) -> str:
         key = f"{vpc} ({DEFAULT_ACL})"

@@ -112,7 +112,7 @@ def build_subnets(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, Subnet]:
             subnet.zone,
             table.to if table else tables[subnet.key],
             acl.to if acl else acls[subnet.key],
-            table.origin if table else Origin(subnet.key, "uses the main route table"),
+            table.origin if table else ground.main_origin(subnet.key, vpc.id),
             acl.origin if acl else Origin(subnet.key, "uses the default network ACL"),
             unknown,
             Origin(subnet.key),
