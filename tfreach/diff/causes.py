@@ -30,7 +30,7 @@ WAS_DONE = {"create": "is created", "delete": "is deleted", "forget": "is forgot
 NO_RULE, NO_ROUTE = "has no rule that permits it", "has no route there"
 NO_MATCH = {"security_group": NO_RULE, "network_acl": NO_RULE, "route_table": NO_ROUTE}
 RULE, ATTACHMENT, ENDPOINT = range(3)
-
+UNASKED = re.compile(r" \([^()]*\)$")
 
 Statements = Mapping[tuple[str, str], frozenset[str]]
 """(address, text) of an origin -> all that a network says with that origin."""
@@ -59,7 +59,7 @@ class Ledger:
 
     def owner(self, address: str) -> Planned | None:
         """The planned change behind an origin's address, if there is one."""
-        base = address if address in self.planned else re.sub(r" \([^()]*\)$", "", address)
+        base = address if address in self.planned else UNASKED.sub("", address)
         planned = self.planned.get(base)
         return planned if planned and planned.changes else None
 
@@ -167,11 +167,17 @@ def find_causes(witness: Witness, ends: tuple[End, End], ledger: Ledger) -> tupl
     planned = [say for say in says if ledger.owner(say.origin.address)]
     deciding = [say for say in planned if ledger.differs(say.origin)]
     better = _answer(witness.after) > _answer(witness.before)
-    choices = [[say for say in deciding if not _is_neutral(say, says, better)]]
+    decisive = [say for say in deciding if not _is_neutral(say, says, better)]
+    choices = [[say for say in decisive if not _is_unasked(say.origin)]]
     if not own:  # else the end alone is cause enough
-        choices += [deciding, planned]
+        choices += [decisive, deciding, planned]
     found = next((choice for choice in choices if choice), [])
     return (*own.values(), *_causes(found, ledger, set(own)))
+
+
+def _is_unasked(origin: Origin) -> bool:
+    """Whether AWS adds it by itself: `aws_vpc.main (default network ACL)`."""
+    return UNASKED.search(origin.address) is not None
 
 
 def _answer(trace: Trace | None) -> tuple[int, int]:

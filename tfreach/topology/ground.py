@@ -88,7 +88,7 @@ class Ground:
         if links := self._mains.get(vpc):
             table = " or ".join(links[-1].table.targets)
             return Origin(links[-1].key, f"makes {table} the main route table")
-        return Origin(subnet, "uses the main route table")
+        return Origin(f"{vpc} ({MAIN_TABLE})", f"serves {subnet}")
 
     def default_acl(self, vpc: str) -> str:
         key = f"{vpc} ({DEFAULT_ACL})"

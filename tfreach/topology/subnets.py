@@ -14,7 +14,7 @@ from tfreach.resources.vpc import CidrBlock
 from tfreach.resources.vpc import Subnet as TypedSubnet
 from tfreach.space.headers import RFC1918, RFC6598, prefix
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.ground import Ground, merge
+from tfreach.topology.ground import DEFAULT_ACL, Ground, merge
 from tfreach.topology.network import OneOf, Origin, Subnet, Vpc
 
 PRIVATE = RFC1918 | RFC6598
@@ -113,7 +113,7 @@ def build_subnets(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, Subnet]:
             table.to if table else tables[subnet.key],
             acl.to if acl else acls[subnet.key],
             table.origin if table else ground.main_origin(subnet.key, vpc.id),
-            acl.origin if acl else Origin(subnet.key, "uses the default network ACL"),
+            acl.origin if acl else Origin(f"{vpc.id} ({DEFAULT_ACL})", f"serves {subnet.key}"),
             unknown,
             Origin(subnet.key),
         )
