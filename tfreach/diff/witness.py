@@ -25,6 +25,7 @@ from tfreach.space.headers import (
     TCP,
     UDP,
     Flow,
+    example,
     has_client_port,
     ports_of,
     protocol_of,
@@ -296,7 +297,7 @@ def _pieces(whole: IntervalSet, by: Segments, hint: IntervalSet) -> list[Interva
 
 def _two(sources: IntervalSet, destinations: IntervalSet) -> tuple[int, int]:
     """An address of each, and not the same one if that can be."""
-    source, destination = sources.first, destinations.first
+    source, destination = example(sources), example(destinations)
     if source == destination:
         same = IntervalSet.span(source, source)
         source = (sources - same or sources).first

@@ -15,7 +15,15 @@ from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict
 from tfreach.engine.walk import Place
 from tfreach.space.bounds import NO_REASONS
-from tfreach.space.headers import Flow, has_client_port, ports_of, protocol_of, replies_to, services
+from tfreach.space.headers import (
+    Flow,
+    example,
+    has_client_port,
+    ports_of,
+    protocol_of,
+    replies_to,
+    services,
+)
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
     INTERNET,
@@ -309,10 +317,10 @@ def _replies(case: _Case) -> IntervalSet:
 def representatives(
     found: IntervalSet, cuts: Iterable[IntervalSet], every: bool = False
 ) -> list[int]:
-    """One member of each piece that no set of `cuts` divides, ascending; or every member."""
+    """One member of each piece that no set of `cuts` divides; or every member."""
     if every:
         return list(found.members())
-    return [piece.first for piece in found.cut(dict.fromkeys(cuts))]
+    return [example(piece) for piece in found.cut(dict.fromkeys(cuts))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tfreach.engine.judge import judgement
 from tfreach.engine.trace import best, trace
 from tfreach.engine.verdicts import Options, Pair, Trace, Verdict
 from tfreach.engine.walk import Place
-from tfreach.space.headers import Flow
+from tfreach.space.headers import Flow, example
 from tfreach.topology.network import INTERNET, Network
 
 
@@ -36,7 +36,7 @@ def to_nobody(
 
 def _first_place(network: Network, name: str) -> tuple[Place, int]:
     if name == INTERNET:
-        return Place(name), network.internet.first
+        return Place(name), example(network.internet)
     for face in network.endpoints[name].interfaces:
         for site in face.sites:
             if site.addresses:

@@ -12,7 +12,8 @@ from tfreach.plan.references import Link, Resolver
 class Vpc:
     """cidrs      IPv4 blocks as texts; UNKNOWN for one that is not known
     main_table  id of the main route table as the provider last saw it; "" when not known
-    managed     False for a data source: what AWS added unasked may have been edited elsewhere
+    managed     False for a data source, and for the default VPC, which AWS makes with a gateway and
+                a route to it: what stands there unasked is then not known
     """
 
     key: str
@@ -69,7 +70,7 @@ def read_vpc(raw: RawResource, resolver: Resolver) -> Vpc:
         known(raw, "main_route_table_id"),
         known(raw, "default_network_acl_id"),
         known(raw, "default_security_group_id"),
-        raw.mode == "managed",
+        raw.mode == "managed" and raw.type != "aws_default_vpc",
     )
 
 

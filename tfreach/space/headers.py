@@ -36,6 +36,15 @@ PUBLIC_ADDRESSES = ALL_ADDRESSES - RFC1918 - RFC6598 - NEVER_ROUTED
 """What an internet gateway may exchange packets with (F52: it drops RFC 1918 and RFC 6598 only)."""
 
 
+SHOWN_HOST = int(IPv4Address("198.51.100.1"))
+
+
+def example(found: IntervalSet) -> int:
+    """One member of a set, for a person: where it can be, a host of the block kept for examples
+    (TEST-NET-2). Raises IndexError when empty."""
+    return SHOWN_HOST if SHOWN_HOST in found else found.first
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Flow:
     """The first packet of a connection, as its sender emits it.

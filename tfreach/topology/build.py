@@ -15,6 +15,9 @@ from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.subnets import build_subnets, build_vpcs
 
 BLOCKING = "aws_vpc_block_public_access_options"
+CLOSED_WORLD = (
+    "a VPC managed here has no gateway, route, rule or association that is not listed here"
+)
 
 
 def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = False) -> Network:
@@ -25,6 +28,8 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     is_state   the side is a state, so no configuration tells echoes from what was written
     """
     ground = Ground(now, before, is_state=is_state)
+    if any(vpc.managed for vpc in ground.vpcs.values()):
+        ground.assume(CLOSED_WORLD)
     vpcs = build_vpcs(ground)
     subnets = build_subnets(ground, vpcs)
     tables = build_tables(ground, vpcs)

@@ -311,8 +311,8 @@ class Builder:
         return Places(tuple(sites), reasons[0] if reasons else "")
 
     def _groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
-        """The groups an interface carries; a resource that names none gets the default one (F4)."""
-        if links.unset:
+        """The groups an interface carries; one for which none is named gets the default one (F4)."""
+        if links.unset or (not links.items and not links.maybe and not links.open):
             return (self._default_group(places, names),)
         slots = [self._ground.one_of(link) for link in links.items]
         for key in links.maybe:
