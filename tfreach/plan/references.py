@@ -202,9 +202,19 @@ class Resolver:
             candidates = self._find(expression, raw, role)
             if isinstance(values, Unknown):
                 candidates.keys.update(candidates.known)
+            candidates.pure &= not self._shared(raw, path, expression)
             found = _list_of(candidates, what, items)
         self._record(raw, (*path, attribute), Link(found.how, _targets(found)))
         return found
+
+    def _shared(
+        self, raw: RawResource, path: tuple[str | int, ...], expression: Expression
+    ) -> bool:
+        """Whether several blocks share the one list of references of their attribute."""
+        if not path or self.expression(raw, path) != expression:
+            return False
+        blocks = raw.blocks(str(path[0]))
+        return isinstance(blocks, tuple) and len(blocks) > 1
 
     def _known_list(
         self, raw: RawResource, path: tuple[str | int, ...], role: str, known: tuple[str, ...]

@@ -16,6 +16,7 @@ from tfreach.plan.expressions import Reference, references
 from tfreach.plan.links import EXPORTERS, IMPLICIT, LINKS, PROVIDERS
 from tfreach.plan.raw import UNKNOWN, ModuleStep, RawResource
 
+KINDS = frozenset[str]().union(*PROVIDERS.values())
 Steps = tuple[ModuleStep, ...]
 Follow = Callable[[RawResource, str, str], tuple[tuple[str, ...], Expression | None]]
 """Resource, link attribute, role -> the keys that are known, and what is written for the rest."""
@@ -153,7 +154,16 @@ class Search:
                 self._found.known.update(dict.fromkeys(keys))
                 if written is not None:
                     self.expression(written, self._tree.scope(raw))
-        if not chosen and (not attribute or raw.value(attribute) is UNKNOWN):
+        if not chosen:
+            self._no_candidate(raw, attribute)
+
+    def _no_candidate(self, raw: RawResource, attribute: str) -> None:
+        """What gives no such object may still say which of the others, or hold one in a value of
+        its own; the identifier of another kind of object is neither."""
+        if attribute == "id" and raw.type in KINDS:
+            return
+        self._found.pure = False
+        if not attribute or raw.value(attribute) is UNKNOWN:
             self._found.origins.append(f"{raw.address}.{attribute}" if attribute else raw.address)
 
     def _implicit(self, raw: RawResource, attribute: str) -> bool:

@@ -31,10 +31,11 @@ def stands(
     listed       what the owner's own attribute says
     standalone   rules of resources of their own, on this side
     before       those of the side before; their echoes may have outlived them
+                 (one that only may stand here takes no other's place)
     written      the configuration sets the attribute: it is no echo
     doubt        "" or why what only the owner lists may be gone already
     """
-    owned = {item.identity for item in standalone}
+    owned = {item.identity for item in standalone if not item.unknown}
     if not written:
         owned |= {item.identity for item in before}
     extra = [item for item in listed if item.identity not in owned]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tfreach.errors import InputError
 from tfreach.plan.origin import Origin
@@ -101,21 +101,29 @@ def _inline(raw: RawResource, block: RawBlock, *, egress: bool) -> Iterator[AclE
         return
     number = block.number("rule_no")
     services = _services(raw, block, "icmp_type", "icmp_code")
-    yield _entry(raw.address, egress, number, block.text("action"), services, cidr, None)
+    yield from _entries(raw.address, egress, number, block.text("action"), services, cidr, None)
 
 
 def read_acl_rule(raw: RawResource, resolver: Resolver) -> list[AclEntry]:
-    """aws_network_acl_rule: one entry; none for an IPv6 one."""
+    """aws_network_acl_rule: one entry, or both that it may be; none for an IPv6 one."""
     owner = resolver.link(raw, "network_acl_id", "network_acl")
     cidr = raw.text("cidr_block")
     if cidr is None or cidr == "":
         return []
     if isinstance(cidr, Unknown) and raw.text("ipv6_cidr_block"):
         return []
-    egress = raw.flag("egress") is True
     services = _services(raw, raw, "icmp_type", "icmp_code")
     action = raw.text("rule_action")
-    return [_entry(raw.address, egress, raw.number("rule_number"), action, services, cidr, owner)]
+    number, egress = raw.number("rule_number"), raw.flag("egress")
+    if not isinstance(egress, Unknown):
+        rest = (number, action, services, cidr, owner)
+        return list(_entries(raw.address, egress is True, *rest))
+    why = f"the direction of {raw.address} is not known before apply"
+    return [
+        replace(entry, unknown=entry.unknown or why)
+        for way in (False, True)
+        for entry in _entries(raw.address, way, number, action, services, cidr, owner)
+    ]
 
 
 def read_acl_association(raw: RawResource, resolver: Resolver) -> AclAssociation:
@@ -138,11 +146,31 @@ def _services(raw: RawResource, block: RawResource | RawBlock, kind: str, code: 
         raise InputError(str(error), where=raw.address) from error
 
 
-def _entry(
+def _entries(
     address: str,
     egress: bool,
     number: int | Unknown | None,
     action: str | Unknown | None,
+    services: Services,
+    cidr: str | Unknown,
+    owner: Link | None,
+) -> Iterator[AclEntry]:
+    """One entry; a permit and a deny, neither of them sure, where the action is not known."""
+    if not isinstance(action, Unknown):
+        permit = (action or "").lower() == "allow"
+        yield _entry(address, egress, number, permit, services, cidr, owner)
+        return
+    why = f"the action of {address} is not known before apply"
+    for permit in (True, False):
+        entry = _entry(address, egress, number, permit, services, cidr, owner)
+        yield replace(entry, unknown=entry.unknown or why)
+
+
+def _entry(
+    address: str,
+    egress: bool,
+    number: int | Unknown | None,
+    permit: bool,
     services: Services,
     cidr: str | Unknown,
     owner: Link | None,
@@ -158,7 +186,6 @@ def _entry(
             unknown = f"the block of {address} is not an IPv4 block"
     if isinstance(number, Unknown) or number is None:
         number, unknown = None, f"the number of {address} is not known before apply"
-    permit = isinstance(action, str) and action.lower() == "allow"
     verb = "permits" if permit else "denies"
     text = f"{verb} {services.text} {'to' if egress else 'from'} {shown}"
     label = "" if number is None else f"entry {number} "

@@ -55,7 +55,8 @@ def read_services(protocol: str | Unknown | None, lo: Port, hi: Port) -> Service
         return Services(services(number), f"{name}/unknown ports", "its ports are not known")
     if lo is None or lo < 0 or hi is None or hi < 0:
         return Services(services(number), f"{name}/all")
-    ports = IntervalSet.span(lo, min(hi, ALL_PORTS.spans[0][1]))
+    hi = min(hi, ALL_PORTS.spans[0][1])
+    ports = IntervalSet.span(lo, hi)
     text = "all" if ports == ALL_PORTS else str(lo) if lo == hi else f"{lo}-{hi}"
     return Services(services(number, ports), f"{name}/{text}")
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from tfreach.errors import InputError
 from tfreach.plan.origin import Origin
-from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import How, Link, Resolver
 from tfreach.resources.protocols import Services, read_services
 from tfreach.space.headers import ALL_ADDRESSES, prefix
 from tfreach.space.intervals import IntervalSet
+
+SELF = "whether {} means its own group is not known before apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ def _inline(
     found = _services(raw, block, "protocol")
     make = _Maker(raw.address, direction == "egress", found)
     yield from _cidrs(make, block, "cidr_blocks")
-    if block.flag("self") is True:
-        yield make.group(Link(How.EXACT, (raw.address,)))
+    if itself := block.flag("self"):
+        why = SELF.format(raw.address) if isinstance(itself, Unknown) else ""
+        yield make.group(Link(How.EXACT, (raw.address,)), why)
     members = resolver.links(
         raw, "security_groups", "security_group", block=block, path=(direction,)
     )
@@ -115,16 +118,24 @@ def _inline(
 def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
     """aws_security_group_rule: one rule a peer."""
     owner = resolver.link(raw, "security_group_id", "security_group")
-    egress = raw.text("type") == "egress"
-    make = _Maker(raw.address, egress, _services(raw, raw, "protocol"))
+    make = _Maker(raw.address, raw.text("type") == "egress", _services(raw, raw, "protocol"))
     rules = list(
         _cidrs(make, raw, "cidr_blocks", configured=_written(raw, resolver, "cidr_blocks"))
     )
-    if raw.flag("self") is True:
+    itself = raw.flag("self")
+    if itself is True:
         rules += make.link(owner)
+    elif itself is UNKNOWN and _written(raw, resolver, "self"):
+        rules.append(make.anything(SELF.format(raw.address)))
     source = resolver.link(raw, "source_security_group_id", "security_group")
     rules += make.link(source)
-    rules += _prefix_lists(make, raw, "prefix_list_ids")
+    if raw.value("prefix_list_ids") is not UNKNOWN or _written(raw, resolver, "prefix_list_ids"):
+        rules += _prefix_lists(make, raw, "prefix_list_ids")
+    if isinstance(raw.text("type"), Unknown):
+        why = f"the type of {raw.address} is not known before apply"
+        rules = [
+            replace(rule, egress=egress, unknown=why) for rule in rules for egress in (False, True)
+        ]
     return [replace(rule, owner=owner) for rule in rules]
 
 
@@ -180,8 +191,7 @@ def _cidrs(
 def _prefix_lists(
     make: _Maker, block: RawResource | RawBlock, attribute: str
 ) -> Iterator[GroupRule]:
-    values = block.texts(attribute)
-    if values and not isinstance(values, Unknown):
+    if block.texts(attribute):
         yield make.anything(f"{make.address} names a prefix list, not modelled yet")
 
 

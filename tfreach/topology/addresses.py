@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
 from tfreach.resources import gateway as typed
-from tfreach.resources.compute import Instance
+from tfreach.resources.compute import Instance, NetworkInterface
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.route_table import Association
 from tfreach.space.headers import prefix
@@ -62,11 +62,15 @@ def build_internet_gateways(
 
 
 def _attachment(ground: Ground, item: typed.InternetGateway) -> tuple[OneOf, Origin]:
-    named = _attachments(ground.now, item.key)
+    named = [one for one in _attachments(ground.now, item.key) if one.gateway.sure]
     if named:
         return ground.one_of(named[-1].vpc), Origin(named[-1].key, f"attaches {item.key}")
     detached = ground.before is not None and bool(_attachments(ground.before, item.key))
     if item.vpc.unset or (detached and not item.vpc_configured):
+        for one in ground.now.of(typed.GatewayAttachment):
+            if not one.gateway.sure and ground.may_lead(one.gateway, item.key):
+                why = f"whether {one.key} attaches {item.key} is not known before apply"
+                return OneOf(ground.one_of(one.vpc).ids, True, why), Origin(one.key, "may attach")
         return OneOf(), Origin(item.key, "attached to no VPC")
     vpc = ground.one_of(item.vpc)
     return vpc, Origin(item.key, f"attached to {' or '.join(vpc.ids) or 'an unknown VPC'}")
@@ -145,6 +149,18 @@ def elastic(ground: Ground) -> dict[str, Public]:
             why = "" if filled else f"whether {target} gets {shown} is not known before apply"
             has = Tri.YES if filled else Tri.MAYBE
             found.setdefault(_host(target), Public(has, shown, why, rivals[0].origin))
+    return _anywhere(ground, claims) | found
+
+
+def _anywhere(ground: Ground, claims: list[_Claim]) -> dict[str, Public]:
+    """The hosts that an Elastic IP tied to something unknown may go to."""
+    hosts = [item.key for item in ground.now.of(Instance)]
+    hosts += [item.key for item in ground.now.of(NetworkInterface)]
+    found: dict[str, Public] = {}
+    for claim in (claim for claim in claims if claim.to.open):
+        for host in (host for host in hosts if ground.may_lead(claim.to, host)):
+            why = f"whether {host} gets {claim.shown_as} is not known before apply"
+            found[host] = Public(Tri.MAYBE, claim.shown_as, why, claim.origin)
     return found
 
 

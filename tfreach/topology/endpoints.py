@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tfreach.plan.raw import Unknown
-from tfreach.plan.references import Link, Links
+from tfreach.plan.references import How, Link, Links
 from tfreach.resources import compute as typed
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.security_group import SecurityGroup
@@ -84,6 +84,7 @@ class Builder:
         elif eip := self._elastic.get(instance.key):
             interfaces[:1] = [replace(item, public=eip) for item in interfaces[:1]]
         missing = [link for link in instance.interfaces if not link.sure]
+        missing += self._perhaps_attached(instance.key)
         if missing or not interfaces:
             why = (
                 missing[0].reason if missing else f"the interfaces of {instance.key} are not known"
@@ -119,6 +120,20 @@ class Builder:
                 found.setdefault(key, Origin(key, "attached"))
         return found
 
+    def _perhaps_attached(self, instance: str) -> list[Link]:
+        """The links for which it is not known whether the instance holds an interface, or which."""
+        ties = [(item.instance, item.interface) for item in self._attachments]
+        ties += [
+            (host, Link(How.EXACT, (item.key,)))
+            for item in self._interfaces.values()
+            for host in self._hosts(item)
+        ]
+        return [
+            interface if host.sure else host
+            for host, interface in ties
+            if not (host.sure and interface.sure) and self._ground.may_lead(host, instance)
+        ]
+
     def _hosts(self, interface: typed.NetworkInterface) -> list[Link]:
         """Whom the interface names as its host: not the echo of an attachment that is gone, nor a
         host that is (plan-json.md, trap 15)."""
@@ -141,7 +156,7 @@ class Builder:
             instance.groups,
         )
         groups = self._groups(instance.groups, places, instance.group_names)
-        groups += self._attached_groups(instance.key)
+        groups = self._with_attached(instance.key, "vpc_security_group_ids", groups)
         subnets = [self._subnets.get(site.subnet) for site in places.sites] or [None]
         public = self._elastic.get(instance.key)
         if public is None or public.has is not Tri.YES:
@@ -162,7 +177,8 @@ class Builder:
         self, item: typed.NetworkInterface, attached: Origin | None, *, down: str = ""
     ) -> Interface:
         places = self._places([item.subnet], (), item.private_ips, "", item.groups)
-        groups = self._groups(item.groups, places, ()) + self._attached_groups(item.key)
+        groups = self._groups(item.groups, places, ())
+        groups = self._with_attached(item.key, "security_groups", groups)
         return Interface(
             item.key,
             places.sites,
@@ -180,14 +196,16 @@ class Builder:
         interface = self._interface(item, None)
         foreign = [link for link in self._hosts(item) if link.targets or link.open]
         perhaps = [
-            tie
-            for tie in self._attachments
-            if item.key in tie.interface.targets or tie.interface.open
+            tie.key for tie in self._attachments if self._ground.may_lead(tie.interface, item.key)
+        ]
+        perhaps += [
+            instance.key
+            for instance in self._ground.now.of(typed.Instance)
+            for link in instance.interfaces
+            if not link.sure and self._ground.may_lead(link, item.key)
         ]
         if perhaps:
-            why = (
-                f"which instance {perhaps[0].key} attaches to {item.key} is not known before apply"
-            )
+            why = f"which instance {perhaps[0]} attaches to {item.key} is not known before apply"
             interface = replace(interface, sites=(), unknown=why)
         elif not foreign and not item.in_use:
             interface = replace(interface, down=f"{item.key} is attached to nothing")
@@ -311,7 +329,7 @@ class Builder:
         return Places(tuple(sites), reasons[0] if reasons else "")
 
     def _groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
-        """The groups an interface carries; one for which none is named gets the default one (F4)."""
+        """The groups an interface carries; the default one where none is named (F4)."""
         if links.unset or (not links.items and not links.maybe and not links.open):
             return (self._default_group(places, names),)
         slots = [self._ground.one_of(link) for link in links.items]
@@ -327,25 +345,41 @@ class Builder:
         if len(vpcs) != 1 or (names and names != ("default",)):
             return OneOf((), True, "the security groups it carries are not in this plan")
         vpc = vpcs.pop()
-        return OneOf((self._ground.default_group(vpc),))
+        return self._ground.either_group(vpc)
 
-    def _attached_groups(self, key: str) -> tuple[OneOf, ...]:
-        """Groups that aws_network_interface_sg_attachment adds."""
+    def _with_attached(
+        self, key: str, attribute: str, listed: tuple[OneOf, ...]
+    ) -> tuple[OneOf, ...]:
+        """The groups an interface carries with those that aws_network_interface_sg_attachment adds,
+        and without the echoes of attachments that are gone (plan-json.md, trap 1)."""
+        now, before = self._ground.now, self._ground.before
         slots: list[OneOf] = []
-        primary = {item.primary: item.key for item in self._ground.now.of(typed.Instance)}
-        for item in self._ground.now.of(typed.GroupAttachment):
-            hosts = {
-                primary.get(target, target).removesuffix(" (primary interface)")
-                for target in item.interface.targets
-            }
-            if key not in hosts:
-                continue
+        for item in _tied_groups(self._ground, now, key):
             group = self._ground.one_of(item.group)
             if not item.interface.sure:
                 ids = tuple(sorted({NO_GROUP, *group.ids}))
                 group = OneOf(ids, group.open, item.interface.reason)
             slots.append(group)
-        return tuple(slots)
+        left: set[str] = set()
+        if before and now.resolver.expression(now.raws[key], (attribute,)) is None:
+            there = _tied_groups(self._ground, before, key)
+            left = {target for item in there for target in item.group.targets}
+        return (*(slot for slot in listed if not left & set(slot.ids)), *slots)
+
+
+def _tied_groups(ground: Ground, side: Inventory, key: str) -> list[typed.GroupAttachment]:
+    """The attachments of a side that add, or may add, a group to an interface or a primary one."""
+    primary = {item.primary: item.key for item in side.of(typed.Instance) if item.primary}
+    return [
+        item
+        for item in side.of(typed.GroupAttachment)
+        if key in {_host(primary, target) for target in item.interface.targets}
+        or ground.may_lead(item.interface, key)
+    ]
+
+
+def _host(primary: Mapping[str, str], target: str) -> str:
+    return primary.get(target, target).removesuffix(" (primary interface)")
 
 
 def _leads_to(link: Link, key: str) -> bool:

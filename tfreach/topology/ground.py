@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
 
 from tfreach.plan.references import Link
 from tfreach.resources.inventory import Inventory
@@ -13,7 +12,7 @@ from tfreach.resources.security_group import SecurityGroup
 from tfreach.resources.vpc import Vpc
 from tfreach.topology.network import OneOf, Origin
 
-T = TypeVar("T")
+Adopter = RouteTable | NetworkAcl | SecurityGroup
 
 MAIN_TABLE = "main route table"
 DEFAULT_TABLE = "default route table"
@@ -36,9 +35,8 @@ class Ground:
         self.assumptions: dict[str, None] = {}
         self.vpcs = {vpc.key: vpc for vpc in now.of(Vpc)}
         self._adopted = self._adoptions()
-        self._mains = _by_vpc(now, MainAssociation, lambda item: item.vpc)
-        earlier = _by_vpc(before, MainAssociation, lambda item: item.vpc) if before else {}
-        self._left = set(earlier) - set(self._mains)
+        self._mains = _by_vpc(now)
+        self._left = (set(_by_vpc(before)) if before else set()) - set(self._mains)
 
     def assume(self, sentence: str) -> None:
         """Note something that is taken for granted and shown with every answer."""
@@ -52,13 +50,19 @@ class Ground:
             and not self.now.resolver.holds(role, identifier)
         )
 
+    def may_lead(self, link: Link, key: str) -> bool:
+        """Whether a link that is not sure may lead to `key`. One that may lead to anything does not
+        lead to what has an identifier: that could not be an unknown value."""
+        raw = self.now.raws.get(key.partition(" (")[0])
+        named = raw is not None and isinstance(raw.text("id"), str)
+        return key in link.targets or (link.open and not named)
+
     def canonical(self, key: str) -> str:
         """The one key of an object that AWS adds unasked and a resource may adopt."""
         owner, _, role = key.partition(" (")
         role = role.removesuffix(")")
         if role == MAIN_TABLE and owner in self.vpcs:
-            main = self.main_table(owner)
-            return main.ids[0] if main.sure else key
+            return self._listed_main(self.vpcs[owner])
         if role == DEFAULT_TABLE and owner in self.vpcs:
             return self.default_table(owner)
         return self._adopted.get(key, key)
@@ -77,11 +81,25 @@ class Ground:
         if links := self._mains.get(vpc):
             return self.one_of(links[-1].table)
         known = self.vpcs[vpc].main_table
-        if vpc in self._left or not known:
-            return OneOf((self.default_table(vpc),))
+        main = self._either(vpc, DEFAULT_TABLE, self.default_table(vpc))
         key = self.now.resolver.identify("route_table", known)
-        implicit = key in (f"{vpc} ({MAIN_TABLE})", f"{vpc} ({DEFAULT_TABLE})")
-        return OneOf((self.default_table(vpc) if implicit else key,))
+        if vpc not in self._left and known:
+            key = self.canonical(key)
+            main = main if key == self.default_table(vpc) else OneOf((key,))
+        perhaps = [
+            self.one_of(item.table)
+            for item in self.now.of(MainAssociation)
+            if not item.vpc.sure and self.may_lead(item.vpc, vpc)
+        ]
+        if not perhaps:
+            return main
+        return merge([main, *perhaps], f"the main route table of {vpc} is not known before apply")
+
+    def _listed_main(self, vpc: Vpc) -> str:
+        """What `main_route_table_id` of a VPC names: its default table unless that is another."""
+        if vpc.main_table and vpc.default_table and vpc.main_table != vpc.default_table:
+            return vpc.main_table
+        return self.default_table(vpc.key)
 
     def main_origin(self, subnet: str, vpc: str) -> Origin:
         """What makes a subnet without an association use the main table."""
@@ -97,6 +115,35 @@ class Ground:
     def default_group(self, vpc: str) -> str:
         key = f"{vpc} ({DEFAULT_GROUP})"
         return self._adopted.get(key, key)
+
+    def either_acl(self, vpc: str) -> OneOf:
+        """The default ACL, or what may have adopted it."""
+        return self._either(vpc, DEFAULT_ACL, self.default_acl(vpc))
+
+    def either_group(self, vpc: str) -> OneOf:
+        """The default group, or what may have adopted it."""
+        return self._either(vpc, DEFAULT_GROUP, self.default_group(vpc))
+
+    def _either(self, vpc: str, name: str, key: str) -> OneOf:
+        implicit = f"{vpc} ({name})"
+        if implicit in self._adopted:
+            return OneOf((key,))
+        perhaps = [
+            item.key
+            for item, link, target in self._adopters(name, vpc)
+            if not link.sure and self.may_lead(link, target)
+        ]
+        why = f"whether {perhaps[0]} adopts the {name} of {vpc} is not known" if perhaps else ""
+        return OneOf(tuple(sorted({key, *perhaps})), False, why)
+
+    def _adopters(self, name: str, vpc: str) -> Iterator[tuple[Adopter, Link, str]]:
+        """What adopts default objects, the link that says which, and what it has to lead to."""
+        if name == DEFAULT_TABLE:
+            yield from ((t, t.adopts, f"{vpc} ({name})") for t in self.now.of(RouteTable))
+        elif name == DEFAULT_ACL:
+            yield from ((a, a.adopts, f"{vpc} ({name})") for a in self.now.of(NetworkAcl))
+        else:
+            yield from ((g, g.vpc, vpc) for g in self.now.of(SecurityGroup) if g.default)
 
     def _adoptions(self) -> dict[str, str]:
         """Implicit key -> the resource that adopts it (F4, F25, F46)."""
@@ -126,11 +173,12 @@ class Ground:
                 found[f"{owner} ({name})"] = key
 
 
-def _by_vpc(inventory: Inventory, kind: type[T], link: Callable[[T], Link]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
-    for item in inventory.of(kind):
-        for vpc in link(item).targets:
-            found.setdefault(vpc, []).append(item)
+def _by_vpc(inventory: Inventory) -> dict[str, list[MainAssociation]]:
+    """The associations of which it is known which VPC's main table they set."""
+    found: dict[str, list[MainAssociation]] = {}
+    for item in inventory.of(MainAssociation):
+        if item.vpc.sure:
+            found.setdefault(item.vpc.targets[0], []).append(item)
     return found
 
 

@@ -53,7 +53,7 @@ def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.Rou
         routes = [*_routes(ground, table, loose, vpc), *_local(vpcs.get(vpc), table.key)]
         if not table.managed and table.unset:
             routes.append(_anything(f"the routes of {table.key} are not in this plan", table.key))
-        routes += _propagated(ground, table, vpcs.get(vpc))
+        routes += _propagated(ground, table.key, vpcs.get(vpc), listed=table.propagates)
         tables[table.key] = model.RouteTable(table.key, tuple(routes), Origin(table.key))
     for vpc_key, typed in ground.vpcs.items():
         key = ground.default_table(vpc_key)
@@ -192,15 +192,21 @@ def foreign_gateways(ground: Ground, tables: Mapping[str, model.RouteTable]) -> 
     return found
 
 
-def _propagated(ground: Ground, table: RouteTable, vpc: Vpc | None) -> list[model.Route]:
+def _propagated(
+    ground: Ground, table: str, vpc: Vpc | None, *, listed: bool = False
+) -> list[model.Route]:
     """F37, F49: a virtual private gateway may add any block but those of the VPC itself."""
-    named = [item for item in ground.now.of(Propagation) if table.key in item.table.targets]
-    if not named and not table.propagates:
+    named = [
+        item
+        for item in ground.now.of(Propagation)
+        if table in map(ground.canonical, item.table.targets) or ground.may_lead(item.table, table)
+    ]
+    if not named and not listed:
         return []
     ground.assume("a virtual private gateway propagates private address blocks only")
-    why = f"which routes a virtual private gateway adds to {table.key} is not in the plan"
+    why = f"which routes a virtual private gateway adds to {table} is not in the plan"
     inside = vpc.cidrs if vpc is not None and not vpc.unknown else IntervalSet()
-    origin = Origin(named[0].key if named else table.key, "propagates routes")
+    origin = Origin(named[0].key if named else table, "propagates routes")
     return [
         model.Route(block, (Elsewhere(why),), unknown=why, origin=origin)
         for block in prefixes(PRIVATE - inside)
@@ -217,4 +223,5 @@ def _default_table(
     routes = [
         made for route in _owned(ground, key, loose) for made in _route(ground, route, vpc_key)
     ]
-    return model.RouteTable(key, (*routes, *_local(vpc, key)), Origin(key, "main route table"))
+    routes += [*_local(vpc, key), *_propagated(ground, key, vpc)]
+    return model.RouteTable(key, tuple(routes), Origin(key, "main route table"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tfreach.plan.raw import Unknown
-from tfreach.plan.references import Link
+from tfreach.plan.references import How, Link
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.network_acl import AclAssociation, NetworkAcl
 from tfreach.resources.route_table import Association
@@ -28,7 +28,7 @@ def build_vpcs(ground: Ground) -> dict[str, Vpc]:
         texts += [
             block.cidr if block.vpc.sure else None
             for block in ground.now.of(CidrBlock)
-            if typed.key in block.vpc.targets
+            if ground.may_lead(block.vpc, typed.key)
         ]
         vpcs[typed.key] = _vpc(typed.key, texts)
     for subnet in ground.now.of(TypedSubnet):
@@ -54,49 +54,99 @@ def _vpc(key: str, texts: list[str | Unknown | None]) -> Vpc:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A resource that ties a subnet to something: surely, or one of several subnets."""
+    """A resource that ties a subnet to something: surely, or one of several subnets.
+
+    rank   of two claims to one subnet the higher one has it
+    """
 
     subnet: Link
     to: OneOf
     origin: Origin
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     to: OneOf
     origin: Origin
+    rank: int
 
 
-def settle(claims: Iterable[Claim], otherwise: Mapping[str, OneOf], what: str) -> dict[str, Held]:
-    """Subnet -> what it is tied to, for every subnet that a claim names.
+def settle(
+    claims: Iterable[Claim],
+    otherwise: Mapping[str, OneOf],
+    what: str,
+    may_lead: Callable[[Link, str], bool],
+) -> dict[str, Held]:
+    """Subnet -> what it is tied to, for every subnet that a claim names or may name.
 
     AWS takes one association a subnet. So n claims that each name one of the same n subnets take
     one each, and every one of these subnets is tied to one of the n targets.
     """
     held: dict[str, Held] = {}
-    unsure: dict[tuple[str, ...], list[Claim]] = {}
-    for claim in claims:
+    loose: list[Claim] = []
+    for claim in sorted(claims, key=lambda claim: claim.rank):
         if claim.subnet.sure:
-            held[claim.subnet.targets[0]] = Held(claim.to, claim.origin)
-        elif claim.subnet.targets:
-            unsure.setdefault(claim.subnet.targets, []).append(claim)
-    for targets, rivals in unsure.items():
-        free = [target for target in targets if target not in held]
-        filled = len(rivals) == len(free) and not any(claim.subnet.open for claim in rivals)
+            held[claim.subnet.targets[0]] = Held(claim.to, claim.origin, claim.rank)
+        elif not claim.subnet.unset:
+            loose.append(claim)
+    while filled := _filled(loose, held):
+        group, free = filled
+        loose = [claim for claim in loose if claim not in group]
         for target in free:
-            why = f"which {what} {target} has is not known before apply"
-            options = [claim.to for claim in rivals]
-            options += [] if filled or target not in otherwise else [otherwise[target]]
-            held[target] = Held(merge(options, why), rivals[0].origin)
-    return held
+            to = merge([claim.to for claim in group], _unsettled(what, target))
+            held[target] = Held(to, group[0].origin, group[0].rank)
+    return held | {
+        target: contested
+        for target in otherwise
+        if (contested := _contested(target, loose, held.get(target), otherwise, what, may_lead))
+    }
+
+
+def _filled(loose: list[Claim], held: Mapping[str, Held]) -> tuple[list[Claim], list[str]] | None:
+    """Claims to the same subnets of which as many are free, and these."""
+    for one in loose:
+        group = [c for c in loose if (c.rank, c.subnet.targets) == (one.rank, one.subnet.targets)]
+        free = [
+            target
+            for target in one.subnet.targets
+            if target not in held or held[target].rank < one.rank
+        ]
+        if len(group) == len(free) and not any(claim.subnet.open for claim in group):
+            return group, free
+    return None
+
+
+def _contested(
+    target: str,
+    loose: list[Claim],
+    held: Held | None,
+    otherwise: Mapping[str, OneOf],
+    what: str,
+    may_lead: Callable[[Link, str], bool],
+) -> Held | None:
+    """A subnet to which one of the claims that are left may be, or else it is as it was."""
+    rivals = [
+        claim
+        for claim in loose
+        if may_lead(claim.subnet, target) and (held is None or claim.rank > held.rank)
+    ]
+    if not rivals:
+        return None
+    options = [held.to if held else otherwise[target], *(claim.to for claim in rivals)]
+    return Held(merge(options, _unsettled(what, target)), rivals[0].origin, rivals[0].rank)
+
+
+def _unsettled(what: str, target: str) -> str:
+    return f"which {what} {target} has is not known before apply"
 
 
 def build_subnets(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, Subnet]:
     """Every subnet by key, with its table (F34) and its ACL (F22)."""
     typed = ground.now.of(TypedSubnet)
     tables, acls = _defaults(ground, typed)
-    table_of = settle(_table_claims(ground), tables, "route table")
-    acl_of = settle(_acl_claims(ground), acls, "network ACL")
+    table_of = settle(_table_claims(ground), tables, "route table", ground.may_lead)
+    acl_of = settle(_acl_claims(ground), acls, "network ACL", ground.may_lead)
     found: dict[str, Subnet] = {}
     for subnet in typed:
         if not subnet.vpc.sure:
@@ -140,7 +190,7 @@ def _defaults(
         vpc = ground.vpcs.get(key)
         if vpc is not None and vpc.managed and subnet.managed:
             tables[subnet.key] = ground.main_table(key)
-            acls[subnet.key] = OneOf((ground.default_acl(key),))
+            acls[subnet.key] = ground.either_acl(key)
             continue
         tables[subnet.key] = OneOf((), True, f"the route table of {subnet.key} is not in this plan")
         acls[subnet.key] = OneOf((), True, f"the network ACL of {subnet.key} is not in this plan")
@@ -162,24 +212,26 @@ def _shown(link: Link) -> str:
 
 def _acl_claims(ground: Ground) -> list[Claim]:
     """Weakest first: the default ACL's own list, ACLs that do not change, those that do, and
-    associations; a later claim of the same subnet takes it (plan-json.md, trap 15)."""
-    weighed: list[tuple[int, Claim]] = []
+    associations (plan-json.md, trap 15)."""
+    claims: list[Claim] = []
     for acl in ground.now.of(NetworkAcl):
-        weight = 0 if acl.adopts.targets else 2 if {"create", "update"} & set(acl.actions) else 1
+        adopts = not acl.adopts.unset
+        rank = 0 if adopts else 2 if {"create", "update"} & set(acl.actions) else 1
         to = OneOf((acl.key,))
         origin = Origin(acl.key, "lists the subnet")
-        weighed += [(weight, Claim(link, to, origin)) for link in _own_subnets(ground, acl)]
+        claims += [Claim(link, to, origin, rank) for link in _own_subnets(ground, acl)]
     for item in ground.now.of(AclAssociation):
         origin = Origin(item.key, f"uses {_shown(item.acl)}")
-        weighed.append((3, Claim(item.subnet, ground.one_of(item.acl), origin)))
-    return [claim for _, claim in sorted(weighed, key=lambda pair: pair[0])]
+        claims.append(Claim(item.subnet, ground.one_of(item.acl), origin, 3))
+    return claims
 
 
 def _own_subnets(ground: Ground, acl: NetworkAcl) -> list[Link]:
     """The subnets an ACL lists, without the echoes of associations that are gone."""
     links = list(acl.subnets.items)
     maybe = acl.subnets.maybe
-    links += [Link(acl.subnets.how, (key,), True, acl.subnets.reason) for key in maybe]
+    links += [Link(How.ONE_OF, (key, f"not {key}"), False, acl.subnets.reason) for key in maybe]
+    links += [Link(How.UNKNOWN, (), True, acl.subnets.reason)] * acl.subnets.open
     if acl.subnets_configured or ground.before is None:
         return links
     left = _associated(ground.before, acl.key) - _associated(ground.now, acl.key)
