@@ -23,9 +23,7 @@ def output(*arguments: str) -> str:
 
 @pytest.mark.parametrize("fmt", ["text", "json"])
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
-def test_the_diff_of_a_fixture(
-    step: Path, fmt: str, golden: Callable[[Path, str], None]
-) -> None:
+def test_the_diff_of_a_fixture(step: Path, fmt: str, golden: Callable[[Path, str], None]) -> None:
     suffix = {"text": "txt"}.get(fmt, fmt)
     golden(step / f"diff.{suffix}", output("diff", str(step / "plan.json"), "--format", fmt))
 

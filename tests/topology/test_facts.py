@@ -201,6 +201,18 @@ def test_an_acl_of_unknown_subnets_may_hold_any_new_subnet() -> None:
     assert link(found["aws_subnet.a"].acl) == default
 
 
+def test_an_association_may_take_a_subnet_from_the_acl_that_lists_it() -> None:
+    """F22: an association that may be of a listed subnet leaves its ACL open."""
+    subnets = [new(f"aws_subnet.{x}", vpc_id="vpc-v", cidr_block=f"10.0.{n}.0/24")
+               for n, x in enumerate("ab")]  # fmt: skip
+    names = [f"{item.address}.id" for item in subnets]
+    lists = new("aws_network_acl.a", vpc_id="vpc-v", subnet_ids=ref(names[0]))
+    other = stands("aws_network_acl.b", vpc_id="vpc-v")
+    tie = new("aws_network_acl_association.x", network_acl_id="acl-b", subnet_id=ref(*names))
+    found = plan(VPC, lists, other, *subnets, tie).after.subnets
+    assert link(found["aws_subnet.a"].acl) == "aws_network_acl.a or aws_network_acl.b"
+
+
 def test_the_default_acl_permits_all_and_adopting_it_removes_that() -> None:
     """F25."""
     adopted = new("aws_default_network_acl.d", default_network_acl_id="acl-d")

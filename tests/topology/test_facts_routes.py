@@ -119,6 +119,21 @@ def test_overlapping_doubts_do_not_settle_each_other() -> None:
     assert [used(found, item.address) for item in subnets] == [either] * 3
 
 
+def test_a_sure_association_is_not_in_doubt_because_of_an_unsure_one() -> None:
+    """F34: AWS takes one association a subnet."""
+    subnets = [new(f"aws_subnet.{x}", vpc_id="vpc-v", cidr_block=f"10.0.{n}.0/24")
+               for n, x in enumerate("abc")]  # fmt: skip
+    names = [f"{item.address}.id" for item in subnets]
+    sure = new("aws_route_table_association.p", route_table_id="rtb-t", subnet_id=ref(names[0]))
+    other = new("aws_route_table.o", vpc_id="vpc-v")
+    unsure = new("aws_route_table_association.q", subnet_id=ref(*names),
+                 route_table_id=ref("aws_route_table.o.id"))  # fmt: skip
+    found = plan(VPC, IGW, OUT, other, *subnets, sure, unsure).after
+    either = "aws_route_table.o or aws_vpc.v (main route table)"
+    tables = [used(found, item.address) for item in subnets]
+    assert tables == ["aws_route_table.t", either, either]
+
+
 def test_every_table_has_a_local_route_for_each_block() -> None:
     """F35."""
     found = plan(*NET).after

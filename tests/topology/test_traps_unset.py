@@ -328,6 +328,18 @@ def test_a_key_may_hold_any_character(key: str) -> None:
     assert list(sites(plan(VPC, there, other, web).after, web.address)) == [subnet]
 
 
+def test_an_interface_that_a_launch_may_take_is_not_attached_to_nothing() -> None:
+    """plan-json.md, trap 15, before apply: nothing is said of it until its host is known."""
+    enis = [new(f"aws_network_interface.{x}", subnet_id="subnet-a", security_groups=["sg-g"])
+            for x in "xy"]  # fmt: skip
+    names = [f"{eni.address}.id" for eni in enis]
+    web = new("aws_instance.w", network_interface=[{"network_interface_id": ref(*names)}])
+    found = plan(*NET, OPEN, *enis, web).after
+    for eni in enis:
+        assert not interface(found, eni.address).down
+        assert verdict(found, eni.address, "aws_instance.w") == "undetermined"
+
+
 def test_the_internet_is_all_that_the_gateway_routes() -> None:
     """plan-json.md, trap 19: it drops RFC 1918 and 100.64.0.0/10 only (F52)."""
     internet = plan(VPC).after.internet

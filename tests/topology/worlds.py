@@ -46,6 +46,7 @@ class Blank(Enum):
     NOTHING   an expression that mentions nothing
     FOREIGN   a resource that gives no such object
     EITHER    the true targets or a foreign resource
+    ASTRAY    another of their kind, or a foreign resource that gives the true targets
     FLAG      the same as SEVERAL, of which a known attribute of some resource chooses
     """
 
@@ -55,6 +56,7 @@ class Blank(Enum):
     NOTHING = "nothing"
     FOREIGN = "foreign"
     EITHER = "either"
+    ASTRAY = "astray"
     FLAG = "flag"
 
 
@@ -331,6 +333,7 @@ def _expression(link: To, blank: Blank | None) -> ref:
         Blank.NOTHING: [],
         Blank.FOREIGN: [ELSE],
         Blank.EITHER: [*mine, ELSE],
+        Blank.ASTRAY: [*rest[:1], ELSE],
         Blank.FLAG: [*rest, *mine, "aws_db_instance.d.engine"],
     }
     return ref(*names[blank])
