@@ -24,8 +24,9 @@ from tests.engine.networks import (
     table,
     tcp,
 )
-from tests.engine.strategies import CLIENT_PORTS, different_ports, different_services, networks
+from tests.engine.strategies import different_ports, different_services, networks
 from tests.engine.tiers import MAYBE, NO, YES, tiers
+from tests.engine.universe import CLIENT_PORTS
 from tfreach.engine.judge import Probes, judge, judgement, representatives, verdict_of
 from tfreach.engine.verdicts import NAT_PORTS, Options, Verdict
 from tfreach.space.headers import ICMP, prefix, service

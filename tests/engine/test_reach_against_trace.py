@@ -12,7 +12,8 @@ from itertools import permutations, product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.strategies import CLIENT_PORTS, different_ports, different_services, networks
+from tests.engine.strategies import OPTIONS, different_ports, different_services, networks
+from tests.engine.universe import CLIENT_PORTS
 from tfreach.engine.judge import Probes, judge
 from tfreach.engine.reach import pair_flows, survey, survey_pair
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Verdict
@@ -20,8 +21,7 @@ from tfreach.space.headers import has_client_port, services_text
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import INTERNET, Endpoint, Network
 
-EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "150"))
-OPTIONS = Options(CLIENT_PORTS)
+EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "250"))
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=SLOW)

@@ -78,10 +78,6 @@ def test_a_default_group_of_an_unknown_vpc_may_be_any_default_group() -> None:
     ]
 
 
-FORGOTTEN = "snapshot.py drops what Terraform only forgets: aws_default_* have no real destroy"
-
-
-@pytest.mark.xfail(reason=FORGOTTEN)
 def test_a_default_group_that_is_no_longer_managed_keeps_its_rules() -> None:
     """F4: removing it from the configuration restores nothing."""
     default = gone("aws_default_security_group.d", vpc_id="vpc-v", ingress=[ALL])
@@ -93,7 +89,6 @@ def test_a_default_group_that_is_no_longer_managed_keeps_its_rules() -> None:
     assert len(set(verdicts(found, "internet", "aws_instance.w"))) == 1
 
 
-@pytest.mark.xfail(reason=FORGOTTEN)
 def test_a_default_acl_that_is_no_longer_managed_keeps_its_entries() -> None:
     """F25: removing it from the configuration leaves the rules."""
     vpc = stands("aws_vpc.v", cidr_block="10.0.0.0/16", default_network_acl_id=echo("acl-d"))

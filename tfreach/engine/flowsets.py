@@ -35,14 +35,20 @@ class Part:
     outcome: Outcome
 
 
-def judge(parts: Sequence[Part]) -> FlowSets:
-    """One pair of interfaces, quantified over all parts."""
+def judge(parts: Sequence[Part], doubt: frozenset[str] = NO_REASONS) -> FlowSets:
+    """One pair of interfaces, quantified over all parts.
+
+    doubt   why the addresses of an end are only an upper bound: how they differ decides nothing
+    """
     verdicts = _by_verdict([part.outcome for part in parts])
+    if doubt and verdicts:
+        unsure = verdicts.pop(Verdict.PARTIAL) | verdicts.pop(Verdict.ONE_WAY)
+        verdicts[Verdict.UNDETERMINED] |= unsure
     return tuple(
-        flow_set
+        replace(one, reasons=one.reasons | doubt) if verdict is Verdict.UNDETERMINED else one
         for verdict, services in verdicts.items()
         if services
-        for flow_set in _detailed(verdict, services, parts)
+        for one in _detailed(verdict, services, parts)
     )
 
 

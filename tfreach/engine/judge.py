@@ -196,9 +196,12 @@ def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) ->
         ]
         judged.append((source, destination, members))
     verdict = _verdict(member for _, _, members in judged for member in members)
+    bounds = frozenset(_upper_bounds([*sources, *destinations]))
     reasons = NO_REASONS
+    if bounds and verdict in (Verdict.PARTIAL, Verdict.ONE_WAY):
+        verdict = Verdict.UNDETERMINED
     if verdict is Verdict.UNDETERMINED:
-        reasons = frozenset(
+        reasons = bounds | frozenset(
             reason for _, _, members in judged for one in members for reason in _reasons(one)
         )
     places = tuple(
@@ -207,6 +210,14 @@ def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) ->
         if members
     )
     return Judgement(verdict, reasons, places)
+
+
+def _upper_bounds(sites: list[_Site]) -> Iterator[str]:
+    """Why the addresses of a site may be fewer than it says."""
+    for place, _ in sites:
+        for site in place.interface.sites if place.interface else ():
+            if site.subnet == place.subnet and site.unknown:
+                yield site.unknown
 
 
 def _verdict(members: Iterable[_Member]) -> Verdict:

@@ -97,7 +97,10 @@ class _Survey:
         if any(end.unknown and not end.sites for end in ends):
             return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=why),)
         answers = [
-            judge(list(self._parts((x, x_sites), (y, y_sites))))
+            judge(
+                list(self._parts((x, x_sites), (y, y_sites))),
+                frozenset(site.unknown for site in (*x_sites, *y_sites) if site.unknown),
+            )
             for x_sites, y_sites in product(_choices(x), _choices(y))
         ]
         return agreed(answers, why)

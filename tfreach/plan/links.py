@@ -128,3 +128,14 @@ EXPORTERS: Final[Mapping[str, frozenset[str]]] = {
     "network_interface": frozenset({"aws_efs_mount_target", "aws_vpc_endpoint"}),
 }
 """Role -> types that create such an object of their own and name it in an attribute."""
+
+ONLY_FORGOTTEN: Final = frozenset(
+    {
+        "aws_default_network_acl",
+        "aws_default_route_table",
+        "aws_default_security_group",
+        "aws_default_subnet",
+        "aws_default_vpc",
+    }
+)
+"""Types whose removal from the configuration leaves the object as it is (F4, F25, F46)."""

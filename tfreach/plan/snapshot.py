@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tfreach.plan.document import OBJECT, TEXT, Document, Object, member, members, resources
+from tfreach.plan.links import ONLY_FORGOTTEN
 from tfreach.plan.raw import ModuleStep, RawResource, format_address, parse_module
 
 KEY: Final = (int, str)
@@ -110,16 +111,22 @@ def _after(
         after.pop(entry.change.previous_address, None)
     for entry in entries:
         raw = entry.raw
-        if raw.actions == ("delete",):
+        if raw.actions == ("delete",) and not _only_forgotten(entry):
             after.pop(raw.address, None)
         elif raw.address in planned:
             after[raw.address] = replace(raw, values=planned[raw.address].values)
-        elif entry.after or raw.address not in after:
+        elif entry.after or (raw.actions != ("delete",) and raw.address not in after):
             after[raw.address] = raw
-        else:  # `forget`: no longer managed, and still there
+        elif raw.address in after:  # `forget`: no longer managed, and still there
             after[raw.address] = replace(after[raw.address], actions=raw.actions)
     mentioned = {entry.raw.address for entry in entries}
     return after | {key: raw for key, raw in planned.items() if key not in mentioned}
+
+
+def _only_forgotten(entry: _Entry) -> bool:
+    """Whether destroying the resource leaves the object in the cloud as it is."""
+    forced = entry.before is not None and entry.before.get("force_destroy") is True
+    return entry.raw.type in ONLY_FORGOTTEN and not forced
 
 
 def _listed(document: Document, *path: str) -> Iterator[RawResource]:

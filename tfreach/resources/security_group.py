@@ -24,6 +24,7 @@ class GroupRule:
     peers      addresses of a CIDR peer, or an upper bound; not looked at when `group` is set
     group      the group whose members are meant
     unknown    "" or why it may match less than it says
+    prefix_list  the prefix list that is meant (F17), "" when none is
     """
 
     egress: bool
@@ -33,11 +34,12 @@ class GroupRule:
     unknown: str
     origin: Origin
     owner: Link | None = None
+    prefix_list: str = ""
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What AWS tells rules of one group apart by; equal for a rule and its echo."""
-        peer = self.group.targets if self.group else self.peers
+        peer = self.group.targets if self.group else self.prefix_list or self.peers
         return (self.egress, self.services, peer)
 
 
@@ -155,7 +157,7 @@ def read_vpc_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]
     listed = raw.text("prefix_list_id")
     here = not isinstance(listed, Unknown) or _written(raw, resolver, "prefix_list_id")
     if listed and here:
-        rules.append(make.anything(f"{raw.address} names a prefix list, not modelled yet"))
+        rules.append(make.listed(listed))
     return [replace(rule, owner=owner) for rule in rules]
 
 
@@ -191,8 +193,9 @@ def _cidrs(
 def _prefix_lists(
     make: _Maker, block: RawResource | RawBlock, attribute: str
 ) -> Iterator[GroupRule]:
-    if block.texts(attribute):
-        yield make.anything(f"{make.address} names a prefix list, not modelled yet")
+    values = block.texts(attribute)
+    for value in (values,) if isinstance(values, Unknown) else values or ():
+        yield make.listed(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,11 @@ class _Maker:
     def anything(self, why: str) -> GroupRule:
         """A peer of which nothing is known."""
         return self._rule(ALL_ADDRESSES, None, "an unknown peer", why)
+
+    def listed(self, name: str | Unknown) -> GroupRule:
+        """A prefix list (F17), whose blocks are not modelled."""
+        rule = self.anything(f"{self.address} names a prefix list, not modelled yet")
+        return replace(rule, prefix_list=name if isinstance(name, str) else "a prefix list")
 
     def link(self, link: Link) -> Iterator[GroupRule]:
         """A peer that is a group: surely, or one of several, or something unknown."""

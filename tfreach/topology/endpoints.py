@@ -325,7 +325,8 @@ class Builder:
                 return Places((), f"{key} is not in this plan")
             known = [prefix(ip) for ip in private_ips]
             addresses = IntervalSet.of(span for item in known for span in item.spans)
-            sites.append(Site(key, addresses or usable(subnet.cidr)))
+            unknown = "" if addresses else subnet.unknown
+            sites.append(Site(key, addresses or usable(subnet.cidr), unknown))
         return Places(tuple(sites), reasons[0] if reasons else "")
 
     def _groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:

@@ -224,10 +224,15 @@ class NatGateway:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place an interface may be: a subnet and the addresses of it that it may hold."""
+    """A place an interface may be: a subnet and the addresses of it that it may hold.
+
+    unknown   "" or why `addresses` is only an upper bound: then no verdict may rest on how they
+              differ, and what would be `partial` or `one-way` is undetermined
+    """
 
     subnet: str
     addresses: IntervalSet
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

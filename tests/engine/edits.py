@@ -1,0 +1,266 @@
+"""A network in; the same with one thing edited at random, out. What is edited shrinks to little."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from tests.engine.universe import (
+    ACLS,
+    DESTINATIONS,
+    GATEWAYS,
+    GROUPS,
+    HOSTS,
+    NATS,
+    PERMIT_ALL,
+    REPLY_PORTS,
+    SERVICES,
+    SUBNETS,
+    TABLES,
+    TARGETS,
+    VPC_1_SUBNETS,
+    VPCS,
+    links,
+    one_in,
+    place,
+    rules,
+    text,
+)
+from tfreach.space.headers import TCP, prefix, services
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.network import (
+    Action,
+    Endpoint,
+    Filter,
+    Network,
+    OneOf,
+    Prefix,
+    Public,
+    Route,
+    RouteTable,
+    Rule,
+    Site,
+    ToInternet,
+    ToNat,
+    Tri,
+)
+
+
+def directed(old: Filter, direction: str, found: tuple[Rule, ...]) -> Filter:
+    """A filter with other rules in one direction."""
+    if direction == "ingress":
+        return replace(old, ingress=found)
+    return replace(old, egress=found)
+
+
+def with_acl(network: Network, new: Filter) -> Network:
+    return replace(network, acls={**network.acls, new.id: new})
+
+
+def with_group(network: Network, new: Filter) -> Network:
+    return replace(network, groups={**network.groups, new.id: new})
+
+
+def with_table(network: Network, new: RouteTable) -> Network:
+    return replace(network, tables={**network.tables, new.id: new})
+
+
+def with_host(network: Network, new: Endpoint) -> Network:
+    return replace(network, endpoints={**network.endpoints, new.id: new})
+
+
+def rare_fork(draw: st.DrawFn, network: Network) -> Network:
+    """The NAT gateway's own subnet may route to the NAT gateway, or to the internet gateway."""
+    out = Route(Prefix(0, 0), (ToInternet("igw-1"), ToNat("nat-1")))
+    host = network.endpoints["host-1"]
+    sites = (place(draw, "subnet-a"),)
+    inside = replace(host.interfaces[0], sites=sites, public=Public(Tri.NO))
+    old = network.tables["rtb-1"]
+    network = with_table(network, replace(old, routes=(old.routes[0], out)))
+    return with_host(network, replace(host, interfaces=(inside,)))
+
+
+def rare_ports(draw: st.DrawFn, network: Network) -> Network:
+    """Network ACLs that let replies to some ports pass only; at times it is not known which ACL."""
+    for id_ in ACLS[:2]:
+        some = draw(st.lists(st.sampled_from(REPLY_PORTS), min_size=1, max_size=2))
+        found = tuple(
+            Rule(Action.PERMIT, services(TCP, ports), prefix("0.0.0.0/0"), number=number)
+            for number, ports in enumerate((IntervalSet.span(22, 22), *some), 7)
+        )
+        direction = draw(st.sampled_from(("ingress", "egress")))
+        network = with_acl(network, directed(network.acls[id_], direction, found))
+    either = OneOf(ACLS[:2], reason="one of two")
+    subnets = {
+        id_: replace(old, acl=either) if one_in(draw, 3) else old
+        for id_, old in network.subnets.items()
+    }
+    return replace(network, subnets=subnets)
+
+
+def rare_carriers(draw: st.DrawFn, network: Network) -> Network:
+    """Groups that name groups, and hosts of which it is not known which of those they carry."""
+    for id_ in GROUPS[:2]:
+        name = draw(st.sampled_from(GROUPS))
+        rule = replace(draw(rules(acl=False)), group=name)
+        network = with_group(network, directed(network.groups[id_], "ingress", (rule,)))
+    for id_ in HOSTS:
+        host = network.endpoints[id_]
+        slots = tuple(draw(st.lists(links(GROUPS), min_size=1, max_size=2)))
+        network = with_host(
+            network, replace(host, interfaces=(replace(host.interfaces[0], groups=slots),))
+        )
+    return network
+
+
+def rare_split(draw: st.DrawFn, network: Network) -> Network:
+    """Two addresses each in two subnets, and network ACLs that tell the two apart."""
+    for id_, subnet in zip(HOSTS, draw(st.permutations(VPC_1_SUBNETS)), strict=False):
+        lo, hi = SUBNETS[subnet][1].spans[0]
+        site = Site(subnet, IntervalSet.of(((lo, lo), (hi, hi))))
+        host = network.endpoints[id_]
+        inside = replace(host.interfaces[0], sites=(site,))
+        network = with_host(network, replace(host, interfaces=(inside,)))
+    for id_ in ACLS:
+        peers = prefix(draw(st.sampled_from(("10.1.0.0/31", "10.1.0.4/31", "10.1.0.8/31"))))
+        rule = Rule(Action.DENY, draw(st.sampled_from(SERVICES)), peers, number=5)
+        direction = draw(st.sampled_from(("ingress", "egress")))
+        network = with_acl(network, directed(network.acls[id_], direction, (rule, PERMIT_ALL)))
+    return network
+
+
+def edit_acl(draw: st.DrawFn, network: Network) -> Network:
+    """One more rule in one direction, or at times no rule for all the rest any more."""
+    old = network.acls[draw(st.sampled_from(ACLS))]
+    direction = draw(st.sampled_from(("ingress", "egress")))
+    found: tuple[Rule, ...] = getattr(old, direction)
+    if one_in(draw, 4):
+        found = tuple(rule for rule in found if rule is not PERMIT_ALL)
+    found = (*found, draw(rules(acl=True)))
+    return with_acl(network, directed(old, direction, found))
+
+
+def edit_group(draw: st.DrawFn, network: Network) -> Network:
+    """Up to two rules in place of the one for everything, or in addition to others."""
+    old = network.groups[draw(st.sampled_from(GROUPS))]
+    direction = draw(st.sampled_from(("ingress", "egress")))
+    found: tuple[Rule, ...] = getattr(old, direction)
+    found = tuple(rule for rule in found if rule is not PERMIT_ALL)
+    found += tuple(draw(st.lists(rules(acl=False), min_size=1, max_size=2)))
+    return with_group(network, directed(old, direction, found))
+
+
+def edit_table(draw: st.DrawFn, network: Network) -> Network:
+    """One more route, before or after the others, or one less."""
+    old = network.tables[draw(st.sampled_from(TABLES))]
+    if old.routes and one_in(draw, 5):
+        gone = draw(st.sampled_from(old.routes))
+        routes = tuple(route for route in old.routes if route is not gone)
+    else:
+        first, length = draw(st.sampled_from(DESTINATIONS)).split("/")
+        targets = [draw(st.sampled_from(TARGETS))]
+        targets += [draw(st.sampled_from(TARGETS))] if one_in(draw, 4) else []
+        unknown = text(draw, 3, "whether it stands is not known")
+        new = Route(
+            Prefix(prefix(first).first, int(length)), tuple(dict.fromkeys(targets)), unknown
+        )
+        routes = (new, *old.routes) if draw(st.booleans()) else (*old.routes, new)
+    return with_table(network, replace(old, routes=routes))
+
+
+def edit_subnet(draw: st.DrawFn, network: Network) -> Network:
+    """Another table, or another network ACL."""
+    old = network.subnets[draw(st.sampled_from(sorted(SUBNETS)))]
+    if draw(st.booleans()):
+        new = replace(old, table=draw(links(TABLES)))
+    else:
+        new = replace(old, acl=draw(links(ACLS)))
+    return replace(network, subnets={**network.subnets, old.id: new})
+
+
+def edit_nat(draw: st.DrawFn, network: Network) -> Network:
+    """Elsewhere, or not public."""
+    old = network.nat_gateways[draw(st.sampled_from(NATS))]
+    if draw(st.booleans()):
+        new = replace(old, subnet=draw(links(sorted(SUBNETS))))
+    else:
+        new = replace(old, public=draw(st.sampled_from((Tri.NO, Tri.MAYBE))))
+    return replace(network, nat_gateways={**network.nat_gateways, old.id: new})
+
+
+def edit_gateway(draw: st.DrawFn, network: Network) -> Network:
+    """Attached to nothing, or unknown to what; never two to one VPC for sure: AWS refuses that."""
+    old = network.internet_gateways[draw(st.sampled_from(sorted(GATEWAYS)))]
+    several = OneOf(tuple(VPCS), reason="one of two")
+    open_ = OneOf(open=True, reason="known after apply")
+    new = replace(old, vpc=draw(st.sampled_from((OneOf(), several, open_))))
+    if draw(st.booleans()):
+        new = replace(old, inbound="an edge route table")
+    return replace(network, internet_gateways={**network.internet_gateways, old.id: new})
+
+
+def edit_host(draw: st.DrawFn, network: Network) -> Network:
+    """Other groups, more sites or unknown ones, no public address, a second interface, or down."""
+    host = network.endpoints[draw(st.sampled_from(HOSTS))]
+    *others, old = host.interfaces
+    what = draw(
+        st.sampled_from(
+            ("groups", "sites", "sites", "unknown", "public", "second", "down", "bound")
+        )
+    )
+    if what in ("sites", "unknown", "second"):
+        more = draw(st.lists(st.sampled_from(sorted(SUBNETS)), min_size=1, max_size=2, unique=True))
+        fresh = tuple(
+            place(draw, id_) for id_ in more if id_ not in {at.subnet for at in old.sites}
+        )
+    match what:
+        case "groups":
+            slots = draw(st.lists(links(GROUPS), max_size=2))
+            new = [replace(old, groups=tuple(slots))]
+        case "sites":
+            new = [replace(old, sites=old.sites + fresh)]
+        case "unknown":
+            sites = () if one_in(draw, 5) else old.sites + fresh
+            new = [replace(old, sites=sites, unknown="its subnet is known after apply")]
+        case "public":
+            new = [replace(old, public=Public(draw(st.sampled_from((Tri.NO, Tri.MAYBE)))))]
+        case "bound":
+            at, *rest = old.sites or (place(draw, "subnet-a"),)
+            at = replace(at, unknown="its address is known after apply")
+            new = [replace(old, sites=(at, *rest))]
+        case "second":
+            new = [old, replace(old, id=f"{old.id}-2", sites=fresh or old.sites)]
+        case _:
+            new = [replace(old, down="it is stopped")]
+    return with_host(network, replace(host, interfaces=(*others, *new)))
+
+
+def edit_rest(draw: st.DrawFn, network: Network) -> Network:
+    """A function outside, a host that takes no calls, or Block Public Access."""
+    what = draw(st.sampled_from(("outside", "inbound", "blocked")))
+    if what == "blocked":
+        return replace(network, public_blocked="Block Public Access is on")
+    if what == "outside":
+        new = Endpoint("function", "lambda_function", outside=True)
+    else:
+        host = network.endpoints[draw(st.sampled_from(HOSTS))]
+        new = replace(host, inbound="a function takes no calls")
+    return with_host(network, new)
+
+
+Edit = Callable[[st.DrawFn, Network], Network]
+EDITS: tuple[Edit, ...] = (
+    *([edit_acl] * 6),
+    *([edit_group] * 4),
+    *([edit_table] * 4),
+    *([edit_subnet] * 2),
+    *([edit_host] * 5),
+    edit_nat,
+    edit_nat,
+    edit_gateway,
+    edit_rest,
+)
+RARE: tuple[Edit, ...] = (rare_fork, rare_ports, rare_carriers, rare_split)
+"""What random edits seldom come to; one at most is made, before the others."""
