@@ -25,7 +25,7 @@ lint: $(VENV)/.dev  ## format, style, types, layers: checked, nothing is changed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 format: $(VENV)/.dev  ## format the code, and repair what ruff can repair
 	$(BIN)/ruff check --fix-only .
