@@ -73,6 +73,14 @@ def test_the_current_side_of_a_change_equals_the_state_it_starts_from(step: Path
     }
 
 
+RAW = sorted(FIXTURES.glob("*/*/terraform.tfstate"))
+
+
+@pytest.mark.parametrize("raw", RAW, ids=lambda raw: f"{raw.parent.parent.name}-{raw.parent.name}")
+def test_a_raw_state_says_what_terraform_shows_of_it(raw: Path) -> None:
+    assert rows(analysis(raw).after) == rows(analysis(raw.parent / "state.json").after)
+
+
 @pytest.mark.parametrize("step", CHANGES, ids=lambda step: step.parent.name)
 def test_applying_a_plan_twice_changes_nothing(step: Path) -> None:
     state = analysis(step / "state.json").after

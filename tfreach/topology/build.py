@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfreach.plan.raw import RawResource
+from tfreach.plan.raw import UNKNOWN, RawResource
 from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.resources.inventory import Inventory
 from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
@@ -15,6 +15,13 @@ from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.subnets import build_subnets, build_vpcs
 
 BLOCKING = "aws_vpc_block_public_access_options"
+IPV6 = {
+    "aws_vpc": ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "ipv6_ipam_pool_id"),
+    "aws_subnet": ("ipv6_cidr_block", "ipv6_native"),
+    "aws_route": ("destination_ipv6_cidr_block",),
+    "aws_network_acl_rule": ("ipv6_cidr_block",),
+}
+ONLY_IPV4 = "only IPv4 is evaluated: no verdict speaks of IPv6"
 CLOSED_WORLD = (
     "a VPC managed here has no gateway, route, rule or association that is not listed here"
 )
@@ -68,7 +75,14 @@ def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:
         word, effect = standing(raw)
         if word == NOT_MODELLED:
             found.setdefault((raw.type, effect), []).append(raw)
+        if raw.mode == "managed" and raw.type in IPV6 and _any(raw, IPV6[raw.type]):
+            found.setdefault(("ipv6", ONLY_IPV4), []).append(raw)
     return tuple(
         Unmodelled(kind, tuple(sorted(raw.address for raw in raws)), effect)
         for (kind, effect), raws in sorted(found.items())
     )
+
+
+def _any(raw: RawResource, attributes: tuple[str, ...]) -> bool:
+    """Whether one of the attributes is set to something that is known."""
+    return any(raw.value(name) not in (None, "", False, UNKNOWN) for name in attributes)
