@@ -101,8 +101,8 @@ TO_WEB = ("--from", "internet", "--to", "aws_instance.web[0]")
         (0, ["trace", "-", *TO_WEB, "--protocol", "any"], b"{}"),
         (0, ["trace", "-", *TO_WEB, "--protocol", "50"], b"{}"),
         (0, ["trace", "-", *TO_WEB, "--protocol", "17", "--port", "53"], b"state"),
-        (2, ["trace", "-", *TO_WEB], b"{}"),
-        (2, ["trace", "-", *TO_WEB, "--protocol", "udp"], b"{}"),
+        (0, ["trace", "-", *TO_WEB], b"{}"),
+        (0, ["trace", "-", *TO_WEB, "--protocol", "udp"], b"{}"),
         (2, ["trace", "-", *TO_WEB, "--protocol", "any", "--port", "1"], b"{}"),
         (2, ["trace", "-", *TO_WEB, "--protocol", "icmpv6"], b"{}"),
         (2, ["trace", "-", *TO_WEB, "--protocol", "sctp"], b"{}"),
@@ -289,3 +289,18 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+@pytest.mark.usefixtures("given")
+@pytest.mark.parametrize(
+    ("more", "protocol", "ports"),
+    [
+        pytest.param([], "any", "all", id="nothing-said-is-everything"),
+        pytest.param(["--port", "22"], "tcp", "22", id="a-port-alone-is-tcp"),
+        pytest.param(["--protocol", "udp"], "udp", "all", id="a-protocol-alone-is-all-its-ports"),
+    ],
+)
+def test_what_a_trace_is_asked_about(more: list[str], protocol: str, ports: str) -> None:
+    result = run("trace", "-", *TO_WEB, *more, "--format", "json", stdin=b"{}")
+    flow = json.loads(result.stdout)["flow"]
+    assert (flow["protocol"], str(flow.get("ports", flow.get("port")))) == (protocol, ports)

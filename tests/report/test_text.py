@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.report import samples
@@ -39,6 +41,15 @@ def test_no_change() -> None:
     said = text.diff(samples.NOTHING, PLAIN)
     assert "\nNo change in what can talk to what.\n" in said
     assert "42 pairs unchanged." in said
+
+
+def test_a_network_without_endpoints_is_not_called_unchanged() -> None:
+    lone = {"internet": samples.NOTHING.after.endpoints["internet"]}
+    empty = replace(samples.NOTHING.after, endpoints=lone)
+    found = replace(samples.NOTHING, before=empty, after=empty)
+    assert "\nNothing to judge: no endpoint that is modelled lives here.\n" in text.diff(
+        found, PLAIN
+    )
 
 
 def test_a_new_host() -> None:

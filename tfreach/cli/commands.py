@@ -51,9 +51,13 @@ def diff(**given: Any) -> int:
 @click.option(
     "--protocol",
     metavar="P",
-    help="tcp (default), udp, icmp, any or a number; any gives a table of all flows.",
+    help="tcp, udp, icmp, any or a number. Default: tcp with --port, else any.",
 )
-@click.option("--port", metavar="N", help="Destination port; for icmp TYPE/CODE (default 8/0).")
+@click.option(
+    "--port",
+    metavar="N",
+    help="Destination port; for icmp TYPE/CODE (default 8/0). Without it: a table of flows.",
+)
 @click.option("--source-port", metavar="N", type=click.IntRange(0, 65535), help="Client port.")
 @options.state
 @options.client_ports

@@ -118,20 +118,18 @@ def _number(text: str, most: int, whole: str) -> int:
 
 
 def asked(protocol: str | None, port: str | None) -> Asked:
-    """--protocol and --port as services. Raises UsageError."""
-    name = (protocol or "tcp").lower()
+    """--protocol and --port as services; without both, everything. Raises UsageError."""
+    name = (protocol or ("any" if port is None else "tcp")).lower()
     number = None if name == "any" else NUMBERS.get(name)
     if name != "any" and number is None:
         number = _number(name, PROTOCOLS - 1, protocol or "")
     if number == ICMPV6:
         raise UsageError("--protocol icmpv6: IPv6 is not modelled yet")
     if number in (TCP, UDP):
+        name = {TCP: "tcp", UDP: "udp"}[number]
         if port is None:
-            raise UsageError(
-                f"{name} needs --port", hint="--protocol any gives a table of all flows"
-            )
-        found = service(number, _number(port, 65535, port))
-        return Asked({TCP: "tcp", UDP: "udp"}[number], str(int(port)), _one(found))
+            return Asked(name, "all", services(number))
+        return Asked(name, str(int(port)), _one(service(number, _number(port, 65535, port))))
     if number == ICMP:
         kind, _, code = (port or "8/0").partition("/")
         known = _number(kind, 255, port or "") * 256 + _number(code or "0", 255, port or "")

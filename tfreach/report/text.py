@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tfreach.engine.verdicts import FlowSet, Pair
 from tfreach.report.found import CoverageFound, ReachFound, Style, TypeRow
 from tfreach.report.lines import columns, foot, page, paint, title, warnings
-from tfreach.report.text_diff import diff
+from tfreach.report.text_diff import NO_ENDPOINT, diff
 from tfreach.report.text_trace import COLOURS, trace
 from tfreach.report.words import (
     alike,
@@ -34,8 +34,10 @@ def reach(found: ReachFound, style: Style) -> str:
     blocks = sorted((pairs, flows) for flows, members in groups.items() for pairs in alike(members))
     rows = [row for pairs, flows in blocks for row in _rows(pairs, flows, style)]
     head = [title(found.basis, found.network), *warnings(found.basis, style)]
-    last = foot(f"{count(len(found.pairs), 'pair')} reachable.", found.basis, style)
-    return page([head, columns(rows) if rows else ["nothing is reachable"], last])
+    others = "All others are unreachable." if len(found.network.endpoints) > 1 else ""
+    last = foot(f"{count(len(found.pairs), 'pair')} listed. {others}".strip(), found.basis, style)
+    none = "Nothing is reachable." if others else NO_ENDPOINT
+    return page([head, columns(rows) if rows else [none], last])
 
 
 def _rows(pairs: list[Pair], flows: Sequence[FlowSet], style: Style) -> list[tuple[str, ...]]:

@@ -27,6 +27,7 @@ from tfreach.report.words import (
 COLOURS = {"OPENED": "red", "CLOSED": "cyan", "CHANGED": "yellow", "PARTLY": "yellow"}
 INDENT = " " * 8
 NO_CHANGE = "No change in what can talk to what."
+NO_ENDPOINT = "Nothing to judge: no endpoint that is modelled lives here."
 UNSAID = frozenset(
     {
         "ENI_SG_RULES_MISMATCH",
@@ -47,7 +48,9 @@ def diff(found: DiffFound, style: Style) -> str:
     blocks = [_block(*item, width, style) for item in zip(groups, pairs, strict=True)]
     if not groups:
         unsure = any(one.differs for one in comparison.undecided)
-        blocks = [["Nothing is sure to change." if unsure else NO_CHANGE]]
+        empty = len(found.before.endpoints) + len(found.after.endpoints) <= 2
+        none = NO_ENDPOINT if empty else NO_CHANGE
+        blocks = [["Nothing is sure to change." if unsure else none]]
     unchanged = f"{count(comparison.unchanged_pairs, 'pair')} unchanged."
     last = foot(unchanged, found.basis, style)
     return page([head, *blocks, _undecided(comparison.undecided, style), last])
