@@ -94,9 +94,23 @@ def _through_nat(question: Question, way: Way, gateway: str, here: Standing) -> 
         fix = "to an internet gateway"
         for branch, out in routed(question, one, stands, fix):
             gone, door = _behind_nat(question, out, branch, nat, stands)
-            reply = partial(reply_through_nat, question, here, nat, stands, door)
-            ways.append(replace(gone, reply=reply))
+            if not _leads_elsewhere(branch, nat):  # else no more is known of the reply
+                reply = partial(reply_through_nat, question, here, nat, stands, door)
+                gone = replace(gone, reply=reply)
+            ways.append(gone)
     return ways
+
+
+def _leads_elsewhere(branch: Branch, nat: NatGateway) -> bool:
+    """Whether what lies behind the NAT gateway is not modelled: how the reply comes back to it, and
+    past which filters (F60), is then not known either."""
+    match branch.target:
+        case Elsewhere():
+            return True
+        case ToNat(gateway):
+            return gateway != nat.id
+        case _:
+            return False
 
 
 def _behind_nat(
