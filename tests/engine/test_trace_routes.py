@@ -203,3 +203,16 @@ def test_a_nat_gateway_in_the_subnet_that_routes_to_it_loops() -> None:
 def test_the_subnet_of_a_nat_gateway_forks() -> None:
     found = traces(tiers(nat("nat", "10.0.0.9", "a", "c", "?")), "db -> 203.0.113.9 tcp/443")
     assert [one.delivered for one in found] == [YES, NO, MAYBE]
+
+
+@pytest.mark.parametrize(
+    "onward", ["elsewhere", "second"], ids=["a transit gateway", "another NAT gateway"]
+)
+def test_behind_a_nat_gateway_what_is_not_modelled_says_nothing_of_the_reply(onward: str) -> None:
+    """F60: how it comes back to the NAT gateway, and past which filters, is not known."""
+    net = tiers(
+        subnet("a", "10.0.0.0/24", f"0.0.0.0/0 {onward}", acl="deaf"),
+        nat("second", "10.0.2.9", "c"),
+        acl("deaf", "in 1 permit tcp/443 from 10.0.0.0/8", "out 1 permit any to 0.0.0.0/0"),
+    )
+    assert answer(net, "db -> 203.0.113.9 tcp/443") == (MAYBE, MAYBE)
