@@ -46,6 +46,7 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "internet_gateway_id": "internet_gateway",
     },
     "aws_nat_gateway": {"subnet_id": "subnet", "allocation_id": "eip"},
+    "aws_ec2_instance_state": {"instance_id": "instance"},
     "aws_eip": {"instance": "instance", "network_interface": "network_interface"},
     "aws_eip_association": {
         "allocation_id": "eip",

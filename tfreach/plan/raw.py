@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -42,7 +43,7 @@ class Address:
     index: Key | None = None
 
 
-class _Values:
+class _Values(ABC):
     """Typed reading of `values`, beside the tree `unknown` that says what is not known yet.
 
     Each reader gives None for null or absent, UNKNOWN for what is known only after apply, and
@@ -54,8 +55,9 @@ class _Values:
     unknown: Any
 
     @property
+    @abstractmethod
     def where(self) -> str:
-        raise NotImplementedError
+        """What a message names."""
 
     def value(self, name: str) -> Any:
         """As it stands: lists and objects may hold nulls where an element is not known."""

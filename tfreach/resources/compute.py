@@ -73,6 +73,15 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceState:
+    """aws_ec2_instance_state: what an instance is to be; UNKNOWN when not known."""
+
+    key: str
+    instance: Link
+    state: str | Unknown | None
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """aws_lambda_function. `inside`: whether it has a VPC configuration; UNKNOWN when not known."""
 
@@ -183,6 +192,12 @@ def read_instance(raw: RawResource, resolver: Resolver) -> Instance:
         read_tags(raw),
         raw.previous_address or "",
     )
+
+
+def read_instance_state(raw: RawResource, resolver: Resolver) -> InstanceState:
+    """aws_ec2_instance_state."""
+    instance = resolver.link(raw, "instance_id", "instance")
+    return InstanceState(raw.address, instance, raw.text("state"))
 
 
 def read_function(raw: RawResource, resolver: Resolver) -> Function:

@@ -80,7 +80,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_alb_target_group": BALANCER,
     "aws_alb_target_group_attachment": BALANCER,
     "aws_autoscaling_attachment": BALANCER,
-    "aws_ec2_instance_state": ASSOCIATION,
     "aws_ec2_managed_prefix_list": PREFIX_LIST,
     "aws_ec2_managed_prefix_list_entry": PREFIX_LIST,
     "aws_elb_attachment": BALANCER,

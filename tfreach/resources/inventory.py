@@ -21,6 +21,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_default_security_group": security_group.read_security_group,
     "aws_default_subnet": vpc.read_subnet,
     "aws_default_vpc": vpc.read_vpc,
+    "aws_ec2_instance_state": compute.read_instance_state,
     "aws_eip": gateway.read_eip,
     "aws_eip_association": gateway.read_eip_association,
     "aws_instance": compute.read_instance,

@@ -15,6 +15,7 @@ from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.subnets import build_subnets, build_vpcs
 
 BLOCKING = "aws_vpc_block_public_access_options"
+EXCLUSION = "aws_vpc_block_public_access_exclusion"
 IPV6 = {
     "aws_vpc": ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "ipv6_ipam_pool_id"),
     "aws_subnet": ("ipv6_cidr_block", "ipv6_native"),
@@ -62,10 +63,15 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
 
 
 def _blocked(now: Inventory) -> str:
-    """F59: which VPCs and subnets are excluded is not modelled, so nothing can be said."""
-    for raw in now.raws.values():
-        if raw.type == BLOCKING and raw.text("internet_gateway_block_mode") != "off":
+    """F59: which VPCs and subnets are excluded is not modelled, so nothing can be said. Who makes
+    an exclusion has it switched on, here or elsewhere."""
+    switches = [raw for raw in now.raws.values() if raw.type == BLOCKING]
+    for raw in switches:
+        if raw.text("internet_gateway_block_mode") != "off":
             return f"{raw.address} may block it (Block Public Access is not modelled yet)"
+    excluded = [raw.address for raw in now.raws.values() if raw.type == EXCLUSION]
+    if excluded and not switches:
+        return f"Block Public Access may block it, which {min(excluded)} makes an exclusion from"
     return ""
 
 

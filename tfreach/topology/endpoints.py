@@ -9,12 +9,11 @@ from tfreach.plan.raw import Unknown
 from tfreach.plan.references import How, Link, Links
 from tfreach.resources import compute as typed
 from tfreach.resources.inventory import Inventory
-from tfreach.resources.security_group import SecurityGroup
 from tfreach.resources.vpc import Subnet as TypedSubnet
 from tfreach.space.headers import prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.addresses import public_address, usable
-from tfreach.topology.filters import NO_GROUP
+from tfreach.topology.carried import carried, with_attached
 from tfreach.topology.ground import Ground
 from tfreach.topology.network import (
     Endpoint,
@@ -50,11 +49,6 @@ class Builder:
         self._maps = {item.key: item.public_addresses for item in ground.now.of(TypedSubnet)}
         self._interfaces = {item.key: item for item in ground.now.of(typed.NetworkInterface)}
         self._attachments = ground.now.of(typed.InterfaceAttachment)
-        self._homes = {
-            group.key: group.vpc.targets[0]
-            for group in ground.now.of(SecurityGroup)
-            if group.vpc.sure
-        }
 
     def build(self) -> dict[str, Endpoint]:
         """Every endpoint by id; `internet` is not among them."""
@@ -74,6 +68,7 @@ class Builder:
         return found
 
     def _instance(self, instance: typed.Instance) -> tuple[Endpoint, set[str]]:
+        instance, doubt = self._state(instance)
         attached = self._attached(instance)
         interfaces = [
             self._interface(self._interfaces[key], origin, down=instance.stopped)
@@ -90,6 +85,8 @@ class Builder:
                 missing[0].reason if missing else f"the interfaces of {instance.key} are not known"
             )
             interfaces.append(Interface(f"{instance.key} (interface)", (), (), unknown=why))
+        if doubt:
+            interfaces = [replace(item, sites=(), unknown=doubt) for item in interfaces]
         endpoint = Endpoint(
             instance.key,
             "instance",
@@ -101,6 +98,16 @@ class Builder:
             origin=Origin(instance.key),
         )
         return endpoint, set(attached)
+
+    def _state(self, instance: typed.Instance) -> tuple[typed.Instance, str]:
+        """The instance as aws_ec2_instance_state leaves it, and "" or why that is not known."""
+        for item in self._ground.now.of(typed.InstanceState):
+            if item.state == "running" or not self._ground.may_lead(item.instance, instance.key):
+                continue
+            if not item.instance.sure or not isinstance(item.state, str):
+                return instance, f"whether {item.key} stops {instance.key} is not known"
+            instance = replace(instance, stopped=item.state)
+        return instance, ""
 
     def _attached(self, instance: typed.Instance) -> dict[str, Origin]:
         """The interfaces made beforehand that the instance holds, and what attaches each."""
@@ -153,10 +160,9 @@ class Builder:
             (),
             instance.private_ips,
             f"{instance.key} lives in the default VPC, which is not in this plan",
-            instance.groups,
         )
         groups = self._groups(instance.groups, places, instance.group_names)
-        groups = self._with_attached(instance.key, "vpc_security_group_ids", groups)
+        groups = with_attached(self._ground, instance.key, "vpc_security_group_ids", groups)
         subnets = [self._subnets.get(site.subnet) for site in places.sites] or [None]
         public = self._elastic.get(instance.key)
         if public is None or public.has is not Tri.YES:
@@ -176,9 +182,9 @@ class Builder:
     def _interface(
         self, item: typed.NetworkInterface, attached: Origin | None, *, down: str = ""
     ) -> Interface:
-        places = self._places([item.subnet], (), item.private_ips, "", item.groups)
+        places = self._places([item.subnet], (), item.private_ips, "")
         groups = self._groups(item.groups, places, ())
-        groups = self._with_attached(item.key, "security_groups", groups)
+        groups = with_attached(self._ground, item.key, "security_groups", groups)
         return Interface(
             item.key,
             places.sites,
@@ -241,7 +247,6 @@ class Builder:
                 item.subnets.maybe,
                 (),
                 item.subnets.reason,
-                item.groups,
                 is_open=item.subnets.open,
             )
         groups = self._groups(item.groups, places, ())
@@ -297,9 +302,7 @@ class Builder:
             shown = " or ".join(item.subnet_group.targets) or "an unknown subnet group"
             return Places((), f"the subnets of {item.key} are not known: it uses {shown}")
         subnets = named[0].subnets
-        return self._places(
-            subnets.items, subnets.maybe, (), subnets.reason, item.groups, is_open=subnets.open
-        )
+        return self._places(subnets.items, subnets.maybe, (), subnets.reason, is_open=subnets.open)
 
     def _places(
         self,
@@ -307,7 +310,6 @@ class Builder:
         maybe: Iterable[str],
         private_ips: tuple[str, ...],
         otherwise: str,
-        groups: Links,
         *,
         is_open: bool = False,
     ) -> Places:
@@ -331,15 +333,8 @@ class Builder:
 
     def _groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
         """The groups an interface carries; the default one where none is named (F4)."""
-        if links.unset or (not links.items and not links.maybe and not links.open):
-            return (self._default_group(places, names),)
-        slots = [self._ground.one_of(link) for link in links.items]
-        for key in links.maybe:
-            ids = tuple(sorted((NO_GROUP, self._ground.canonical(key))))
-            slots.append(OneOf(ids, False, links.reason))
-        if links.open:
-            slots.append(OneOf((), True, links.reason))
-        return tuple(slots)
+        named = carried(self._ground, links)
+        return named or (self._default_group(places, names),)
 
     def _default_group(self, places: Places, names: tuple[str, ...]) -> OneOf:
         vpcs = {self._subnets[site.subnet].vpc for site in places.sites}
@@ -347,40 +342,6 @@ class Builder:
             return OneOf((), True, "the security groups it carries are not in this plan")
         vpc = vpcs.pop()
         return self._ground.either_group(vpc)
-
-    def _with_attached(
-        self, key: str, attribute: str, listed: tuple[OneOf, ...]
-    ) -> tuple[OneOf, ...]:
-        """The groups an interface carries with those that aws_network_interface_sg_attachment adds,
-        and without the echoes of attachments that are gone (plan-json.md, trap 1)."""
-        now, before = self._ground.now, self._ground.before
-        slots: list[OneOf] = []
-        for item in _tied_groups(self._ground, now, key):
-            group = self._ground.one_of(item.group)
-            if not item.interface.sure:
-                ids = tuple(sorted({NO_GROUP, *group.ids}))
-                group = OneOf(ids, group.open, item.interface.reason)
-            slots.append(group)
-        left: set[str] = set()
-        if before and now.resolver.expression(now.raws[key], (attribute,)) is None:
-            there = _tied_groups(self._ground, before, key)
-            left = {target for item in there for target in item.group.targets}
-        return (*(slot for slot in listed if not left & set(slot.ids)), *slots)
-
-
-def _tied_groups(ground: Ground, side: Inventory, key: str) -> list[typed.GroupAttachment]:
-    """The attachments of a side that add, or may add, a group to an interface or a primary one."""
-    primary = {item.primary: item.key for item in side.of(typed.Instance) if item.primary}
-    return [
-        item
-        for item in side.of(typed.GroupAttachment)
-        if key in {_host(primary, target) for target in item.interface.targets}
-        or ground.may_lead(item.interface, key)
-    ]
-
-
-def _host(primary: Mapping[str, str], target: str) -> str:
-    return primary.get(target, target).removesuffix(" (primary interface)")
 
 
 def _leads_to(link: Link, key: str) -> bool:

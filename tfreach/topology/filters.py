@@ -41,10 +41,7 @@ def _group(ground: Ground, group: SecurityGroup, loose: list[GroupRule]) -> Filt
         return _foreign_group(ground, group.key, loose)
     rules = {egress: list(_rules(ground, group, loose, egress=egress)) for egress in (False, True)}
     if group.unset and "create" in group.actions:
-        ground.assume(
-            "a group, ACL or table of which the configuration shows no inline rules has none "
-            "(a dynamic block over an unknown collection would look the same)"
-        )
+        ground.assume_no_inline()
     for direction, why in group.dynamic:
         rules[direction == "egress"].append(uncertain_permit(why))
     origin = Origin(group.key, "security group")
@@ -155,6 +152,8 @@ def build_acls(ground: Ground) -> dict[str, Filter]:
 
 
 def _acl(ground: Ground, acl: NetworkAcl, loose: list[AclEntry]) -> Filter:
+    if acl.unset and "create" in acl.actions:
+        ground.assume_no_inline()
     rules: dict[bool, list[Rule]] = {}
     for egress in (False, True):
         rules[egress] = _entries(ground, acl, loose, egress=egress)

@@ -42,6 +42,13 @@ class Ground:
         """Note something that is taken for granted and shown with every answer."""
         self.assumptions[sentence] = None
 
+    def assume_no_inline(self) -> None:
+        """For a new owner whose rules are unknown and which the configuration gives none."""
+        self.assume(
+            "a group, ACL or table of which the configuration shows no inline rules has none "
+            "(a dynamic block over an unknown collection would look the same)"
+        )
+
     def gone(self, role: str, identifier: str) -> bool:
         """Whether an object with this identifier stood before and does not stand now."""
         return (

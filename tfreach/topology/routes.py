@@ -51,6 +51,8 @@ def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.Rou
     for table in ground.now.of(RouteTable):
         vpc = _vpc_of(ground, table)
         routes = [*_routes(ground, table, loose, vpc), *_local(vpcs.get(vpc), table.key)]
+        if table.managed and table.unset and "create" in table.actions:
+            ground.assume_no_inline()
         if not table.managed and table.unset:
             routes.append(_anything(f"the routes of {table.key} are not in this plan", table.key))
         routes += _propagated(ground, table.key, vpcs.get(vpc), listed=table.propagates)
