@@ -16,7 +16,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.run  ## what a small plan opens and closes
-	$(BIN)/tfreach diff fixtures/public-private/change/plan.json
+	$(BIN)/tfreach diff fixtures/public-private/change/plan.json --config-dir fixtures/public-private/change
 
 test: $(VENV)/.dev  ## all tests
 	$(BIN)/pytest

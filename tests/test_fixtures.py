@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,24 @@ from tfreach import pipeline
 from tfreach.cli import main
 from tfreach.diff.compare import compare
 from tfreach.engine.reach import survey
-from tfreach.engine.verdicts import FlowSet, Options, Verdict
+from tfreach.engine.verdicts import FlowSet, Options, Pair, Verdict
+from tfreach.plan.modules import Source
+from tfreach.plan.references import How
+from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import Network
 
 STEPS = sorted(path.parent for path in FIXTURES.glob("*/*/plan.json"))
 CHANGES = [step for step in STEPS if step.name == "change"]
 
 
-def analysis(path: Path) -> pipeline.Analysis:
-    return pipeline.analyse(path.read_bytes(), path.name)
+Pairs = Mapping[Pair, Sequence[FlowSet]]
+
+
+def analysis(path: Path, *, source: bool = True) -> pipeline.Analysis:
+    """A plan with the source that lies beside it, as `--config-dir` reads it; or without."""
+    given = Source.of_folder(path.parent) if source and path.name == "plan.json" else None
+    return pipeline.analyse(path.read_bytes(), path.name, given, check_all=True)
 
 
 def rows(network: Network) -> dict[tuple[str, str], list[tuple[object, ...]]]:
@@ -41,6 +50,55 @@ def test_all_pairs_planned_equal_all_pairs_applied(step: Path) -> None:
     planned = rows(analysis(step / "plan.json").after)
     applied = rows(analysis(step / "state.json").after)
     assert planned == applied
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
+def test_every_link_of_a_plan_is_exact(step: Path) -> None:
+    found = analysis(step / "plan.json")
+    assert [link for link in found.links if link.how not in (How.KNOWN, How.EVALUATED)] == []
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
+def test_the_plan_says_what_its_source_says(step: Path) -> None:
+    """The self-check: all that the plan knows and the source sets is evaluated, and is the same."""
+    found = analysis(step / "plan.json").source
+    assert found is not None
+    assert (found.disagreements, found.unevaluated) == ((), ())
+    assert found.compared > 0
+
+
+def contradict(exact: Pairs, bare: Pairs, pair: Pair) -> bool:
+    """Whether `bare` is sure of something that `exact` is not; what neither lists, none reaches."""
+    listed, sure = exact.get(pair, ()), bare.get(pair, ())
+    if unreachable(sure) & (ALL_SERVICES - unreachable(listed)):
+        return True
+    decided = [item for item in sure if item.verdict is not Verdict.UNDETERMINED]
+    return any(
+        item.services & unreachable(listed)
+        or any(_meet(item, other) and item.verdict is not other.verdict for other in listed)
+        for item in decided
+    )
+
+
+def unreachable(items: Sequence[FlowSet]) -> IntervalSet:
+    found = ALL_SERVICES
+    for item in items:
+        found -= item.services
+    return found
+
+
+def _meet(one: FlowSet, other: FlowSet) -> bool:
+    if one.addresses is not None and other.addresses is not None:
+        return bool(one.services & other.services and one.addresses & other.addresses)
+    return bool(one.services & other.services)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
+def test_without_the_source_no_verdict_is_another(step: Path) -> None:
+    """It may only be less sure: undetermined where the source decides."""
+    exact = survey(analysis(step / "plan.json").after).pairs
+    bare = survey(analysis(step / "plan.json", source=False).after).pairs
+    assert [pair for pair in exact.keys() | bare.keys() if contradict(exact, bare, pair)] == []
 
 
 @pytest.mark.parametrize(
@@ -106,6 +164,7 @@ def _expectations() -> Iterator[ParameterSet]:
 @pytest.mark.parametrize(("scenario", "row"), expectations())
 def test_verdicts_that_follow_from_the_facts(scenario: Path, row: dict[str, str]) -> None:
     arguments = ["trace", str(scenario / row["step"] / "plan.json"), "--format", "json"]
+    arguments += ["--config-dir", str(scenario / row["step"])]
     arguments += ["--from", row["from"], "--to", row["to"], "--state", row["state"]]
     arguments += ["--protocol", row["protocol"], "--port", row["port"]]
     result = CliRunner().invoke(main, arguments)

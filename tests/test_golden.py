@@ -25,10 +25,12 @@ def output(*arguments: str) -> str:
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
 def test_the_diff_of_a_fixture(step: Path, fmt: str, golden: Callable[[Path, str], None]) -> None:
     suffix = {"text": "txt"}.get(fmt, fmt)
-    golden(step / f"diff.{suffix}", output("diff", str(step / "plan.json"), "--format", fmt))
+    arguments = ["diff", str(step / "plan.json"), "--config-dir", str(step), "--format", fmt]
+    golden(step / f"diff.{suffix}", output(*arguments))
 
 
 def test_the_readme_shows_what_the_demo_prints() -> None:
     shown = README.read_text().split("```text\n")[1].split("```")[0]
-    printed = output("diff", str(FIXTURES / "public-private" / "change" / "plan.json"))
+    step = FIXTURES / "public-private" / "change"
+    printed = output("diff", str(step / "plan.json"), "--config-dir", str(step))
     assert shown == printed

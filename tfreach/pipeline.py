@@ -7,18 +7,26 @@ networks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Planned
 from tfreach.plan import document
-from tfreach.plan.configuration import read_configuration
-from tfreach.plan.references import Record, Resolver, Tally
+from tfreach.plan.configuration import Configuration, read_configuration
+from tfreach.plan.document import Document
+from tfreach.plan.origin import Location
+from tfreach.plan.references import How, Record, Resolver, Tally
+from tfreach.plan.search import shown
 from tfreach.plan.snapshot import Snapshot, Snapshots, snapshots
 from tfreach.resources import inventory
 from tfreach.resources.coverage import standing
 from tfreach.topology.build import build
 from tfreach.topology.network import Network
+
+if TYPE_CHECKING:
+    from tfreach.plan.complete import Completed
+    from tfreach.plan.modules import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,28 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """An attribute of which the plan says something else than the source."""
+
+    address: str
+    attribute: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """How the source compares with what the plan knows.
+
+    compared      attributes that both say
+    unevaluated   `address.attribute` of what the plan knows, the source sets and nobody evaluated
+    """
+
+    compared: int = 0
+    unevaluated: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """One plan or state, read and built.
 
@@ -46,6 +76,7 @@ class Analysis:
     references   how links were resolved, of the planned side
     seen         coverage: every resource type of the planned side
     links        coverage: every link of the planned side
+    source       how the source compares with the plan; None when none was given
     """
 
     name: str
@@ -58,36 +89,123 @@ class Analysis:
     warnings: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
     links: tuple[Record, ...] = ()
+    source: SourceCheck | None = None
 
 
-def analyse(data: bytes, name: str) -> Analysis:
-    """Read `data` and build the networks before and after. Raises InputError."""
+def analyse(
+    data: bytes, name: str, source: Source | None = None, *, check_all: bool = False
+) -> Analysis:
+    """Read `data` and build the networks before and after. Raises InputError.
+
+    source      the configuration that the plan was made from, to resolve what it leaves unknown
+    check_all   compare the whole source with what the plan knows, not only where links are open
+    """
     read = document.read(data, name)
     sides = snapshots(read)
     before = inventory.read(sides.before, Resolver(sides.before.resources, None))
     if read.kind == "state":
-        after, resolver = before, before.resolver
         networks = (build(before, is_state=True),) * 2
-    else:
-        resolver = Resolver(sides.after.resources, read_configuration(read))
-        after = inventory.read(sides.after, resolver)
-        networks = build(before), build(after, before)
+        return _analysis(read, sides, networks, before.resolver)
+    configuration = read_configuration(read)
+    sourced: _Sourced | None = None
+    if source is not None:
+        sourced = _with_source(read, sides, configuration, source, check_all=check_all)
+        sides = replace(sides, after=Snapshot(sourced.completed.resources))
+    resolver = Resolver(
+        sides.after.resources, configuration, sourced.completed.written if sourced else None
+    )
+    after = inventory.read(sides.after, resolver)
+    return _analysis(read, sides, (build(before), build(after, before)), resolver, sourced)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sourced:
+    """What the source gives to an analysis. locations: of the blocks of what the plan changes."""
+
+    source: Source
+    completed: Completed
+    locations: Mapping[str, Location]
+
+
+def _with_source(
+    read: Document,
+    sides: Snapshots,
+    configuration: Configuration | None,
+    source: Source,
+    *,
+    check_all: bool,
+) -> _Sourced:
+    from tfreach.plan.complete import complete
+    from tfreach.plan.world import World
+
+    resources = sides.after.resources
+    world = World(source, resources, read.variables, configuration)
+    completed = complete(world, resources, configuration, check_all=check_all)
+    changed = (
+        resources[address]
+        for address, change in sides.changes.items()
+        if change.actions != ("no-op",) and address in resources
+    )
+    return _Sourced(source, completed, world.locations(changed))
+
+
+def _analysis(
+    read: Document,
+    sides: Snapshots,
+    networks: tuple[Network, Network],
+    resolver: Resolver,
+    sourced: _Sourced | None = None,
+) -> Analysis:
     return Analysis(
-        name,
+        read.name,
         read.kind,
         *networks,
-        planned=_planned(sides),
+        planned=_planned(sides, sourced.locations if sourced else {}),
         references=resolver.tally(),
         notes=tuple(read.notes),
-        warnings=tuple(read.warnings),
+        warnings=(*read.warnings, *(_doubts(sourced, resolver) if sourced else ())),
         seen=_seen(sides.after),
         links=tuple(resolver.records()),
+        source=_check(sourced.completed) if sourced else None,
     )
 
 
-def _planned(sides: Snapshots) -> dict[str, Planned]:
+def _check(completed: Completed) -> SourceCheck:
+    return SourceCheck(
+        completed.agreed,
+        tuple(f"{address}.{attribute}" for address, attribute in completed.unevaluated),
+        tuple(
+            Disagreement(one.address, one.attribute, Location(one.file, one.line))
+            for one in completed.disagreements
+        ),
+    )
+
+
+def _doubts(sourced: _Sourced, resolver: Resolver) -> Iterator[str]:
+    """What is wrong with the source, and which links are less sure for it."""
+    without = [
+        f"{record.address}.{record.attribute}"
+        for record in resolver.records()
+        if record.how not in (How.KNOWN, How.EVALUATED)
+    ]
+    links = f" (links resolved without it: {shown(without)})" if without else ""
+    for problem in sourced.source.problems:
+        yield f"the source cannot be used as a whole: {problem}{links}"
+    disagreements = sourced.completed.disagreements
+    if disagreements:
+        first = disagreements[0]
+        yield (
+            f"the source is not the one that the plan was made from: "
+            f"{first.address}.{first.attribute} is another at {first.file}:{first.line}"
+            f" (in all {len(disagreements)}){links}"
+        )
+
+
+def _planned(sides: Snapshots, locations: Mapping[str, Location]) -> dict[str, Planned]:
     return {
-        address: Planned(address, change.actions, change.previous_address or "")
+        address: Planned(
+            address, change.actions, change.previous_address or "", locations.get(address)
+        )
         for address, change in sides.changes.items()
     }
 

@@ -78,16 +78,16 @@ KEYED = [resource(f'aws_subnet.a["{key}"]') for key in "xyz"]
     ("expression", "planned", "how", "targets"),
     [
         pytest.param(
-            names("aws_subnet.a.id", "aws_subnet.a"), [SUBNET], How.EXACT, ["aws_subnet.a"],
+            names("aws_subnet.a.id", "aws_subnet.a"), [SUBNET], How.FOLLOWED, ["aws_subnet.a"],
             id="one-block-with-one-instance-is-exact",
         ),
         pytest.param(
-            names("aws_subnet.a"), [SUBNET], How.EXACT, ["aws_subnet.a"],
+            names("aws_subnet.a"), [SUBNET], How.FOLLOWED, ["aws_subnet.a"],
             id="terraform-0.12-cut-the-attribute-off",
         ),
         pytest.param(
             names("aws_subnet.a[1].id", "aws_subnet.a[1]", "aws_subnet.a"), COUNTED,
-            How.EXACT, ["aws_subnet.a[1]"], id="a-literal-index-is-exact",
+            How.FOLLOWED, ["aws_subnet.a[1]"], id="a-literal-index-is-exact",
         ),
         pytest.param(
             names("aws_subnet.a", "count.index"), COUNTED, How.ONE_OF,
@@ -104,7 +104,7 @@ KEYED = [resource(f'aws_subnet.a["{key}"]') for key in "xyz"]
             How.UNKNOWN, [], id="an-instance-that-is-not-planned-is-nothing",
         ),
         pytest.param(
-            names("local.subnet"), [SUBNET], How.EXACT, ["aws_subnet.a"],
+            names("local.subnet"), [SUBNET], How.FOLLOWED, ["aws_subnet.a"],
             id="a-local-can-only-be-what-its-module-sees",
         ),
         pytest.param(
@@ -122,8 +122,8 @@ def test_a_single_link(expression: Json, planned: list[Json], how: How, targets:
     config = {"resources": [block("aws_instance", "web", subnet_id=expression)]}
     link = subnet_of(config, WEB, *planned)
     assert (link.how, list(link.targets)) == (how, targets)
-    assert link.sure == (how is How.EXACT)
-    assert bool(link.reason) == (how is not How.EXACT)
+    assert link.sure == (how is How.FOLLOWED)
+    assert bool(link.reason) == (how is not How.FOLLOWED)
 
 
 def test_an_unknown_attribute_that_nobody_configured_is_unset() -> None:
@@ -173,7 +173,7 @@ def test_for_each_over_resources_gives_the_instance_of_the_own_key() -> None:
     written["for_each_expression"] = names("aws_subnet.a")
     web = resource('aws_instance.web["y"]', unknown={"subnet_id": True})
     link = subnet_of({"resources": [written]}, web, *KEYED, of=web["address"])
-    assert (link.how, list(link.targets)) == (How.EXACT, ['aws_subnet.a["y"]'])
+    assert (link.how, list(link.targets)) == (How.FOLLOWED, ['aws_subnet.a["y"]'])
 
 
 APP: Json = {
@@ -205,7 +205,7 @@ def test_an_argument_is_followed_up_and_an_output_down_through_modules() -> None
     }
     web = resource("module.app.module.inner.aws_instance.web", unknown={"subnet_id": True})
     one = subnet_of(config, web, resource("module.net.aws_subnet.a"), of=web["address"])
-    assert (one.how, list(one.targets)) == (How.EXACT, ["module.net.aws_subnet.a"])
+    assert (one.how, list(one.targets)) == (How.FOLLOWED, ["module.net.aws_subnet.a"])
     several = [resource(f"module.net.aws_subnet.a[{n}]") for n in range(2)]
     link = subnet_of(config, web, *several, of=web["address"])
     assert link.how is How.ONE_OF, "the index of a list says nothing of who stands there"
@@ -238,7 +238,7 @@ def test_a_link_attribute_of_another_resource_leads_on() -> None:
     subnet = resource("aws_subnet.a", unknown={"vpc_id": True})
     found, side = resolver(config, group, subnet, resource("aws_vpc.v"))
     link = found.link(side.resources["aws_security_group.g"], "vpc_id", "vpc")
-    assert (link.how, list(link.targets)) == (How.EXACT, ["aws_vpc.v"])
+    assert (link.how, list(link.targets)) == (How.FOLLOWED, ["aws_vpc.v"])
 
 
 def test_the_default_group_of_a_vpc_has_a_key_of_its_own() -> None:
@@ -274,7 +274,8 @@ BOTH = names(
 
 def test_a_list_of_single_resources_is_all_of_them() -> None:
     found = groups_of(BOTH, A, B)
-    assert (found.how, keys(found)) == (How.EXACT, ["aws_security_group.a", "aws_security_group.b"])
+    assert found.how is How.FOLLOWED
+    assert keys(found) == ["aws_security_group.a", "aws_security_group.b"]
 
 
 def test_a_list_beside_anything_else_is_some_of_them() -> None:
@@ -302,7 +303,7 @@ def test_a_single_link_between_a_known_and_an_unknown_resource_is_the_unknown_on
     expression = names("aws_subnet.a.id", "aws_subnet.a", "aws_subnet.b.id", "aws_subnet.b")
     config = {"resources": [block("aws_instance", "web", subnet_id=expression)]}
     link = subnet_of(config, WEB, known, resource("aws_subnet.b"))
-    assert (link.how, list(link.targets)) == (How.EXACT, ["aws_subnet.b"])
+    assert (link.how, list(link.targets)) == (How.FOLLOWED, ["aws_subnet.b"])
 
 
 def test_a_whole_module_is_any_of_its_outputs() -> None:
@@ -321,7 +322,7 @@ def test_for_each_over_modules_gives_the_output_of_the_own_key() -> None:
     web = resource('aws_instance.web["y"]', unknown={"subnet_id": True})
     subnets = [resource(f'module.net["{key}"].aws_subnet.a') for key in "xy"]
     link = subnet_of(config, web, *subnets, of=web["address"])
-    assert (link.how, list(link.targets)) == (How.EXACT, ['module.net["y"].aws_subnet.a'])
+    assert (link.how, list(link.targets)) == (How.FOLLOWED, ['module.net["y"].aws_subnet.a'])
 
 
 def test_a_list_with_known_and_unknown_elements_keeps_both() -> None:
@@ -359,7 +360,7 @@ def test_every_link_is_counted_once() -> None:
         found.link(side.resources["aws_instance.web"], "subnet_id", "subnet")
         found.links(side.resources["aws_instance.web"], "vpc_security_group_ids", "security_group")
         found.link(side.resources["aws_nat_gateway.n"], "subnet_id", "subnet")
-    assert found.tally() == Tally(exact=1, unknown=1)
+    assert found.tally() == Tally(followed=1, unknown=1)
 
 
 @pytest.mark.parametrize(

@@ -121,4 +121,4 @@ def network(*rules: Rule) -> Network:
 
 
 def analysis(before: Network, after: Network, kind: str = "plan") -> Analysis:
-    return Analysis("plan.json", kind, before, after, {}, Tally(known=3, exact=2, one_of=1))
+    return Analysis("plan.json", kind, before, after, {}, Tally(known=3, followed=2, one_of=1))

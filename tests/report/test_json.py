@@ -113,7 +113,9 @@ def test_what_cannot_be_decided_is_listed_with_its_reasons() -> None:
     reason = "aws_vpc_peering_connection.p is not modelled"
     assert {"reason": reason, "pairs": len(said["undetermined"])} in said["unknowns"]
     assert said["warnings"] == ["the plan is errored"]
-    assert said["references"] == {"known": 3, "exact": 2, "one_of": 1, "unknown": 0}
+    assert said["references"] == {
+        **{"known": 3, "evaluated": 0, "followed": 2, "one_of": 1, "unknown": 0}
+    }
     assert said["unmodelled"] == [
         {
             "type": "aws_lb",

@@ -19,7 +19,7 @@ OWNER = "aws_network_acl.a"
 
 def entry(number: int, *, of: str = "", unknown: str = "", owner: Link | None = None) -> AclEntry:
     """`of`: the resource that makes it; none is an inline one."""
-    home = owner or (Link(How.EXACT, (OWNER,)) if of else None)
+    home = owner or (Link(How.FOLLOWED, (OWNER,)) if of else None)
     origin = Origin(of or OWNER)
     return AclEntry(False, number, True, ALL_SERVICES, ALL_ADDRESSES, unknown, origin, home)
 
@@ -111,8 +111,8 @@ def test_a_copy_that_lacks_a_standalone_rule_is_older_than_it(
     ("link", "mine", "sure"),
     [
         pytest.param(Link(How.KNOWN, (OWNER,)), True, True, id="by-identifier"),
-        pytest.param(Link(How.EXACT, (OWNER,)), True, True, id="by-name"),
-        pytest.param(Link(How.EXACT, ("aws_network_acl.b",)), False, False, id="another"),
+        pytest.param(Link(How.FOLLOWED, (OWNER,)), True, True, id="by-name"),
+        pytest.param(Link(How.FOLLOWED, ("aws_network_acl.b",)), False, False, id="another"),
         pytest.param(Link(How.ONE_OF, (OWNER, "b"), reason="a or b"), True, False, id="one-of-two"),
         pytest.param(Link(How.ONE_OF, ("b", "c"), reason="b or c"), False, False, id="of-others"),
         pytest.param(Link(How.ONE_OF, (OWNER,), True, "?"), True, False, id="it-or-elsewhere"),

@@ -19,6 +19,7 @@ from tfreach.report.found import (
     DiffFound,
     LinkRow,
     ReachFound,
+    SourceRow,
     TraceFound,
     TypeRow,
 )
@@ -107,7 +108,7 @@ def coverage(**given: Any) -> int:
 
         found = CoverageFound(tuple(TypeRow(kind, word, effect) for kind, word, effect in TABLE))
     else:
-        analysis = _load(given, where)
+        analysis = _load(given, where, check_all=True)
         found = CoverageFound(
             tuple(TypeRow(one.type, one.modelled, one.effect, one.count) for one in analysis.seen),
             tuple(
@@ -115,14 +116,28 @@ def coverage(**given: Any) -> int:
                 for link in analysis.links
             ),
             _basis(given, analysis, snapshot(analysis, None)),
+            _source_row(analysis),
         )
     _deliver("coverage", found, where, given)
     return DONE
 
 
-def _load(given: Given, where: list[Place]) -> Analysis:
+def _source_row(analysis: Analysis) -> SourceRow | None:
+    if (check := analysis.source) is None:
+        return None
+    others = tuple((f"{one.address}.{one.attribute}", one.location) for one in check.disagreements)
+    return SourceRow(check.compared, check.unevaluated, others)
+
+
+def _load(given: Given, where: list[Place], *, check_all: bool = False) -> Analysis:
     """Read PLAN. Warnings stand in every text and document; CSV and files leave them to us."""
-    analysis = load(given["plan"], quiet=given["quiet"])
+    analysis = load(
+        given["plan"],
+        given["config_dir"],
+        given["config"],
+        quiet=given["quiet"],
+        check_all=check_all,
+    )
     seen = any(place.file == STDOUT and place.format == "text" for place in where)
     for warning in () if seen or given["quiet"] else analysis.warnings:
         say(f"warning: {warning}")

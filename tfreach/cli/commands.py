@@ -27,6 +27,7 @@ def main() -> None:
 
 @main.command()
 @options.plan
+@options.source
 @options.client_ports
 @options.output("text", "json")
 @options.exit_code
@@ -47,6 +48,7 @@ def diff(**given: Any) -> int:
 
 @main.command()
 @options.plan
+@options.source
 @options.ends(required=True)
 @click.option(
     "--protocol",
@@ -72,6 +74,7 @@ def trace(**given: Any) -> int:
 
 @main.command()
 @options.plan
+@options.source
 @options.ends(required=False)
 @options.state
 @options.client_ports
@@ -99,6 +102,7 @@ def schema(name: str | None) -> int:
 
 @main.command()
 @click.argument("plan", metavar="[PLAN]", required=False)
+@options.source
 @options.output("text", "json")
 def coverage(**given: Any) -> int:
     """Which resource types are modelled; with PLAN, what became of each of its resources."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tfreach.cli.guard import say
 from tfreach.engine.verdicts import Options
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis, analyse
+from tfreach.plan.binary import is_binary, shown_by_terraform
 from tfreach.report.found import Basis
 from tfreach.space.headers import (
     ALL_SERVICES,
@@ -26,6 +28,9 @@ from tfreach.space.headers import (
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import Network, Unmodelled
 
+if TYPE_CHECKING:
+    from tfreach.plan.modules import Source
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -36,12 +41,54 @@ class Asked:
     services: IntervalSet
 
 
-def load(plan: str, *, quiet: bool) -> Analysis:
-    """Read and build PLAN; notes go to standard error. Raises InputError."""
-    found = analyse(_read(plan), "standard input" if plan == "-" else plan)
+def load(
+    plan: str, config_dir: str | None, config: str | None, *, quiet: bool, check_all: bool = False
+) -> Analysis:
+    """Read and build PLAN, with its source; notes go to standard error. Raises InputError."""
+    if config_dir is not None and config is not None:
+        raise UsageError("--config-dir and --config exclude each other")
+    data, name = _read(plan), "standard input" if plan == "-" else plan
+    source = _source(config_dir, config)
+    if is_binary(data):
+        source = source or _inside(data, name)
+        data = shown_by_terraform(data, name, _folders(config_dir, plan))
+    found = analyse(data, name, source, check_all=check_all)
     for note in () if quiet else found.notes:
         say(f"note: {note}")
     return found
+
+
+def _source(config_dir: str | None, config: str | None) -> Source | None:
+    if config is not None:
+        data = _read(config)
+        if not is_binary(data):
+            raise UsageError(
+                f"--config {config}: this is no binary plan file",
+                hint="--config-dir names a folder with Terraform source",
+            )
+        return _inside(data, config)
+    if config_dir is None:
+        return None
+    from tfreach.plan.cache import Cache
+    from tfreach.plan.modules import Source
+
+    if not Path(config_dir).is_dir():
+        raise UsageError(f"--config-dir {config_dir}: there is no such folder")
+    return Source.of_folder(Path(config_dir), Cache.of_user())
+
+
+def _inside(data: bytes, name: str) -> Source:
+    from tfreach.plan.cache import Cache
+    from tfreach.plan.modules import Source
+
+    return Source.of_plan_file(data, name, Cache.of_user())
+
+
+def _folders(config_dir: str | None, plan: str) -> list[Path]:
+    """Where Terraform may have been initialised, the likeliest first."""
+    given = [] if config_dir is None else [Path(config_dir)]
+    beside = [] if plan == "-" else [Path(plan).resolve().parent]
+    return [*given, *beside, Path.cwd()]
 
 
 def _read(plan: str) -> bytes:

@@ -42,6 +42,22 @@ exit_code = click.option(
 )
 
 
+def source(command: Command) -> Command:
+    """Where the source of PLAN is."""
+    return _all(
+        click.option(
+            "--config-dir",
+            metavar="DIR",
+            help="The Terraform source of PLAN (root module): settles what PLAN leaves unknown.",
+        ),
+        click.option(
+            "--config",
+            metavar="FILE",
+            help="The same, from a binary plan file, which has its source inside.",
+        ),
+    )(command)
+
+
 def output(*formats: str) -> Callable[[Command], Command]:
     """Where the result goes and how it looks, for a command with these formats."""
     return _all(

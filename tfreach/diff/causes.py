@@ -207,7 +207,8 @@ def _own_causes(ends: tuple[End, End], ledger: Ledger) -> dict[str, Cause]:
         if endpoint and planned:
             verb = DONE.get(planned.actions[0], "changes")
             what = f"{verb} the {endpoint.kind.replace('_', ' ')}"
-            cause = Cause(planned.address, planned.actions, what, endpoint.origin.location)
+            where = endpoint.origin.location or planned.location
+            cause = Cause(planned.address, planned.actions, what, where)
             found[planned.address] = cause
     return found
 
@@ -268,7 +269,7 @@ def _cause(planned: Planned, says: list[Say]) -> Cause:
     places = [say.origin.location for say in sorted(says, key=lambda say: not say.after)]
     location: Location | None = next((place for place in places if place), None)
     what = "; ".join(dict.fromkeys(_phrases(says))) or _was_done(planned)
-    return Cause(planned.address, planned.actions, what, location)
+    return Cause(planned.address, planned.actions, what, location or planned.location)
 
 
 def _was_done(planned: Planned) -> str:

@@ -26,11 +26,13 @@ class Planned:
     actions            Terraform's words: create, update, delete, read, no-op, forget; a replacement
                        has two
     previous_address   where a `moved` block took it from; "" when it was not moved
+    location           of its block in the source; None when that is not given
     """
 
     address: str
     actions: tuple[str, ...]
     previous_address: str = ""
+    location: Location | None = None
 
     @property
     def changes(self) -> bool:

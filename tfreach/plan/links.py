@@ -20,6 +20,21 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Role of a link -> the types, managed or data, whose `id` (or name) it holds."""
 
+ASSIGNED: Final = frozenset[str]().union(
+    *(
+        {kind for kind in kinds if not kind.startswith("aws_default_")}
+        for role, kinds in PROVIDERS.items()
+        if role != "db_subnet_group"
+    )
+)
+"""Types whose id AWS makes up when it makes the object; the others are named or adopted."""
+
+ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
+    "aws_db_subnet_group": frozenset({"name"}),
+    "aws_eip": frozenset({"allocation_id"}),
+}
+"""Type -> attributes that hold the same as `id`."""
+
 _OF_A_VPC = {
     "security_group": {"default_security_group_id": "default security group"},
     "network_acl": {"default_network_acl_id": "default network ACL"},
@@ -115,6 +130,9 @@ LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
     "aws_vpc_endpoint": frozenset({"subnet_ids", "security_group_ids"}),
 }
 """Type -> those of its links that are lists or sets."""
+
+LINKED: Final = frozenset({*LINKS, "aws_lambda_function"})
+"""Types that have links, in nested blocks too."""
 
 EXPORTERS: Final[Mapping[str, frozenset[str]]] = {
     "security_group": frozenset(

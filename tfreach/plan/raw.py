@@ -124,7 +124,9 @@ class _Values(ABC):
         return list(zip_longest(value or [], partly))
 
     def _text(self, name: str, value: object) -> str:
-        if isinstance(value, str | int) and not isinstance(value, bool):
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         raise self._wrong(name, "text", value)
 

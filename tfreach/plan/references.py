@@ -2,8 +2,8 @@
 
 A known value is matched by identifier. An unknown one is followed through `configuration`, which
 keeps the names an expression mentions and has lost its operators and functions: so several names
-are several candidates, never a choice among them (docs/decisions/0006). Where the source of the
-configuration can be evaluated, that answer takes this one's place.
+are several candidates, never a choice among them (docs/decisions/0006). What was evaluated from the
+source before (plan/complete.py) is a known value here, of its own kind.
 """
 
 from __future__ import annotations
@@ -13,17 +13,23 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
+from tfreach.plan.evaluated import EvaluatedText, placeholder
 from tfreach.plan.links import IMPLICIT, LIST_LINKS, PROVIDERS
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.search import Found, Search, Tree, shown
 
 
 class How(Enum):
-    """How a link was resolved."""
+    """How a link was resolved.
+
+    EVALUATED   from the source, whose expression was evaluated
+    FOLLOWED    from the names that the plan's `configuration` mentions, which leave one candidate
+    """
 
     UNSET = "unset"
     KNOWN = "known"
-    EXACT = "exact"
+    EVALUATED = "evaluated"
+    FOLLOWED = "followed"
     ONE_OF = "one of"
     UNKNOWN = "unknown"
 
@@ -83,7 +89,8 @@ class Tally:
     """How many links were resolved how; a list attribute counts once, an unset one not at all."""
 
     known: int = 0
-    exact: int = 0
+    evaluated: int = 0
+    followed: int = 0
     one_of: int = 0
     unknown: int = 0
 
@@ -99,11 +106,18 @@ class Record:
 
 
 class Resolver:
-    """Resolves the links of one snapshot; remembers each answer and counts them."""
+    """Resolves the links of one snapshot; remembers each answer and counts them.
+
+    written   address -> what the source sets there, of the resources where it is believed
+    """
 
     def __init__(
-        self, resources: Mapping[str, RawResource], configuration: Configuration | None
+        self,
+        resources: Mapping[str, RawResource],
+        configuration: Configuration | None,
+        written: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
+        self._written = written or {}
         self._resources = resources
         self._tree = Tree(resources, configuration)
         self._records: dict[tuple[str, str], Record] = {}
@@ -118,7 +132,8 @@ class Resolver:
         hows = [record.how for record in self._records.values()]
         return Tally(
             known=hows.count(How.KNOWN),
-            exact=hows.count(How.EXACT),
+            evaluated=hows.count(How.EVALUATED),
+            followed=hows.count(How.FOLLOWED),
             one_of=hows.count(How.ONE_OF),
             unknown=hows.count(How.UNKNOWN),
         )
@@ -133,9 +148,14 @@ class Resolver:
 
     def expression(self, raw: RawResource, path: tuple[str | int, ...]) -> Expression | None:
         """What the configuration says at `path`; None when it says nothing there."""
+        written = self._written.get(raw.address)
+        if written is not None and path[0] not in written:
+            return None
         module = self._tree.module(raw.module)
         config = module.resources.get((raw.mode, raw.type, raw.name)) if module else None
-        return config.expression(path) if config else None
+        found = config.expression(path) if config else None
+        # The source shows what a `dynamic` block makes, which `configuration` does not hold.
+        return Expression() if found is None and written is not None else found
 
     def link(
         self,
@@ -151,7 +171,7 @@ class Resolver:
         if value is None or value == "":
             return UNSET
         if not isinstance(value, Unknown):
-            link = Link(How.KNOWN, (self.identify(role, value),))
+            link = Link(_how(value), (self.identify(role, value),))
             return self._record(raw, (*path, attribute), link)
         return self._unknown(raw, attribute, role, block, path)
 
@@ -198,7 +218,7 @@ class Resolver:
                 return UNSET_LINKS
             found = Links(How.UNKNOWN, (), (), True, f"{what} is not known before apply")
         else:
-            items = tuple(Link(How.KNOWN, (self.identify(role, value),)) for value in known)
+            items = tuple(Link(_how(value), (self.identify(role, value),)) for value in known)
             candidates = self._find(expression, raw, role)
             if isinstance(values, Unknown):
                 candidates.keys.update(candidates.known)
@@ -221,8 +241,9 @@ class Resolver:
     ) -> Links:
         if not known:
             return Links(How.KNOWN)
-        items = tuple(Link(How.KNOWN, (self.identify(role, value),)) for value in known)
-        found = Links(How.KNOWN, items)
+        items = tuple(Link(_how(value), (self.identify(role, value),)) for value in known)
+        hows = {item.how for item in items}
+        found = Links(How.EVALUATED if How.EVALUATED in hows else How.KNOWN, items)
         self._record(raw, path, Link(How.KNOWN, _targets(found)))
         return found
 
@@ -275,7 +296,7 @@ class Resolver:
 def _implicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str]]:
     for raw in raws:
         for attribute, name in IMPLICIT.get(raw.type, {}).get(role, {}).items():
-            if isinstance(value := raw.text(attribute), str) and value:
+            if value := _identifier(raw, attribute):
                 yield value, f"{raw.address} ({name})"
 
 
@@ -288,8 +309,20 @@ def _explicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str
 def _names(raw: RawResource, role: str) -> Iterator[str]:
     attributes = ("id", "name", "arn") if role == "db_subnet_group" else ("id", "arn")
     for attribute in attributes:
-        if isinstance(value := raw.text(attribute), str) and value:
+        if value := _identifier(raw, attribute):
             yield value
+
+
+def _identifier(raw: RawResource, attribute: str) -> str:
+    """An identifier that the resource has, or the placeholder of one that it will have."""
+    value = raw.text(attribute)
+    if isinstance(value, Unknown):
+        return placeholder(raw.address, attribute)
+    return value or ""
+
+
+def _how(value: str) -> How:
+    return How.EVALUATED if isinstance(value, EvaluatedText) else How.KNOWN
 
 
 def _targets(found: Links) -> tuple[str, ...]:
@@ -301,7 +334,7 @@ def _targets(found: Links) -> tuple[str, ...]:
 def _link_of(found: Found, what: str) -> Link:
     keys, is_open = tuple(sorted(found.keys)), bool(found.origins)
     if len(keys) == 1 and not is_open:
-        return Link(How.EXACT, keys)
+        return Link(How.FOLLOWED, keys)
     if not keys:
         source = f": it comes from {found.origins[0]}" if is_open else ""
         return Link(How.UNKNOWN, (), True, f"{what} is not known before apply{source}")
@@ -315,7 +348,7 @@ def _list_of(found: Found, what: str, known: tuple[Link, ...]) -> Links:
     keys = tuple(sorted(key for key in found.keys if key not in listed))
     whole = found.pure and not found.several
     if keys and not found.origins and (whole or (len(keys) == 1 and not known)):
-        return Links(How.EXACT, (*known, *(Link(How.EXACT, (key,)) for key in keys)))
+        return Links(How.FOLLOWED, (*known, *(Link(How.FOLLOWED, (key,)) for key in keys)))
     if not keys:
         source = f": it comes from {found.origins[0]}" if found.origins else ""
         reason = f"{what} is not known before apply{source}"

@@ -9,7 +9,7 @@ from tfreach.diff.changes import Comparison
 from tfreach.engine.verdicts import FlowSet, Pair
 from tfreach.plan.references import Tally
 from tfreach.policy.questions import Answer, Question
-from tfreach.topology.network import Network, Unmodelled
+from tfreach.topology.network import Location, Network, Unmodelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,30 @@ class LinkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """How the source compares with what the plan knows.
+
+    compared      attributes that both say
+    unevaluated   attributes that the plan knows and the source sets, but nobody evaluated
+    others        attributes of which the source says something else, and where
+    """
+
+    compared: int
+    unevaluated: tuple[str, ...]
+    others: tuple[tuple[str, Location], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageFound:
-    """basis is None when there is no plan: then `types` is all that tfreach knows."""
+    """basis is None when there is no plan: then `types` is all that tfreach knows.
+
+    source   None when none was given
+    """
 
     types: tuple[TypeRow, ...]
     links: tuple[LinkRow, ...] = ()
     basis: Basis | None = None
+    source: SourceRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,15 @@ def coverage(found: CoverageFound) -> str:
         document["links"] = [_link(row) for row in found.links]
         document["references"] = parts.references(found.basis)
         document["warnings"] = list(found.basis.warnings)
+    if found.source is not None:
+        document["source"] = {
+            "compared": found.source.compared,
+            "unevaluated": list(found.source.unevaluated),
+            "disagreements": [
+                {"attribute": name, "location": parts.location(where)}
+                for name, where in found.source.others
+            ],
+        }
     return _text(document)
 
 

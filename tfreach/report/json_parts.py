@@ -182,7 +182,8 @@ def references(basis: Basis) -> Json:
     tally = basis.references
     return {
         "known": tally.known,
-        "exact": tally.exact,
+        "evaluated": tally.evaluated,
+        "followed": tally.followed,
         "one_of": tally.one_of,
         "unknown": tally.unknown,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfreach.engine.verdicts import FlowSet, Pair
-from tfreach.report.found import CoverageFound, ReachFound, Style, TypeRow
+from tfreach.report.found import CoverageFound, ReachFound, SourceRow, Style, TypeRow
 from tfreach.report.lines import columns, foot, page, paint, title, warnings
 from tfreach.report.text_diff import NO_ENDPOINT, diff
 from tfreach.report.text_trace import COLOURS, trace
@@ -15,6 +15,7 @@ from tfreach.report.words import (
     count,
     limits,
     pair_words,
+    place,
     services_words,
     some,
     verdict_words,
@@ -23,7 +24,7 @@ from tfreach.report.words import (
 __all__ = ["coverage", "diff", "reach", "trace"]
 
 
-SURE = ("known", "exact")
+SURE = ("known", "evaluated", "followed")
 
 
 def reach(found: ReachFound, style: Style) -> str:
@@ -58,8 +59,9 @@ def coverage(found: CoverageFound, style: Style) -> str:
         blocks.insert(0, [f"tfreach · {clean(found.basis.name)}", *warnings(found.basis, style)])
         blocks.append(
             [
-                f"links: {tally.known} known, {tally.exact} resolved exactly, "
-                f"{tally.one_of} one of several, {tally.unknown} unknown"
+                f"links: {tally.known} known, {tally.evaluated} evaluated, "
+                f"{tally.followed} followed, {tally.one_of} one of several, "
+                f"{tally.unknown} unknown"
             ]
         )
         # Links that are sure are counted; the others are what a verdict may depend on.
@@ -69,7 +71,21 @@ def coverage(found: CoverageFound, style: Style) -> str:
             for link in shown
         ]
         blocks.append(columns(rows) if rows else [])
+    if found.source is not None:
+        blocks.append(_source(found.source, style))
     return page(blocks)
+
+
+def _source(source: SourceRow, style: Style) -> list[str]:
+    """How the source and the plan compare; of what differs, where."""
+    lines = [
+        f"source: {source.compared} attributes are as the plan says, {len(source.others)} are not, "
+        f"{len(source.unevaluated)} could not be evaluated"
+    ]
+    lines += [f"  {clean(name)}  {place(where)}" for name, where in source.others]
+    if style.verbose:
+        lines += [f"  {clean(name)}  not evaluated" for name in source.unevaluated]
+    return lines
 
 
 def _types(types: Sequence[TypeRow]) -> list[str]:

@@ -229,7 +229,8 @@ def _known_target(
     if kind not in MODELLED:
         text = f"{TARGETS[kind]}, {value}"
         return RouteTarget(kind, Link(How.UNKNOWN, (), True, text), value)
-    if kind == "gateway_id" and not value.startswith("igw-"):
+    ours = value.startswith("igw-") or resolver.holds("internet_gateway", value)
+    if kind == "gateway_id" and not ours:
         what = {"vgw": "a virtual private gateway", "vpce": "a VPC endpoint"}
         name = "local" if value == "local" else what.get(value.partition("-")[0], "a gateway")
         link = Link(How.KNOWN, (), True, f"{name}, {value}")

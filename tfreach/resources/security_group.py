@@ -104,14 +104,14 @@ def _inline(
     yield from _cidrs(make, block, "cidr_blocks")
     if itself := block.flag("self"):
         why = SELF.format(raw.address) if isinstance(itself, Unknown) else ""
-        yield make.group(Link(How.EXACT, (raw.address,)), why)
+        yield make.group(Link(How.FOLLOWED, (raw.address,)), why)
     members = resolver.links(
         raw, "security_groups", "security_group", block=block, path=(direction,)
     )
     for item in members.items:
         yield from make.link(item)
     for key in members.maybe:
-        yield make.group(Link(How.EXACT, (key,)), unknown=members.reason)
+        yield make.group(Link(How.FOLLOWED, (key,)), unknown=members.reason)
     if members.open:
         yield make.anything(members.reason)
     yield from _prefix_lists(make, block, "prefix_list_ids")

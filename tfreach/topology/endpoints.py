@@ -131,7 +131,7 @@ class Builder:
         """The links for which it is not known whether the instance holds an interface, or which."""
         ties = [(item.instance, item.interface) for item in self._attachments]
         ties += [
-            (host, Link(How.EXACT, (item.key,)))
+            (host, Link(How.FOLLOWED, (item.key,)))
             for item in self._interfaces.values()
             for host in self._hosts(item)
         ]

@@ -1,0 +1,1 @@
+"""Terraform's built-in functions, one module for each family; `plan.functions` has the table."""
