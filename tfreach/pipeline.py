@@ -191,6 +191,8 @@ def _doubts(sourced: _Sourced, resolver: Resolver) -> Iterator[str]:
     links = f" (links resolved without it: {shown(without)})" if without else ""
     for problem in sourced.source.problems:
         yield f"the source cannot be used as a whole: {problem}{links}"
+    if absent := sourced.completed.absent:
+        yield f"the source does not have {shown(absent)}{links}"
     disagreements = sourced.completed.disagreements
     if disagreements:
         first = disagreements[0]

@@ -44,7 +44,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, Analysis]:
     """What `analyse` finds in a file of these bytes: `{}` is a plan that opens a path."""
     found = {b"{}": OPENS, b"same": SAME, b"state": STATE}
 
-    def analyse(data: bytes, name: str) -> Analysis:
+    def analyse(data: bytes, name: str, *_: object, **__: object) -> Analysis:
         if data not in found:
             raise InputError("not JSON", where=name)
         return found[data]

@@ -45,6 +45,7 @@ class Completed:
     written        address -> what the source sets there; only of resources where it is believed
     agreed, unevaluated    attributes that the plan knows and the source says too, or cannot say
     disagreements  those where the source says something else
+    absent         resources that the source should have and does not
     """
 
     resources: Mapping[str, RawResource]
@@ -52,6 +53,7 @@ class Completed:
     agreed: int = 0
     unevaluated: list[tuple[str, str]] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,12 +75,15 @@ def complete(
     check_all   compare what the plan knows with the source for every resource, not only for those
     """
     completed = Completed(dict(resources))
-    examined = [
-        one
-        for raw in resources.values()
-        if not raw.deposed and (check_all or _is_open(raw))
-        if (one := _examined(world, raw)) is not None
+    looked_at = [
+        raw for raw in resources.values() if not raw.deposed and (check_all or _is_open(raw))
     ]
+    examined: list[_Examined] = []
+    for raw in looked_at:
+        if (one := _examined(world, raw)) is not None:
+            examined.append(one)
+        elif _is_open(raw):
+            completed.absent.append(raw.address)
     refused: set[Block] = set()
     for one in examined:
         for finding in (*_other_names(one, configuration), *findings(one.raw, one.block, one.made)):

@@ -54,7 +54,13 @@ class _Members:
 def read(text: str, file: str, templates: Templates, expression: Callable[[str], Node]) -> Body:
     """The body. Raises SourceError."""
     value = _Reader(text.removeprefix("\N{BYTE ORDER MARK}"), file).whole()
-    texts = {one.text: one.line for one in _texts(value) if _is_template(one.text)}
+    inner = [
+        member
+        for one in _objects(value)
+        for key, member in one.members
+        if key.text != "variable"  # what is in it is taken as it is
+    ]
+    texts = {one.text: one.line for one in _texts(inner) if _is_template(one.text)}
     nodes = dict(zip(texts, templates(list(texts.items())), strict=True))
     return _Bodies(file, nodes, expression).top(value)
 

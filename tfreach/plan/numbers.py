@@ -11,6 +11,9 @@ from tfreach.plan.values import Invalid
 PRECISION: Final = 512
 """Bits of a number's mantissa."""
 
+DIGITS: Final = 160
+"""Decimal digits that are enough to tell any two numbers of that mantissa apart."""
+
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,5})?")
 
 
@@ -22,7 +25,7 @@ def rounded(number: int | Fraction) -> int | Fraction:
     if exact.denominator & (exact.denominator - 1) or exact.numerator.bit_length() > PRECISION:
         size = abs(exact.numerator).bit_length() - exact.denominator.bit_length()
         shift = PRECISION - size
-        scaled = round(exact * 2**shift)
+        scaled = round(exact * Fraction(2) ** shift)
         if abs(scaled).bit_length() > PRECISION:
             shift -= abs(scaled).bit_length() - PRECISION
             scaled = round(exact * Fraction(2) ** shift)
@@ -39,32 +42,41 @@ def parse_number(text: str) -> int | Fraction:
 
 def number_text(number: int | Fraction) -> str:
     """The shortest decimal that is read back as the same number."""
-    if isinstance(number, int):
+    if isinstance(number, int) and number.bit_length() <= PRECISION:
         return str(number)
-    low, high = 1, PRECISION
+    exact = Fraction(number)
+    exponent = _exponent(abs(exact))
+    low, high = 1, DIGITS
     while low < high:
         digits = (low + high) // 2
-        if rounded(Fraction(_decimal(number, digits))) == number:
+        if rounded(_scaled(exact, digits - exponent)) == number:
             high = digits
         else:
             low = digits + 1
-    return _decimal(number, low)
+    return _decimal(exact, low - exponent)
 
 
-def _decimal(number: Fraction, digits: int) -> str:
-    """`number` with that many significant digits, without an exponent."""
-    sign, size = ("-" if number < 0 else ""), abs(number)
-    exponent = len(str(int(size))) if size >= 1 else -_leading_zeros(size)
-    scale = digits - exponent
-    whole = round(size * Fraction(10) ** scale)
-    text = str(whole).rjust(scale + 1, "0") if scale > 0 else str(whole) + "0" * -scale
-    if scale <= 0:
-        return sign + text
-    return sign + f"{text[:-scale]}.{text[-scale:]}".rstrip("0").rstrip(".")
+def _scaled(number: Fraction, places: int) -> Fraction:
+    """`number` rounded to that many decimal places."""
+    unit = Fraction(10) ** places
+    return round(number * unit) / unit
 
 
-def _leading_zeros(size: Fraction) -> int:
-    zeros = 0
-    while size * 10 < 1:
-        size, zeros = size * 10, zeros + 1
-    return zeros
+def _decimal(number: Fraction, places: int) -> str:
+    """`number` with that many decimal places; places below zero are noughts before the point."""
+    sign, whole = ("-" if number < 0 else ""), str(round(abs(number) * Fraction(10) ** places))
+    if places <= 0:
+        return sign + whole + "0" * -places
+    text = whole.rjust(places + 1, "0")
+    return sign + f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
+
+
+def _exponent(size: Fraction) -> int:
+    """How many digits stand before the point; below zero, how many noughts follow it."""
+    bits = size.numerator.bit_length() - size.denominator.bit_length()
+    exponent = bits * 30103 // 100000
+    while size >= Fraction(10) ** exponent:
+        exponent += 1
+    while size < Fraction(10) ** (exponent - 1):
+        exponent -= 1
+    return exponent

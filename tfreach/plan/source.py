@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from tfreach.plan import jsonfile
 from tfreach.plan.syntax import Body, Node
-from tfreach.plan.templates import Plain, SourceError
+from tfreach.plan.templates import Plain
+from tfreach.plan.templates import SourceError as SourceError
 from tfreach.plan.translate import Translation
 
 _PRINTED: Final = re.compile(r"[a-zA-Z_][\w-]{,40}|[^\w\s]{1,3}", re.ASCII)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tfreach.diff.changes import Comparison
 from tfreach.engine.verdicts import FlowSet, Pair
-from tfreach.plan.references import Tally
+from tfreach.plan.references import Tally as Tally
 from tfreach.policy.questions import Answer, Question
 from tfreach.topology.network import Location, Network, Unmodelled
 

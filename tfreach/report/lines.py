@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tfreach.report.found import Basis, Style
+from tfreach.report.found import Basis, Style, Tally
 from tfreach.report.words import clean, count, unmodelled_words
 from tfreach.topology.network import Network
 
@@ -50,8 +50,8 @@ def foot(first: str, basis: Basis, style: Style) -> list[str]:
     if basis.assumptions:
         how = "" if style.verbose else " (--verbose)"
         said.append(f"{count(len(basis.assumptions), 'assumption')}{how}.")
-    if unclear := basis.references.unknown + basis.references.one_of:
-        said.append(f"{count(unclear, 'link')} not known before apply (tfreach coverage).")
+    if links := links_words(basis.references):
+        said.append(links)
     if basis.unmodelled:
         said.append(f"Not modelled: {unmodelled_words(basis.unmodelled)}.")
     lines = [" ".join(said)] if said else []
@@ -62,6 +62,23 @@ def foot(first: str, basis: Basis, style: Style) -> list[str]:
             for one in basis.unmodelled
         ]
     return lines
+
+
+def links_words(tally: Tally) -> str:
+    """How the links of the plan were resolved; "" when it has none."""
+    ways = {
+        "known": tally.known,
+        "evaluated": tally.evaluated,
+        "followed": tally.followed,
+        "one of several": tally.one_of,
+        "unknown": tally.unknown,
+    }
+    if not (total := sum(ways.values())):
+        return ""
+    listed = ", ".join(f"{number:,} {word}" for word, number in ways.items() if number)
+    unclear = tally.one_of or tally.unknown
+    where = "tfreach coverage lists them" if tally.evaluated else "--config-dir settles them"
+    return f"{count(total, 'link')}: {listed}{f' ({where})' if unclear else ''}."
 
 
 def page(blocks: Iterable[Sequence[str]]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tfreach.engine.verdicts import FlowSet, Pair
 from tfreach.report.found import CoverageFound, ReachFound, SourceRow, Style, TypeRow
-from tfreach.report.lines import columns, foot, page, paint, title, warnings
+from tfreach.report.lines import columns, foot, links_words, page, paint, title, warnings
 from tfreach.report.text_diff import NO_ENDPOINT, diff
 from tfreach.report.text_trace import COLOURS, trace
 from tfreach.report.words import (
@@ -55,15 +55,8 @@ def coverage(found: CoverageFound, style: Style) -> str:
     """The resource types, and of a plan how its links were resolved."""
     blocks = [_types(found.types)]
     if found.basis is not None:
-        tally = found.basis.references
         blocks.insert(0, [f"tfreach · {clean(found.basis.name)}", *warnings(found.basis, style)])
-        blocks.append(
-            [
-                f"links: {tally.known} known, {tally.evaluated} evaluated, "
-                f"{tally.followed} followed, {tally.one_of} one of several, "
-                f"{tally.unknown} unknown"
-            ]
-        )
+        blocks.append([links_words(found.basis.references) or "no links"])
         # Links that are sure are counted; the others are what a verdict may depend on.
         shown = [link for link in found.links if style.verbose or link.how not in SURE]
         rows = [

@@ -103,7 +103,11 @@ def merge(*mappings: Value) -> Value:
 
 def _merged_nulls(mappings: Sequence[Value]) -> Value:
     kind = type_of(mappings[0])
-    return Object({}) if kind == DYNAMIC else Null(kind)
+    if isinstance(kind, MapType):
+        return Map({}, kind.element)
+    if kind == DYNAMIC:
+        return Object({})
+    raise Invalid("arguments must not all be null")
 
 
 def _one_element(mappings: Sequence[Value]) -> Type | None:

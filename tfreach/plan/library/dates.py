@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Final
 
+from tfreach.plan.library.common import TooLarge
 from tfreach.plan.values import Invalid, Value
 
 _TIMESTAMP: Final = re.compile(
@@ -46,6 +47,8 @@ def _moment(text: str) -> tuple[datetime, Fraction]:
     found = _TIMESTAMP.fullmatch(text)
     if not found:
         raise Invalid("not a valid RFC3339 timestamp")
+    if found[1] == "0000":
+        raise TooLarge
     zone: timezone = UTC
     try:
         if found[8] != "Z":

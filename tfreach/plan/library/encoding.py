@@ -23,13 +23,11 @@ _NAMESPACES: Final = {
 _FIELD: Final = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|\Z)')
 _CHARSETS: Final = {
     "utf-8": "utf-8",
-    "utf-16": "utf-16-be",
     "utf-16le": "utf-16-le",
     "utf-16be": "utf-16-be",
     "iso-8859-1": "latin-1",
     "latin1": "latin-1",
     "windows-1252": "cp1252",
-    "us-ascii": "cp1252",
 }
 """What IANA calls the encodings, and Python's codec. Others are left unknown."""
 
@@ -116,7 +114,7 @@ def uuidv5(namespace: str, name: str) -> Value:
 
 
 def csvdecode(text: str) -> Value:
-    rows = list(_rows(text.replace("\r\n", "\n")))
+    rows = list(_rows(text.replace("\r\n", "\n").removesuffix("\r")))
     if not rows:
         raise Invalid("missing header line")
     header = rows[0]

@@ -13,12 +13,19 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ZEROS: Final = re.compile(r"(^|\.)0+(?=\d)", re.ASCII)
 _LONGEST: Final = 64
+_WORD: Final = 64
+"""Bits that Terraform's library compares a subnet's number in."""
 
 
 def _network(prefix: str) -> Network:
     """Raises Invalid. Addresses may have zeros in front, and bits set behind the prefix."""
     address, slash, length = prefix.partition("/")
-    if not slash or not (length.isascii() and length.isdecimal()) or len(prefix) > _LONGEST:
+    if (
+        "%" in address
+        or not slash
+        or not (length.isascii() and length.isdecimal())
+        or len(prefix) > _LONGEST
+    ):
         raise Invalid("invalid CIDR expression")
     if ":" not in address:
         address = _ZEROS.sub(r"\1", address)
@@ -56,7 +63,8 @@ def cidrsubnet(prefix: str, bits: Value, number: Value) -> Value:
     length = network.prefixlen + more
     if not 0 <= length <= network.max_prefixlen:
         raise Invalid("insufficient address space to extend the prefix")
-    if place >= 2 ** max(more, 0):
+    most = 2**more - 1 if 0 <= more < _WORD else 2**_WORD - 1
+    if abs(place) % 2**_WORD > most:
         raise Invalid("prefix extension does not accommodate a subnet with that number")
     address = abs(int(network[0]) | (place << (network.max_prefixlen - length)))
     if address >= 1 << network.max_prefixlen:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from tfreach.plan.conversion import convert
-from tfreach.plan.library.common import bounded, from_float, whole
+from tfreach.plan.library.common import TooLarge, bounded, from_float, whole
 from tfreach.plan.numbers import rounded
 from tfreach.plan.sameness import uncertain_length
 from tfreach.plan.values import (
@@ -26,6 +26,7 @@ Number = int | Fraction
 MOST_IN_RANGE: Final = 1024
 MOST_DIGITS: Final = 4000
 
+_LARGEST_SCALE: Final = 2**12
 _LN2_HIGH: Final = 6.93147180369123816490e-01
 _LN2_LOW: Final = 1.90821492927058770002e-10
 _LOG: Final = (
@@ -70,10 +71,31 @@ def smallest(*numbers: Number) -> Value:
 
 def power(number: Number, exponent: Number) -> Value:
     try:
-        result = float(number) ** float(exponent)
+        return from_float(_power(float(number), float(exponent)))
     except (OverflowError, ZeroDivisionError):
         return derived(NUMBER)
-    return from_float(result if isinstance(result, float) else math.nan)
+
+
+def _power(number: float, exponent: float) -> float:
+    """As Go reckons it, to the last bit. Raises TooLarge for a fraction that is no square root."""
+    if number == 0 or exponent == 0 or abs(exponent) == 0.5:
+        result = number**exponent
+        return result if isinstance(result, float) else math.nan
+    if not exponent.is_integer():
+        if number < 0:
+            return math.nan
+        raise TooLarge
+    result, scale = 1.0, 0
+    mantissa, size = math.frexp(number)
+    count = int(abs(exponent))
+    while count and abs(size) <= _LARGEST_SCALE:
+        if count & 1:
+            result, scale = result * mantissa, scale + size
+        mantissa, size, count = mantissa * mantissa, size * 2, count // 2
+        if mantissa < 0.5:
+            mantissa, size = mantissa * 2, size - 1
+    scale += size if count else 0
+    return math.ldexp(result, scale) if exponent > 0 else math.ldexp(1 / result, -scale)
 
 
 def logarithm(number: Number, base: Number) -> Value:

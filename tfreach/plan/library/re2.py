@@ -13,7 +13,7 @@ LONGEST: Final = 10_000
 MOST_REPEATS: Final = 1000
 
 _REPEAT: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}", re.ASCII)
-_GROUP: Final = re.compile(r"\(\?P?<([A-Za-z_]\w*)>", re.ASCII)
+_GROUP: Final = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
 _FLAGS: Final = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _PROPERTY: Final = re.compile(r"\\([pP])(?:([A-Z])|\{(\^?)([A-Za-z_]+)\})", re.ASCII)
 _POSIX: Final = re.compile(r"\[:(\^?)([a-z]+):\]")
@@ -100,6 +100,8 @@ class _Translation:
 
     def _open(self) -> None:
         named = _GROUP.match(self.text, self.at)
+        if named and named[1][0].isdecimal():
+            raise TooLarge
         flags = _FLAGS.match(self.text, self.at)
         if named:
             self._enter(f"(?P<{named[1]}>", len(named[0]))

@@ -80,7 +80,7 @@ def upper(text: str) -> Value:
 
 
 def lower(text: str) -> Value:
-    return "".join(_single(one, one.lower()) for one in text)
+    return "".join(one.lower()[0] for one in text)
 
 
 def _single(character: str, changed: str) -> str:

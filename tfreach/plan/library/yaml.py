@@ -228,6 +228,8 @@ class _Reading:
         self.count = bounded(self.count + 1, MOST_ITEMS)
         if type(event).__name__ == "ScalarEvent":
             value = _resolved(event)
+        elif (event.tag or "").removeprefix(_TAG) not in ("", "seq", "map"):
+            raise Invalid("unsupported tag")
         elif type(event).__name__ == "SequenceStartEvent":
             value = Tuple(tuple(self.sequence(depth + 1)))
         else:
@@ -263,14 +265,9 @@ class _Reading:
 
 
 def _merged(value: Value) -> dict[str, Value]:
-    if isinstance(value, Tuple):
-        found: dict[str, Value] = {}
-        for item in reversed(value.items):
-            found |= _merged(item)
-        return found
     if isinstance(value, Object):
         return dict(value.fields)
-    raise Invalid("map merge requires map or sequence of maps as the value")
+    raise Invalid("map merge requires map as the value")
 
 
 def _key(value: Value) -> str:
@@ -286,12 +283,12 @@ def _key(value: Value) -> str:
 def _resolved(event: Any) -> Value:
     tag = (event.tag or "").removeprefix(_TAG)
     text = normal(event.value)
-    if tag in ("str", "binary") or (not event.tag and not event.implicit[0]) or tag == "!":
+    if tag not in ("", "str", "binary", "null", "bool", "int", "float", "timestamp"):
+        raise Invalid("unsupported tag")
+    if tag in ("str", "binary") or event.style:
         return text
     if tag == "null":
         return Null()
-    if tag not in ("", "bool", "int", "float", "timestamp"):
-        raise Invalid("unsupported tag")
     value = _plain(text)
     if tag == "bool" and not isinstance(value, bool):
         raise Invalid("cannot parse the value as its tag says")
