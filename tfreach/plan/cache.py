@@ -99,8 +99,10 @@ def _checksum(data: bytes) -> bytes:
 
 
 def _loaded(entry: Path) -> Any:
-    """The packed body; None when it is not there, damaged or not ours."""
+    """The packed body; None when it is not there, damaged or not the user's own."""
     try:
+        if hasattr(os, "geteuid") and entry.stat().st_uid != os.geteuid():
+            return None
         checksum, _, data = entry.read_bytes().partition(b"\n")
         if checksum != _checksum(data):
             return None

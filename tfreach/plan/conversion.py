@@ -66,7 +66,10 @@ def _filled(wanted: Type, value: Value) -> Type:
 def _unknown(value: Derived, wanted: Type) -> Value:
     if value.members and isinstance(wanted, SetType):
         return set_of(value.members, wanted.element)
-    choices = tuple(convert(choice, wanted) for choice in value.choices)
+    try:
+        choices = tuple(convert(choice, wanted) for choice in value.choices)
+    except Invalid:
+        choices = ()
     return Derived(value.parents, wanted, choices, value.members)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from tfreach.plan.conversion import alike, convert, unify
 from tfreach.plan.functions import Surroundings, call
+from tfreach.plan.library.documents import normal
 from tfreach.plan.numbers import parse_number
 from tfreach.plan.operators import binary, condition, unary
 from tfreach.plan.sameness import identity, uncertain_length
@@ -165,7 +166,7 @@ def join(values: Iterable[Value]) -> Value:
         raise Invalid("a null value cannot be part of a text")
     if any(is_unknown(part) for part in parts):
         return derived(STRING, *parts)
-    return "".join(str(part) for part in parts)
+    return normal("".join(str(part) for part in parts))
 
 
 def _template_if(node: TemplateIf, scope: Scope) -> Value:
@@ -265,7 +266,8 @@ def _either(unknown: Derived, then: Value | Invalid, otherwise: Value | Invalid)
 def _unified(value: Value, other: Value) -> Value:
     """`value` as the type that both sides of a condition convert to."""
     kinds: list[Type] = [type_of(value), type_of(other)]
-    if kinds[0] == kinds[1] or is_unknown(value) or is_unknown(other):
+    untyped = any(is_unknown(one) and type_of(one) == DYNAMIC for one in (value, other))
+    if kinds[0] == kinds[1] or untyped:
         return value
     kind = unify(kinds)
     if kind is None:

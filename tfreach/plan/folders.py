@@ -80,7 +80,7 @@ class OnDisk:
     def names(self, folder: str) -> Sequence[str] | None:
         try:
             with os.scandir(self._root / folder) as found:
-                return [entry.name for entry in found if not entry.is_dir()][:MOST]
+                return [entry.name for entry in found if not _is_folder(entry)][:MOST]
         except (OSError, ValueError):
             return None
 
@@ -189,6 +189,13 @@ def _manifest(data: bytes | None, key: str = "") -> Mapping[str, str]:
         and isinstance(entry.get("Key"), str)
         and isinstance(entry.get("Dir"), str)
     }
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -11,6 +11,9 @@ from tfreach.plan.values import Invalid
 PRECISION: Final = 512
 """Bits of a number's mantissa."""
 
+LONGEST: Final = 4000
+"""Characters of a number that are read; Python refuses to read many more."""
+
 DIGITS: Final = 160
 """Decimal digits that are enough to tell any two numbers of that mantissa apart."""
 
@@ -35,7 +38,7 @@ def rounded(number: int | Fraction) -> int | Fraction:
 
 def parse_number(text: str) -> int | Fraction:
     """Raises Invalid."""
-    if not _NUMBER.fullmatch(text):
+    if len(text) > LONGEST or not _NUMBER.fullmatch(text):
         raise Invalid("not a number")
     return rounded(Fraction(text))
 

@@ -55,15 +55,11 @@ def _logical(operation: str, left: Value, right: Value) -> Value:
 
 
 def _divided(left: int | Fraction, right: int | Fraction) -> Fraction:
-    if right == 0:
-        raise Invalid("division by zero")
     return Fraction(left) / Fraction(right)
 
 
 def _remainder(left: int | Fraction, right: int | Fraction) -> Fraction:
     """With the sign of the dividend."""
-    if right == 0:
-        raise Invalid("division by zero")
     dividend, divisor = Fraction(left), abs(Fraction(right))
     return -(-dividend % divisor) if dividend < 0 else dividend % divisor
 
@@ -79,7 +75,8 @@ def _arithmetic(operation: str, left: Value, right: Value) -> Value:
     numbers = [convert(left, NUMBER), convert(right, NUMBER)]
     if any(isinstance(number, Null) for number in numbers):
         raise Invalid("an operand must not be null")
-    if any(map(is_unknown, numbers)):
+    infinite = operation in "/%" and numbers[1] == 0  # Terraform goes on with an infinite number
+    if infinite or any(map(is_unknown, numbers)):
         return derived(NUMBER if operation in "+-*/%" else BOOL, *numbers)
     result = _OPERATORS[operation](*numbers)
     return result if isinstance(result, bool) else rounded(result)

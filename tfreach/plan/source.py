@@ -1,7 +1,8 @@
 """The text of a configuration file or an expression in; its tree out. The only home of hcl2.
 
-What Terraform takes and this refuses: more than 60 brackets or 200 operators within each other,
-names with letters that no Python name has, and a quoted `for` or `in` of `%{ for }` in comments.
+What Terraform takes and this refuses: brackets, blocks and templates nested deeper than 60, more
+than 200 operators or steps in a row, 100 conditions within each other; a block's label with an
+escape in it; a comment between `%{ for` and `in`; a few letters in names (such as U+00B7).
 """
 
 from __future__ import annotations

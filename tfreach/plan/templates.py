@@ -53,9 +53,9 @@ Piece = str | Sequence
 
 _COMMENT: Final = r"#[^\n]*|//[^\n]*|/\*"
 _PLAIN: Final = r'"(?:[^"\\\n$%]|[$%](?!\{))*"'
-_MARKS: Final = (
-    rf'{_PLAIN}|"|{_COMMENT}|<<|\n|\(|\)|\[|\]|\{{|\}}|~\}}|-(?=\d|\s*[!-])|!(?=\s*[!-])'
-)
+_BRACKETS: Final = r"\[\s*\*\s*\]|\(|\)|\[|\]|\{|\}|~\}"
+_SIGNS: Final = r"-(?=\d|\s*[!-])|!(?=\s*[!-])"
+_MARKS: Final = rf'{_PLAIN}|"|{_COMMENT}|<<|\n|{_BRACKETS}|{_SIGNS}'
 _CODE: Final = re.compile(_MARKS)
 _WORD: Final = r"[^\W\d][\w\u0300-\u036f-]*"
 _ODD_CODE: Final = re.compile(rf"{_MARKS}|{_WORD}(?:::{_WORD})*")
@@ -171,6 +171,10 @@ class Plain:
         return len(source), False
 
     def _bracket(self, token: str, stack: list[str], start: int) -> None:
+        if len(token) > 1:
+            self._broken(token)
+            self._emit("[*]")
+            return
         stack.append("f" if token == "{" and _FOR.match(self.source, start) else token)
         if len(stack) > MAX_DEPTH:
             raise self.error("nested too deeply", start)

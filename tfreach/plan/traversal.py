@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tfreach.plan.conversion import convert
 from tfreach.plan.sameness import uncertain_length
 from tfreach.plan.values import (
+    BOOL,
     DYNAMIC,
     MAPPINGS,
     NUMBER,
@@ -29,6 +30,7 @@ from tfreach.plan.values import (
 
 def attribute(value: Value, name: str) -> Value:
     """`value.name`. Raises Invalid."""
+    _not_primitive(value)
     if isinstance(value, Symbol):
         return value.within(name)
     if isinstance(value, Derived):
@@ -39,6 +41,12 @@ def attribute(value: Value, name: str) -> Value:
         except KeyError:
             raise Invalid(f"there is no attribute {name!r}") from None
     raise Invalid(f"only an object has an attribute {name!r}")
+
+
+def _not_primitive(value: Value) -> None:
+    """There is nothing within an unknown text, number or boolean either."""
+    if isinstance(value, Symbol | Derived) and value.type in (STRING, NUMBER, BOOL):
+        raise Invalid("this value has nothing within")
 
 
 def _chosen(value: Derived, step: Callable[[Value], Value]) -> Value:
@@ -54,6 +62,7 @@ def index(value: Value, key: Value) -> Value:
     """`value[key]`. Raises Invalid."""
     if isinstance(key, Null) or isinstance(value, Null):
         raise Invalid("a null value has no index")
+    _not_primitive(value)
     if is_unknown(key):
         return _any_of(value, key)
     if isinstance(value, Derived):
@@ -63,8 +72,9 @@ def index(value: Value, key: Value) -> Value:
 
 def _known_index(value: Value, key: Value) -> Value:
     if isinstance(value, Symbol):
-        step = key if isinstance(key, str) else _whole(key)
-        return value.within(step)
+        if isinstance(key, str | int) and not isinstance(key, bool):
+            return value.within(key)
+        return derived(DYNAMIC, value)
     if isinstance(value, Tuple | List):
         at = _whole(convert(key, NUMBER))
         if not 0 <= at < len(value.items):
@@ -106,6 +116,7 @@ def one_of(choices: Iterable[Value], *made_from: Value) -> Derived:
 def iteration(collection: Value) -> list[tuple[Value, Value]] | Derived:
     """Key and value of every element, as `for` goes over them. Raises Invalid."""
     if is_unknown(collection) or uncertain_length(collection):
+        _not_primitive(collection)
         return derived(DYNAMIC, collection)
     if isinstance(collection, Set):
         return [(item, item) for item in collection.items]

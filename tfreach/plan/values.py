@@ -201,19 +201,30 @@ def inside(value: Value) -> Iterator[Value]:
 
 def wholly_known(value: Value) -> bool:
     """Whether nothing in it is unknown, however deep."""
-    return not is_unknown(value) and all(wholly_known(item) for item in inside(value))
+    return not any(is_unknown(one) for one in throughout(value))
+
+
+def throughout(*values: Value) -> Iterator[Value]:
+    """These and all that is in them, however deep; what is shared between them comes once."""
+    rest, seen = list(values), set[int]()
+    while rest:
+        one = rest.pop()
+        if isinstance(one, SEQUENCES + MAPPINGS):
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+            rest += inside(one)
+        yield one
 
 
 def parents(*values: Value) -> frozenset[Symbol]:
     """Every symbol that these values hold or were computed from."""
     found: set[Symbol] = set()
-    for value in values:
-        if isinstance(value, Symbol):
-            found.add(value)
-        elif isinstance(value, Derived):
-            found |= value.parents
-        else:
-            found |= parents(*inside(value))
+    for one in throughout(*values):
+        if isinstance(one, Symbol):
+            found.add(one)
+        elif isinstance(one, Derived):
+            found |= one.parents
     return frozenset(found)
 
 

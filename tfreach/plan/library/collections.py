@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tfreach.plan.conversion import convert, list_of, map_of, unify
 from tfreach.plan.library.common import (
+    Members,
     all_differ,
     bounded,
     characters,
     gathered,
+    member,
     members,
     whole,
 )
@@ -286,25 +288,14 @@ def distinct(sequence: Value) -> Value:
     found = members(sequence)
     if found is None:
         return derived(type_of(sequence), sequence)
-    sure = not is_unknown(sequence)
+    sure, earlier = not is_unknown(sequence), Members()
     for item in found:
-        seen = member(item, kept)
+        seen = earlier.has(item)
         sure = sure and seen is not None
         if not seen:
             kept.append(item)
+            earlier.add(item)
     return like(sequence, kept) if sure else gathered(type_of(sequence), kept)
-
-
-def member(item: Value, among: Iterable[Value]) -> bool | None:
-    """Whether `item` equals one of them; None where that is not known yet."""
-    answer: bool | None = False
-    for other in among:
-        same = equal(item, other)
-        if same:
-            return True
-        if same is None:
-            answer = None
-    return answer
 
 
 def contains(collection: Value, item: Value) -> Value:

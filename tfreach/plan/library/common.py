@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final
 
 from tfreach.plan.numbers import rounded
-from tfreach.plan.sameness import equal
+from tfreach.plan.sameness import equal, identity
 from tfreach.plan.values import (
     SEQUENCES,
     Derived,
@@ -83,6 +83,44 @@ def all_differ(items: Iterable[Value]) -> bool | None:
     pairs = combinations(members, 2)
     undecided = (p for p in pairs if not (wholly_known(p[0]) and wholly_known(p[1])))
     return True if all(equal(left, right) is False for left, right in undecided) else None
+
+
+class Members:
+    """Values of one type, asked whether another is among them; known ones are found at once."""
+
+    def __init__(self, items: Iterable[Value] = ()) -> None:
+        self._known: set[object] = set()
+        self._all: list[Value] = []
+        self._open: list[Value] = []
+        for item in items:
+            self.add(item)
+
+    def add(self, item: Value) -> None:
+        self._all.append(item)
+        if wholly_known(item):
+            self._known.add(identity(item))
+        else:
+            self._open.append(item)
+            bounded(len(self._open), MOST_UNDECIDED)
+
+    def has(self, item: Value) -> bool | None:
+        """None where it is not known yet."""
+        known = wholly_known(item)
+        if known and identity(item) in self._known:
+            return True
+        return member(item, self._open if known else self._all)
+
+
+def member(item: Value, among: Iterable[Value]) -> bool | None:
+    """Whether `item` equals one of them; None where that is not known yet."""
+    answer: bool | None = False
+    for other in among:
+        same = equal(item, other)
+        if same:
+            return True
+        if same is None:
+            answer = None
+    return answer
 
 
 def members(collection: Value) -> tuple[Value, ...] | None:

@@ -105,14 +105,15 @@ def jsondecode(text: str) -> Value:
         )
     except (ValueError, RecursionError):
         raise Invalid("the text is not JSON") from None
-    return _value(found, [0])
+    return _value(found, [0], 0)
 
 
 def _refused(_: str) -> None:
     raise ValueError
 
 
-def _value(found: Any, count: list[int]) -> Value:
+def _value(found: Any, count: list[int], depth: int) -> Value:
+    bounded(depth, DEEPEST)
     count[0] = bounded(count[0] + 1, MOST_ITEMS)
     match found:
         case None:
@@ -124,9 +125,9 @@ def _value(found: Any, count: list[int]) -> Value:
         case str():
             return normal(found)
         case list():
-            return Tuple(tuple(_value(item, count) for item in found))
+            return Tuple(tuple(_value(item, count, depth + 1) for item in found))
         case _:
-            fields = {normal(name): _value(item, count) for name, item in found.items()}
+            fields = {normal(name): _value(item, count, depth + 1) for name, item in found.items()}
             return Object({name: fields[name] for name in sorted(fields)})
 
 

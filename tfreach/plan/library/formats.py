@@ -35,6 +35,7 @@ _VERB: Final = re.compile(
     re.ASCII | re.DOTALL,
 )
 _BASES: Final = {"b": "b", "d": "d", "o": "o", "x": "x", "X": "X"}
+MOST_VERBS: Final = 200_000
 _SHORTEST: Final = -1
 
 
@@ -63,6 +64,7 @@ def formatlist(template: str, *arguments: Value) -> Value:
         raise Invalid("the lists given do not have the same length")
     count = lengths.pop() if lengths else 1
     bounded(count * (len(template) + 1), MOST_TEXT)
+    bounded(count * template.count("%"), MOST_VERBS)
     rows = ([_at(one, place) for one in arguments] for place in range(count))
     return List(tuple(_row(template, row) for row in rows), STRING)
 

@@ -24,6 +24,8 @@ from tfreach.plan.values import (
 SECONDS: Final = 2.0
 """How long one pattern may be searched for before the answer is an unknown."""
 
+MOST_MATCHES: Final = 100_000
+
 _REFERENCE: Final = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))", re.ASCII)
 
 
@@ -41,7 +43,8 @@ def _matches(compiled: Any, text: str) -> Iterator[Any]:
     """All matches, without an empty one that touches the match before it."""
     end = -1
     try:
-        for match in compiled.finditer(text, timeout=SECONDS):
+        for count, match in enumerate(compiled.finditer(text, timeout=SECONDS)):
+            bounded(count, MOST_MATCHES)
             if match.end() > match.start() or match.start() != end:
                 yield match
             end = match.end()

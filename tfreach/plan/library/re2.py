@@ -11,6 +11,12 @@ from tfreach.plan.values import Invalid
 
 LONGEST: Final = 10_000
 MOST_REPEATS: Final = 1000
+"""How often a counted repetition, with all that it stands in, may repeat: RE2's own bound."""
+
+MOST_PIECES: Final = 20_000
+"""Pieces that a pattern may have once its counted repetitions are written out."""
+
+DEEPEST: Final = 100
 
 _REPEAT: Final = re.compile(r"\{(\d+)(?:(,)(\d*))?\}", re.ASCII)
 _GROUP: Final = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
@@ -49,18 +55,28 @@ def translated(pattern: str) -> str:
 
 
 @dataclass
+class _Group:
+    """What has been read of one group: pieces written out, and how often they repeat at most."""
+
+    flags: frozenset[str]
+    pieces: int = 0
+    repeats: int = 1
+
+
+@dataclass
 class _Translation:
     text: str
     at: int = 0
     out: list[str] = field(default_factory=list)
     flags: frozenset[str] = frozenset()
-    outer: list[frozenset[str]] = field(default_factory=list)
+    groups: list[_Group] = field(default_factory=lambda: [_Group(frozenset())])
+    last: _Group = field(default_factory=lambda: _Group(frozenset()))
     repeatable: bool = False
 
     def result(self) -> str:
         while self.at < len(self.text):
             self._step(self.text[self.at])
-        if self.outer:
+        if len(self.groups) > 1:
             raise Invalid("missing closing ) in the regular expression")
         return "".join(self.out)
 
@@ -82,6 +98,13 @@ class _Translation:
         self.out.append(piece)
         self.at += width
         self.repeatable = repeatable
+        self.last = _Group(self.flags, pieces=1)
+        self._count(1)
+
+    def _count(self, pieces: int) -> None:
+        self.groups[-1].pieces += pieces
+        if self.groups[-1].pieces > MOST_PIECES:
+            raise TooLarge
 
     def _plain(self, one: str) -> None:
         if one == "|":
@@ -113,8 +136,10 @@ class _Translation:
             self._enter("(", 1)
 
     def _enter(self, piece: str, width: int) -> None:
-        self.outer.append(self.flags)
         self._emit(piece, width, repeatable=False)
+        self.groups.append(_Group(self.flags))
+        if len(self.groups) > DEEPEST:
+            raise TooLarge
 
     def _flagged(self, found: re.Match[str]) -> None:
         on, off, end = found[1], found[2] or "", found[3]
@@ -127,10 +152,19 @@ class _Translation:
         self.flags = (self.flags | set(on)) - set(off)
 
     def _close(self) -> None:
-        if not self.outer:
+        if len(self.groups) < 2:
             raise Invalid("unexpected ) in the regular expression")
-        self.flags = self.outer.pop()
+        group = self.groups.pop()
+        self.flags = group.flags
         self._emit(")", 1)
+        self._count(group.pieces)
+        self.last.pieces += group.pieces
+        self._repeated(group.repeats)
+
+    def _repeated(self, times: int) -> None:
+        """Keep how often the last piece repeats, or what is in it."""
+        self.last.repeats = times
+        self.groups[-1].repeats = max(self.groups[-1].repeats, times)
 
     def _repeat(self) -> None:
         counted = _REPEAT.match(self.text, self.at)
@@ -138,12 +172,19 @@ class _Translation:
         if not self.repeatable:
             raise Invalid("invalid or missing argument to repetition operator")
         if counted:
-            low, high = int(counted[1]), int(counted[3] or counted[1])
-            if max(low, high) > MOST_REPEATS or low > high:
-                raise Invalid("invalid repeat count in the regular expression")
+            low, high = int(counted[1][:9]), int((counted[3] or counted[1])[:9])
+            self._counted(low, high)
         lazy = self.text[self.at + len(piece) :].startswith("?")
         mark = "?" * (lazy != ("U" in self.flags))
         self._emit(piece + mark, len(piece) + lazy, repeatable=False)
+
+    def _counted(self, low: int, high: int) -> None:
+        times = max(low, high, 1)
+        repeats = times * self.last.repeats
+        if repeats > MOST_REPEATS or low > high:
+            raise Invalid("invalid repeat count in the regular expression")
+        self._count(self.last.pieces * (times - 1))
+        self._repeated(repeats)
 
     def _escape(self) -> None:
         if self.text.startswith(r"\Q", self.at):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfreach.plan.conversion import convert, set_of, unify
-from tfreach.plan.library.collections import member
+from tfreach.plan.library.common import Members
 from tfreach.plan.values import (
     BOOL,
     DYNAMIC,
@@ -40,8 +40,9 @@ def setunion(*sets: Set) -> Value:
 def setintersection(*sets: Set) -> Value:
     (first, *others), kind = _alike(sets)
     kept: list[Value] = []
+    sought = [Members(other.items) for other in others]
     for item in first.items:
-        found = [member(item, other.items) for other in others]
+        found = [other.has(item) for other in sought]
         if False in found:
             continue
         if None in found:
@@ -53,8 +54,9 @@ def setintersection(*sets: Set) -> Value:
 def setsubtract(left: Set, right: Set) -> Value:
     (first, second), kind = _alike((left, right))
     kept: list[Value] = []
+    unwanted = Members(second.items)
     for item in first.items:
-        found = member(item, second.items)
+        found = unwanted.has(item)
         if found is None:
             return derived(SetType(kind), left, right)
         if not found:

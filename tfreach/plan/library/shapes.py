@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 from tfreach.plan.conversion import convert, list_of, map_of, set_of, unify
-from tfreach.plan.library.collections import member, ordered
-from tfreach.plan.library.common import bounded, whole
+from tfreach.plan.library.collections import ordered
+from tfreach.plan.library.common import Members, bounded, whole
 from tfreach.plan.values import (
     DYNAMIC,
     SEQUENCES,
@@ -88,10 +88,10 @@ def matchkeys(items: List, labels: List, wanted: List) -> Value:
         raise Invalid("keys and searchset must be of the same type")
     if len(items.items) != len(labels.items):
         raise Invalid("length of keys and values should be equal")
-    searched = list_of(wanted.items, kind.element).items
+    searched = Members(list_of(wanted.items, kind.element).items)
     kept: list[Value] = []
     for item, label in zip(items.items, labels.items, strict=True):
-        found = member(convert(label, kind.element), searched)
+        found = searched.has(convert(label, kind.element))
         if found is None:
             return derived(ListType(items.element), items, labels, wanted)
         if found:
