@@ -201,3 +201,10 @@ def test_a_real_configuration() -> None:
     assert found is not None
     zones = found.root.resources["managed", "aws_route53_zone", "example"]
     assert zones.for_each_expression is not None
+
+
+def test_a_template_of_a_json_file_is_no_literal() -> None:
+    """Terraform writes its text as a constant value, beside the names that it mentions."""
+    both = {"constant_value": "${aws_vpc.a.id}", "references": ["aws_vpc.a.id", "aws_vpc.a"]}
+    config = ResourceConfig({"vpc_id": both}, "here")
+    assert config.expression(("vpc_id",)) == Expression(references=("aws_vpc.a.id", "aws_vpc.a"))

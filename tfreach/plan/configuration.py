@@ -170,6 +170,11 @@ def _is_attribute(value: object) -> bool:
     )
 
 
+def _is_constant(value: object) -> bool:
+    """Whether the expression is a literal. Of a JSON file, a template's text stands there too."""
+    return isinstance(value, dict) and "constant_value" in value and not value.get("references")
+
+
 def _step(value: Any, in_block: bool, step: Key) -> tuple[Any, bool]:
     """One step down, and whether that is inside of one block; None where nothing is written."""
     if isinstance(value, list):
@@ -183,7 +188,7 @@ def _step(value: Any, in_block: bool, step: Key) -> tuple[Any, bool]:
         return [item for items in lists for item in items], False
     if isinstance(value, dict) and (in_block or not _is_attribute(value)):
         return (value, True) if isinstance(step, int) else (value.get(step), False)
-    if isinstance(value, dict) and "constant_value" in value:
+    if _is_constant(value):
         return _within(value["constant_value"], step), False
     return value, False
 
@@ -203,7 +208,7 @@ def _within(constant: Any, step: Key) -> Object | None:
 def _expression(value: Any, where: str) -> Expression | None:
     """None for an explicit null."""
     if _is_attribute(value):
-        if "constant_value" in value:
+        if _is_constant(value):
             constant = value["constant_value"]
             return None if constant is None else Expression(constant, has_constant=True)
         return Expression(references=_references(value, where))

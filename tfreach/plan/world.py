@@ -25,6 +25,7 @@ from tfreach.plan.mentions import same_names
 from tfreach.plan.origin import Location
 from tfreach.plan.raw import UNKNOWN, Key, ModuleStep, RawResource
 from tfreach.plan.syntax import Attribute, Block, Literal, Node
+from tfreach.plan.templates import SourceError
 from tfreach.plan.values import (
     MAPPINGS,
     SEQUENCES,
@@ -263,7 +264,11 @@ class Files:
     def render(self, text: str, variables: Mapping[str, Value]) -> Value:
         from tfreach.plan.source import template
 
-        return value_of(template(text), Scope({}, self, variables))
+        try:
+            node = template(text)
+        except SourceError:
+            raise Invalid("the template cannot be read") from None
+        return value_of(node, Scope({}, self, variables))
 
 
 class World:
