@@ -2,7 +2,7 @@
 
 import importlib.util
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -25,20 +25,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test marked `terraform` is skipped, visibly, where what it runs is missing."""
-    if missing := _missing_for_terraform():
-        skip = pytest.mark.skip(reason=f"not on this machine: {', '.join(missing)}")
-        for item in items:
-            if item.get_closest_marker("terraform"):
-                item.add_marker(skip)
-
-
-def _missing_for_terraform() -> list[str]:
-    there = {
-        "terraform (on the PATH)": shutil.which("terraform") is not None,
-        "moto (make fixtures-env)": importlib.util.find_spec("moto") is not None,
+    """A test marked `terraform` or `moto` is skipped, visibly, where what it runs is missing."""
+    missing = {
+        "terraform": "" if shutil.which("terraform") else "terraform (on the PATH)",
+        "moto": "" if importlib.util.find_spec("moto") else "moto (make fixtures-env)",
     }
-    return [what for what, found in there.items() if not found]
+    for item in items:
+        wanted = [what for mark, what in missing.items() if what and item.get_closest_marker(mark)]
+        if wanted:
+            reason = f"not on this machine: {', '.join(wanted)}"
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_cache() -> Iterator[None]:
+    """Tests parse source themselves, and leave nothing in the home of who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TFREACH_CACHE_DIR", "")
+        yield
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.conftest import FIXTURES
 
 
 @pytest.mark.terraform
+@pytest.mark.moto
 def test_a_fixture_rebuilt_by_terraform_plans_the_same_changes() -> None:
     command = [sys.executable, str(FIXTURES / "build.py"), "--check", "rules-four-forms"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)

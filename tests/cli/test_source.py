@@ -112,7 +112,6 @@ def test_a_damaged_plan_file(data: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.terraform
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH")
 def test_a_real_plan_file_is_read_with_its_source_inside(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
         'resource "terraform_data" "a" {\n  input = local.x\n}\nlocals {\n  x = "y"\n}\n'

@@ -15,21 +15,7 @@ from tfreach.plan.references import How
 STEP = FIXTURES / "modules-count-foreach" / "create"
 FILES = sorted(path.relative_to(STEP) for path in STEP.rglob("*.tf"))
 PLAN = (STEP / "plan.json").read_bytes()
-JUNK = ["", "{", "}", chr(34), "${", "[*]", "each.value", "local.x", "null", "(", "...", "<<EOT\n"]
-    "",
-    "{",
-    "}",
-    '"',
-    "${",
-    "[*]",
-    "each.value",
-    "local.x",
-    "null",
-    "(",
-    "...",
-    "\n",
-    "<<EOT\n",
-]
+JUNK = ["", "{", "}", chr(34), "${", "[*]", "each.value", "local.x", "null", "...", "<<EOT\n"]
 EXACT = {
     (link.address, link.attribute): link.targets
     for link in analysed(PLAN, STEP).links

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 
 import pytest
 from hypothesis import given, settings
@@ -59,7 +58,6 @@ def test_an_expression_has_a_value_or_is_refused(text: str) -> None:
 
 
 @pytest.mark.terraform
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH")
 @settings(max_examples=min(EXAMPLES, 60), deadline=None, derandomize=True)
 @given(EXPRESSIONS)
 def test_terraform_says_the_same(text: str) -> None:

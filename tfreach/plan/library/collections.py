@@ -341,6 +341,10 @@ def like(sequence: Value, items: Iterable[Value]) -> Value:
 
 
 def reverse(sequence: Value) -> Value:
+    if isinstance(sequence, Derived) and sequence.members:
+        return sequence
+    if is_unknown(sequence):
+        return derived(DYNAMIC, sequence)
     if not isinstance(sequence, SEQUENCES):
         raise Invalid("can only reverse list or tuple values")
     if isinstance(sequence, Set) and uncertain_length(sequence):

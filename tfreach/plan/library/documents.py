@@ -26,6 +26,9 @@ from tfreach.plan.values import (
     wholly_known,
 )
 
+MOST_PIECES: Final = 300_000
+"""Values, names and brackets that are written."""
+
 DEEPEST: Final = 200
 """Levels of nesting that a document may have."""
 
@@ -54,6 +57,7 @@ def json_text(value: Value) -> str:
         pieces.append(piece)
         size += len(piece)
         bounded(size, MOST_TEXT)
+        bounded(len(pieces), MOST_PIECES)
     return "".join(pieces)
 
 

@@ -17,8 +17,6 @@ from tfreach.plan.values import (
     MAPPINGS,
     STRING,
     Invalid,
-    Map,
-    Object,
     SetType,
     Value,
     derived,
@@ -109,14 +107,11 @@ def templatestring(surroundings: Surroundings, template: str, variables: Value) 
 
 
 def _variables(variables: Value) -> Mapping[str, Value]:
-    if not isinstance(variables, Map | Object):
+    if not isinstance(variables, MAPPINGS):
         raise Invalid("invalid vars value: must be a map")
     if not all(re.fullmatch(r"[^\W\d][\w-]*", name) for name in variables.fields):
         raise Invalid("invalid template variable name")
     return variables.fields
-
-
-assert set(MAPPINGS) == {Map, Object}
 
 
 def fileset(surroundings: Surroundings, folder: str, pattern: str) -> Value:

@@ -39,7 +39,9 @@ MOST_VERBS: Final = 200_000
 _SHORTEST: Final = -1
 
 
-def format(template: str, *arguments: Value) -> Value:
+def format(template: Value, *arguments: Value) -> Value:
+    if not isinstance(template, str):
+        return derived(STRING, template, *arguments)
     if _untyped(arguments):
         return derived(DYNAMIC, *arguments)
     return _row(template, arguments)
@@ -53,9 +55,11 @@ def _row(template: str, arguments: Sequence[Value]) -> Value:
     return _formatted(template, arguments)
 
 
-def formatlist(template: str, *arguments: Value) -> Value:
+def formatlist(template: Value, *arguments: Value) -> Value:
     lengths = {len(one.items) for one in arguments if isinstance(one, SEQUENCES)}
     gives = ListType(STRING)
+    if not isinstance(template, str):
+        return derived(gives, template, *arguments)
     if _untyped(arguments):
         return derived(DYNAMIC, *arguments)
     if any(is_unknown(one) or uncertain_length(one) for one in arguments):

@@ -13,6 +13,7 @@ from tfreach.plan.library.common import (
     bounded_text,
     characters,
     gathered,
+    members,
     whole,
 )
 from tfreach.plan.values import (
@@ -162,14 +163,15 @@ def _unbroken(pieces: tuple[Value, ...]) -> bool:
     )
 
 
-def sort(texts: List) -> Value:
-    if any(isinstance(item, Null) for item in texts.items):
+def sort(texts: Value) -> Value:
+    items = members(texts)
+    if items is None:
+        return derived(ListType(STRING), texts)
+    if any(isinstance(item, Null) for item in items):
         raise Invalid("given list element is null; a null string cannot be sorted")
-    if len(texts.items) > 1 and any(is_unknown(item) for item in texts.items):
-        return gathered(ListType(STRING), texts.items)
-    if len(texts.items) < 2:
-        return texts
-    return List(tuple(sorted(map(str, texts.items))), STRING)
+    if len(items) > 1 and any(is_unknown(item) for item in items):
+        return gathered(ListType(STRING), items)
+    return List(items if len(items) < 2 else tuple(sorted(map(str, items))), STRING)
 
 
 def replace(text: str, part: str, replacement: str) -> Value:
