@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Planned
+from tfreach.errors import InputError
 from tfreach.plan import document
 from tfreach.plan.configuration import Configuration, read_configuration
 from tfreach.plan.document import Document
@@ -108,13 +109,21 @@ def analyse(
         return _analysis(read, sides, networks, before.resolver)
     configuration = read_configuration(read)
     sourced: _Sourced | None = None
+    resources = sides.after.resources
     if source is not None:
         sourced = _with_source(read, sides, configuration, source, check_all=check_all)
-        sides = replace(sides, after=Snapshot(sourced.completed.resources))
-    resolver = Resolver(
-        sides.after.resources, configuration, sourced.completed.written if sourced else None
-    )
-    after = inventory.read(sides.after, resolver)
+    while True:
+        completed = sourced.completed if sourced else None
+        sides = replace(sides, after=Snapshot(completed.resources if completed else resources))
+        resolver = Resolver(
+            sides.after.resources, configuration, completed.written if completed else None
+        )
+        try:
+            after = inventory.read(sides.after, resolver)
+            break
+        except InputError as error:  # a source that sets what such a resource does not take
+            if completed is None or not completed.refuse(error.where, resources):
+                raise
     return _analysis(read, sides, (build(before), build(after, before)), resolver, sourced)
 
 

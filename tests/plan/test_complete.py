@@ -110,6 +110,25 @@ def test_locals_in_a_broken_file_make_links_less_sure(tmp_path: Path) -> None:
     assert any("aws_instance.i[0].subnet_id" in warning for warning in found.warnings)
 
 
+def test_what_the_plan_was_told_and_the_source_does_not_say_is_another_version(
+    tmp_path: Path,
+) -> None:
+    """Otherwise the group would be taken for one without a VPC."""
+    group = 'resource "aws_security_group" "g" {\n  vpc_id = aws_vpc.main.id\n}'
+    other = MAIN.replace(group, 'resource "aws_security_group" "g" {}')
+    found = analysed(plan(*ALL, root=ROOT), write(tmp_path, main_tf=other))
+    assert links(found)["aws_security_group.g.vpc_id"] == ("followed", ("aws_vpc.main",))
+
+
+def test_a_value_of_the_wrong_kind_is_not_taken(tmp_path: Path) -> None:
+    """The names are the same, and Terraform would have refused it."""
+    other = MAIN.replace("local.places[(count.index + 1) % 3]", "[local.places, count.index]")
+    found = analysed(plan(*ALL, root=ROOT), write(tmp_path, main_tf=other))
+    assert links(found)["aws_instance.i[0].subnet_id"][0] == "one of"
+    assert found.source is not None
+    assert [one.attribute for one in found.source.disagreements] == ["what it sets"] * 3
+
+
 def test_ignored_changes_may_differ(tmp_path: Path) -> None:
     lifecycle = "  lifecycle {\n    ignore_changes = [cidr_block]\n  }\n}\n"
     other = MAIN.replace(

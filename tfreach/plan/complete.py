@@ -13,7 +13,16 @@ from typing import Any
 
 from tfreach.plan.configuration import Configuration
 from tfreach.plan.evaluated import EvaluatedText, placeholder
-from tfreach.plan.examine import Evaluated, Finding, evaluated, findings, matched, pairs_of
+from tfreach.plan.examine import (
+    META,
+    META_BLOCKS,
+    Evaluated,
+    Finding,
+    evaluated,
+    findings,
+    matched,
+    pairs_of,
+)
 from tfreach.plan.links import ALSO_ID, IMPLICIT, LINKED
 from tfreach.plan.mentions import same_names
 from tfreach.plan.raw import RawResource
@@ -46,6 +55,7 @@ class Completed:
     agreed, unevaluated    attributes that the plan knows and the source says too, or cannot say
     disagreements  those where the source says something else
     absent         resources that the source should have and does not
+    filled         address -> block, of the resources into which something was filled
     """
 
     resources: Mapping[str, RawResource]
@@ -54,6 +64,19 @@ class Completed:
     unevaluated: list[tuple[str, str]] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    filled: dict[str, Block] = field(default_factory=dict)
+
+    def refuse(self, where: str, resources: Mapping[str, RawResource]) -> bool:
+        """Take back what was filled into the resource that a message names; whether there was."""
+        address = next((one for one in self.filled if f"{where}.".startswith(f"{one}.")), None)
+        if address is None:
+            return False
+        block = self.filled.pop(address)
+        self.resources = {**self.resources, address: resources[address]}
+        self.written.pop(address, None)
+        attribute = where.removeprefix(address).lstrip(".") or "what it sets"
+        self.disagreements.append(Disagreement(address, attribute, block.file, block.line))
+        return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +119,7 @@ def complete(
         if one.block not in refused and _is_open(one.raw)
     }
     completed.resources = {**resources, **filled}
+    completed.filled = {one.raw.address: one.block for one in examined if one.raw.address in filled}
     completed.disagreements += [
         Disagreement(".".join(block.labels), attribute.name, block.file, attribute.line)
         for block, attribute in world.other
@@ -132,6 +156,10 @@ def _other_names(one: _Examined, configuration: Configuration | None) -> Iterabl
         expression = config.expression((name,))
         if expression is not None and not same_names(attribute.expression, expression):
             yield Finding(name, attribute.line, False)
+    for name in config.expressions:
+        written = name in {*one.made.fields, *one.made.blocks, *META, *META_BLOCKS}
+        if not written and config.expression((name,)) is not None:
+            yield Finding(name, one.block.line, False)
 
 
 def _count(completed: Completed, one: _Examined, finding: Finding) -> None:
