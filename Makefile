@@ -40,8 +40,10 @@ golden: $(VENV)/.dev  ## write the golden reports anew; read the diff before you
 plans: $(VENV)/.fixtures  ## rebuild fixtures/*/*/plan.json and state.json; needs Terraform
 	$(BIN)/python fixtures/build.py
 
-bench: $(VENV)/.run  ## CPU time, as multiples of the start of Python with click
+bench: $(VENV)/.run  ## CPU time, as multiples of the start of Python, or of loading a plan
 	$(BIN)/python benchmarks/run.py
+	@echo
+	$(BIN)/python benchmarks/source.py
 
 fixtures-env: $(VENV)/.fixtures  ## the mock AWS; with it, tests marked `terraform` run
 

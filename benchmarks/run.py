@@ -8,7 +8,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -47,19 +47,26 @@ def commands(plans: Sequence[Path]) -> Commands:
     return found
 
 
-def measure(measured: Commands) -> dict[str, float]:
-    """The median CPU time of each command; a first round only warms the disk cache."""
+def measure(measured: Commands, before: Callable[[], None] = lambda: None) -> dict[str, float]:
+    """The median CPU time of each command; a first round only warms the disk cache.
+
+    before   is called before each run of a command
+    """
+
+    def run(command: Sequence[str]) -> float:
+        before()
+        return cpu_seconds(command)
+
     rounds = [
-        {title: cpu_seconds(command) for title, command in measured.items()}
-        for _ in range(ROUNDS + 1)
+        {title: run(command) for title, command in measured.items()} for _ in range(ROUNDS + 1)
     ]
     return {title: statistics.median(each[title] for each in rounds[1:]) for title in measured}
 
 
-def table(medians: dict[str, float]) -> str:
+def table(medians: dict[str, float], baseline: str = BASELINE) -> str:
     """One line per command: CPU milliseconds, and how many baselines that is."""
     width = max(map(len, medians))
-    base = medians[BASELINE]
+    base = medians[baseline]
     lines = [f"{'command':<{width}}  CPU ms   ratio"]
     lines += [
         f"{title:<{width}}  {seconds * 1000:6.0f}  {seconds / base:6.2f}"

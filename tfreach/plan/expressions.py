@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 Step = str | int
 
@@ -79,6 +80,7 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
+@lru_cache(maxsize=1 << 16)
 def _parse(text: str) -> Reference | None:
     tokens = _tokens(text)
     if len(tokens) < 2:
