@@ -132,7 +132,9 @@ def _objects(value: Value, planned: Any, unknown: Any) -> bool | None:
     if not isinstance(planned, dict):
         return False
     inner = unknown if isinstance(unknown, dict) else {}
-    if isinstance(value, Map) and fields.keys() != planned.keys() | inner.keys():
+    given = {name for name, item in fields.items() if not isinstance(item, Null)}
+    listed = planned.keys() | inner.keys()
+    if isinstance(value, Map) and not given <= listed <= fields.keys():
         return False
     return both(agrees(item, planned.get(name), inner.get(name)) for name, item in fields.items())
 

@@ -23,7 +23,7 @@ from tfreach.plan.examine import (
     matched,
     pairs_of,
 )
-from tfreach.plan.links import ALSO_ID, IMPLICIT, LINKED
+from tfreach.plan.links import ALSO_ID, IMPLICIT, INLINE, LINKED
 from tfreach.plan.mentions import same_names
 from tfreach.plan.raw import RawResource
 from tfreach.plan.syntax import Block
@@ -99,7 +99,9 @@ def complete(
     """
     completed = Completed(dict(resources))
     looked_at = [
-        raw for raw in resources.values() if not raw.deposed and (check_all or _is_open(raw))
+        raw
+        for raw in resources.values()
+        if not raw.deposed and (check_all or raw.type in INLINE or _is_open(raw))
     ]
     examined: list[_Examined] = []
     for raw in looked_at:

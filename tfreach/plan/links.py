@@ -134,6 +134,19 @@ LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
 LINKED: Final = frozenset({*LINKS, "aws_lambda_function"})
 """Types that have links, in nested blocks too."""
 
+INLINE: Final = frozenset(
+    {
+        "aws_default_network_acl",
+        "aws_default_route_table",
+        "aws_default_security_group",
+        "aws_network_acl",
+        "aws_route_table",
+        "aws_security_group",
+    }
+)
+"""Types that hold rules in blocks of their own, which may be `dynamic` and then only the source
+shows."""
+
 EXPORTERS: Final[Mapping[str, frozenset[str]]] = {
     "security_group": frozenset(
         {
