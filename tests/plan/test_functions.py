@@ -136,10 +136,9 @@ def test_functions_left_answer_an_unknown(name: str) -> None:
     assert unknown(name, A).parents == {A}
 
 
-def test_refuses_unknown_names_but_not_those_of_providers() -> None:
-    with pytest.raises(Invalid):
-        ask("nope", 1)
-    assert unknown("provider::x::y", A).parents == {A}
+def test_a_name_of_a_later_terraform_or_of_a_provider_is_unknown() -> None:
+    for name in ("nope", "cidrcontains", "provider::aws::arn_parse"):
+        assert unknown(name, A).parents == {A}
 
 
 def test_messages_hold_no_value() -> None:

@@ -245,14 +245,16 @@ LEFT: Final[Mapping[str, tuple[Type, str]]] = {
 
 
 def call(name: str, arguments: Sequence[Value], surroundings: Surroundings) -> Value:
-    """Raises Invalid for a function that Terraform has not, and where it would refuse the call."""
+    """Raises Invalid where Terraform would refuse the call.
+
+    A name that is not in the tables is a function of a later Terraform, of OpenTofu or of a
+    provider: a plan was made with it, so it is there.
+    """
     if name in LEFT:
         return derived(LEFT[name][0], *arguments)
-    if name.startswith("provider::"):
-        return derived(DYNAMIC, *arguments)
     function = TABLE.get(name)
     if function is None:
-        raise Invalid("there is no function of that name")
+        return derived(DYNAMIC, *arguments)
     given = _given(function, arguments)
     if not _ready(function, given):
         return derived(_gives(function, given), *given)
