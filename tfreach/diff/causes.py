@@ -11,6 +11,7 @@ from tfreach.diff.changes import Cause, Planned, Witness
 from tfreach.diff.witness import End, Renames
 from tfreach.engine.steps import SURENESS
 from tfreach.engine.verdicts import Hop, Trace
+from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import (
     NO_ORIGIN,
     Endpoint,
@@ -19,6 +20,9 @@ from tfreach.topology.network import (
     Location,
     Network,
     Origin,
+    Prefix,
+    Route,
+    Rule,
     Subnet,
     Tri,
 )
@@ -98,9 +102,8 @@ def _said(network: Network) -> Said:
         yield from _said_of_filter(filter_)
     for table in network.tables.values():
         yield table.origin, (table.id,)
-        yield from (
-            (one.origin, (table.id, replace(one, origin=NO_ORIGIN))) for one in table.routes
-        )
+        for route in table.routes:
+            yield from _said_of_listed(route, (table.id,))
     yield from _said_of_gateways(network)
     for end in network.endpoints.values():
         yield end.origin, (end.id, end.inbound, end.outside)
@@ -127,7 +130,18 @@ def _said_of_filter(filter_: Filter) -> Said:
     yield filter_.origin, (filter_.id,)
     for direction, rules in (("in", filter_.ingress), ("out", filter_.egress)):
         for rule in rules:
-            yield rule.origin, (filter_.id, direction, replace(rule, origin=NO_ORIGIN))
+            yield from _said_of_listed(rule, (filter_.id, direction))
+
+
+def _said_of_listed(item: Rule | Route, where: tuple[str, ...]) -> Said:
+    """A rule or route. What an entry of a prefix list gives it, the entry says and not the rule."""
+    bare: Rule | Route = replace(item, origin=NO_ORIGIN, also=())
+    yield from ((origin, (*where, bare)) for origin in item.also)
+    if item.also and isinstance(bare, Rule):
+        bare = replace(bare, peers=EMPTY, unknown="")
+    elif item.also and isinstance(bare, Route):
+        bare = replace(bare, prefix=Prefix(0, 0))
+    yield item.origin, (*where, bare)
 
 
 def _said_of_interface(interface: Interface) -> Said:

@@ -75,9 +75,10 @@ def services_words(found: IntervalSet) -> str:
 
 def rule_words(rule: Rule, direction: str) -> str:
     """What stands there, as the source has it; else in our own words."""
-    if rule.origin.text:
-        return rule.origin.text
     blocks = addresses_text(rule.peers)
+    if rule.origin.text:
+        listed = bool(rule.also) and not rule.unknown
+        return f"{rule.origin.text} ({', '.join(blocks)})" if listed else rule.origin.text
     peers = rule.group or ", ".join(blocks[:3] + ["..."] * (len(blocks) > 3)) or "nobody"
     number = f" {rule.number}" if rule.number else ""
     way = "to" if direction == "egress" else "from"
@@ -145,7 +146,7 @@ def _permit(
 ) -> Hop:
     rule = decision.rule
     text = rule_words(rule, direction) if rule else decision.unknown
-    origins = [rule.origin, *ties] if rule else ties
+    origins = [rule.origin, *rule.also, *ties] if rule else ties
     return Hop(
         component,
         kind,

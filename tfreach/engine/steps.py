@@ -239,7 +239,7 @@ def _targets(table: RouteTable, subnet: Subnet, route: Route, why: str) -> list[
     if len(route.targets) > 1:
         why = why or f"the target of route {route.prefix} of {table.id} is not known"
     targets: Sequence[Target] = route.targets or (Elsewhere(f"route {route.prefix}: no target"),)
-    origins = (route.origin, subnet.table_origin)
+    origins = (route.origin, *route.also, subnet.table_origin)
     return [Branch(table.id, route, target, why, origins) for target in targets]
 
 

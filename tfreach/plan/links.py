@@ -17,6 +17,8 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "network_interface": frozenset({"aws_network_interface"}),
     "instance": frozenset({"aws_instance"}),
     "db_subnet_group": frozenset({"aws_db_subnet_group"}),
+    "prefix_list": frozenset({"aws_ec2_managed_prefix_list", "aws_prefix_list"}),
+    "vpc_endpoint": frozenset({"aws_vpc_endpoint"}),
 }
 """Role of a link -> the types, managed or data, whose `id` (or name) it holds."""
 
@@ -49,6 +51,7 @@ IMPLICIT: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "aws_instance": {
         "network_interface": {"primary_network_interface_id": "primary interface"},
     },
+    "aws_vpc_endpoint": {"prefix_list": {"prefix_list_id": "prefix list"}},
 }
 """Type -> role -> attribute naming an object that AWS adds unasked -> how that object is called."""
 
@@ -70,7 +73,10 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "aws_route_table": {"vpc_id": "vpc"},
     "aws_default_route_table": {"vpc_id": "vpc", "default_route_table_id": "route_table"},
-    "aws_route": {"route_table_id": "route_table"},
+    "aws_route": {
+        "route_table_id": "route_table",
+        "destination_prefix_list_id": "prefix_list",
+    },
     "aws_route_table_association": {"subnet_id": "subnet", "route_table_id": "route_table"},
     "aws_main_route_table_association": {"vpc_id": "vpc", "route_table_id": "route_table"},
     "aws_security_group": {"vpc_id": "vpc"},
@@ -78,15 +84,20 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_security_group_rule": {
         "security_group_id": "security_group",
         "source_security_group_id": "security_group",
+        "prefix_list_ids": "prefix_list",
     },
     "aws_vpc_security_group_ingress_rule": {
         "security_group_id": "security_group",
         "referenced_security_group_id": "security_group",
+        "prefix_list_id": "prefix_list",
     },
     "aws_vpc_security_group_egress_rule": {
         "security_group_id": "security_group",
         "referenced_security_group_id": "security_group",
+        "prefix_list_id": "prefix_list",
     },
+    "aws_ec2_managed_prefix_list": {},
+    "aws_ec2_managed_prefix_list_entry": {"prefix_list_id": "prefix_list"},
     "aws_network_acl": {"vpc_id": "vpc", "subnet_ids": "subnet"},
     "aws_default_network_acl": {"default_network_acl_id": "network_acl", "subnet_ids": "subnet"},
     "aws_network_acl_rule": {"network_acl_id": "network_acl"},
@@ -115,6 +126,11 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "vpc_id": "vpc",
         "subnet_ids": "subnet",
         "security_group_ids": "security_group",
+        "route_table_ids": "route_table",
+    },
+    "aws_vpc_endpoint_route_table_association": {
+        "vpc_endpoint_id": "vpc_endpoint",
+        "route_table_id": "route_table",
     },
 }
 """Type -> attribute -> role: what a reference to that attribute leads on to."""
@@ -127,7 +143,8 @@ LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
     "aws_db_instance": frozenset({"vpc_security_group_ids"}),
     "aws_db_subnet_group": frozenset({"subnet_ids"}),
     "aws_lb": frozenset({"subnets", "security_groups"}),
-    "aws_vpc_endpoint": frozenset({"subnet_ids", "security_group_ids"}),
+    "aws_security_group_rule": frozenset({"prefix_list_ids"}),
+    "aws_vpc_endpoint": frozenset({"subnet_ids", "security_group_ids", "route_table_ids"}),
 }
 """Type -> those of its links that are lists or sets."""
 

@@ -83,6 +83,9 @@ class Links:
 
 UNSET_LINKS = Links(How.UNSET)
 
+_DATA_KNOWS = ("route_table", "prefix_list")
+"""Roles where a data source knows what the object holds; of a group it knows no rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -265,10 +268,10 @@ class Resolver:
         raws = sorted(self._resources.values(), key=lambda raw: raw.address, reverse=True)
         data, managed = ([raw for raw in raws if raw.mode == mode] for mode in ("data", "managed"))
         yield from _implicit(data, role)
-        if role != "route_table":
+        if role not in _DATA_KNOWS:
             yield from _explicit(data, role)
         yield from _implicit(managed, role)
-        if role == "route_table":  # a data source knows the routes; of a group it knows no rules
+        if role in _DATA_KNOWS:
             yield from _explicit(data, role)
         yield from _explicit(managed, role)
 

@@ -10,7 +10,6 @@ from tfreach.resources.inventory import DATA_SOURCES, READERS
 
 ENDPOINT = "its interfaces are not endpoints yet: no verdict speaks of them"
 WAY = "a route that leads to it makes the verdict undetermined"
-PREFIX_LIST = "a rule or route that names it makes the verdict undetermined"
 IPV6 = "only IPv4 is evaluated"
 SERVICE = "the addresses of its service are left out of `internet`; no verdict speaks of them"
 BLOCKED = "unless its mode is `off`, every verdict on Internet traffic is undetermined"
@@ -80,8 +79,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_alb_target_group": BALANCER,
     "aws_alb_target_group_attachment": BALANCER,
     "aws_autoscaling_attachment": BALANCER,
-    "aws_ec2_managed_prefix_list": PREFIX_LIST,
-    "aws_ec2_managed_prefix_list_entry": PREFIX_LIST,
     "aws_elb_attachment": BALANCER,
     "aws_globalaccelerator_endpoint_group": BALANCER,
     "aws_lb_listener": BALANCER,

@@ -1,7 +1,8 @@
 """What an owner lists of its rules, and the standalone rules, in; the rules that really stand, out.
 
-A group's `ingress`, a table's `route` and an ACL's entries echo the standalone resources that made
-them, and a plan that deletes one leaves the echo standing (plan-json.md, traps 1, 5, 6, 14).
+A group's `ingress`, a table's `route`, an ACL's and a prefix list's entries echo the standalone
+resources that made them, and a plan that deletes one leaves the echo standing (plan-json.md, traps
+1, 5, 6, 14).
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import TypeVar
 
 from tfreach.plan.references import Link
 from tfreach.resources.network_acl import AclEntry
+from tfreach.resources.prefix_list import ListEntry
 from tfreach.resources.route_table import Route
 from tfreach.resources.security_group import GroupRule
 
-Item = TypeVar("Item", GroupRule, AclEntry, Route)
+Item = TypeVar("Item", GroupRule, AclEntry, Route, ListEntry)
 
 
 def stands(

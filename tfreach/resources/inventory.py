@@ -9,7 +9,15 @@ from typing import Final, TypeVar
 from tfreach.plan.raw import RawResource
 from tfreach.plan.references import Resolver
 from tfreach.plan.snapshot import Snapshot
-from tfreach.resources import compute, gateway, network_acl, route_table, security_group, vpc
+from tfreach.resources import (
+    compute,
+    gateway,
+    network_acl,
+    prefix_list,
+    route_table,
+    security_group,
+    vpc,
+)
 
 Reader = Callable[[RawResource, Resolver], object]
 
@@ -22,6 +30,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_default_subnet": vpc.read_subnet,
     "aws_default_vpc": vpc.read_vpc,
     "aws_ec2_instance_state": compute.read_instance_state,
+    "aws_ec2_managed_prefix_list": prefix_list.read_prefix_list,
+    "aws_ec2_managed_prefix_list_entry": prefix_list.read_list_entry,
     "aws_eip": gateway.read_eip,
     "aws_eip_association": gateway.read_eip_association,
     "aws_instance": compute.read_instance,
@@ -36,6 +46,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_network_interface": compute.read_interface,
     "aws_network_interface_attachment": compute.read_interface_attachment,
     "aws_network_interface_sg_attachment": compute.read_group_attachment,
+    "aws_prefix_list": prefix_list.read_aws_prefix_list,
     "aws_route": route_table.read_route,
     "aws_route_table": route_table.read_route_table,
     "aws_route_table_association": route_table.read_association,
@@ -54,12 +65,14 @@ DATA_SOURCES: Final = frozenset(
     {
         "aws_db_instance",
         "aws_db_subnet_group",
+        "aws_ec2_managed_prefix_list",
         "aws_eip",
         "aws_instance",
         "aws_internet_gateway",
         "aws_lambda_function",
         "aws_nat_gateway",
         "aws_network_interface",
+        "aws_prefix_list",
         "aws_route_table",
         "aws_security_group",
         "aws_subnet",
@@ -116,11 +129,13 @@ def read(snapshot: Snapshot, resolver: Resolver) -> Inventory:
 
 ROLES: Final[Mapping[str, str]] = {
     "aws_db_subnet_group": "db_subnet_group",
+    "aws_ec2_managed_prefix_list": "prefix_list",
     "aws_eip": "eip",
     "aws_instance": "instance",
     "aws_internet_gateway": "internet_gateway",
     "aws_nat_gateway": "nat_gateway",
     "aws_network_interface": "network_interface",
+    "aws_prefix_list": "prefix_list",
     "aws_route_table": "route_table",
     "aws_security_group": "security_group",
     "aws_subnet": "subnet",

@@ -43,14 +43,14 @@ class RouteTarget:
 @dataclass(frozen=True, slots=True)
 class Route:
     """destination   an IPv4 block; UNKNOWN when not known; None for an IPv6 one
-    prefix_list   "" or the prefix list it is for instead
+    prefix_list   the prefix list it is for instead (F36); else None
     table         the table it stands in: a link for a standalone route, None for an inline one
     unknown       "" or why it may not stand at all
     blackhole     AWS itself says that the target is gone (F42)
     """
 
     destination: str | Unknown | None
-    prefix_list: str
+    prefix_list: Link | None
     target: RouteTarget
     origin: Origin
     table: Link | None = None
@@ -60,7 +60,7 @@ class Route:
     @property
     def identity(self) -> object:
         """The destination: what AWS tells routes of one table apart by."""
-        return (self.destination, self.prefix_list)
+        return (self.destination, self.prefix_list.targets if self.prefix_list else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +178,34 @@ def _text(raw: RawResource | RawBlock, attribute: str) -> str:
 def _route(
     raw: RawResource, block: RawBlock | None, resolver: Resolver, path: tuple[str | int, ...]
 ) -> Route:
-    here = block or raw
     target = _target(raw, block, resolver, path)
-    listed = _text(here, "destination_prefix_list_id")
+    destination, listed = _destination(raw, block, resolver, path)
+    text = " or ".join(listed.targets) or "a prefix list" if listed else "an unknown block"
+    shown = destination if isinstance(destination, str) else text
+    origin = Origin(raw.address, f"{shown} → {target.text}")
+    return Route(destination, listed, target, origin)
+
+
+def _destination(
+    raw: RawResource, block: RawBlock | None, resolver: Resolver, path: tuple[str | int, ...]
+) -> tuple[str | Unknown | None, Link | None]:
+    """The IPv4 block, or the prefix list; neither for an IPv6 route."""
+    here = block or raw
     name = "cidr_block" if block is not None else "destination_cidr_block"
-    destination = here.text(name)
-    if destination == "":
-        destination = None
+    destination = here.text(name) or None
+    if isinstance(destination, str):
+        return destination, None
+    attribute = "destination_prefix_list_id"
+    found = resolver.link(raw, attribute, "prefix_list", block=block, path=path)
+    listed = None if found.unset else found
+    if not isinstance(destination, Unknown):
+        return None, listed
     other = _text(here, "ipv6_cidr_block") or _text(here, "destination_ipv6_cidr_block")
-    if isinstance(destination, Unknown) and (other or listed):
-        destination = None
-    alone = isinstance(destination, Unknown) and block is None and resolver.configured
-    if alone and resolver.expression(raw, (name,)) is None:
-        destination = None
-        if resolver.expression(raw, ("destination_prefix_list_id",)) is not None:
-            listed = "a prefix list"
-    shown = destination if isinstance(destination, str) else listed or "an unknown block"
-    return Route(destination, listed, target, Origin(raw.address, f"{shown} → {target.text}"))
+    known_list = listed is not None and not isinstance(here.text(attribute), Unknown)
+    alone = block is None and resolver.configured and resolver.expression(raw, (name,)) is None
+    if other or known_list or alone:
+        return None, listed
+    return destination, None
 
 
 def _target(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from tfreach.errors import InputError
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
-from tfreach.plan.references import How, Link, Resolver
+from tfreach.plan.references import How, Link, Links, Resolver
 from tfreach.resources.protocols import Services, read_services
 from tfreach.space.headers import ALL_ADDRESSES, prefix
 from tfreach.space.intervals import IntervalSet
@@ -24,7 +24,7 @@ class GroupRule:
     peers      addresses of a CIDR peer, or an upper bound; not looked at when `group` is set
     group      the group whose members are meant
     unknown    "" or why it may match less than it says
-    prefix_list  the prefix list that is meant (F17), "" when none is
+    prefix_list  the prefix list that is meant (F17): its entries are the peers then
     """
 
     egress: bool
@@ -34,13 +34,13 @@ class GroupRule:
     unknown: str
     origin: Origin
     owner: Link | None = None
-    prefix_list: str = ""
+    prefix_list: Link | None = None
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What AWS tells rules of one group apart by; equal for a rule and its echo."""
-        peer = self.group.targets if self.group else self.prefix_list or self.peers
-        return (self.egress, self.services, peer)
+        link = self.group or self.prefix_list
+        return (self.egress, self.services, link.targets if link else self.peers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ def _inline(
         yield make.group(Link(How.FOLLOWED, (key,)), unknown=members.reason)
     if members.open:
         yield make.anything(members.reason)
-    yield from _prefix_lists(make, block, "prefix_list_ids")
+    listed = resolver.links(raw, "prefix_list_ids", "prefix_list", block=block, path=(direction,))
+    yield from _prefix_lists(make, listed)
 
 
 def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
@@ -131,8 +132,7 @@ def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
         rules.append(make.anything(SELF.format(raw.address)))
     source = resolver.link(raw, "source_security_group_id", "security_group")
     rules += make.link(source)
-    if raw.value("prefix_list_ids") is not UNKNOWN or _written(raw, resolver, "prefix_list_ids"):
-        rules += _prefix_lists(make, raw, "prefix_list_ids")
+    rules += _prefix_lists(make, resolver.links(raw, "prefix_list_ids", "prefix_list"))
     if isinstance(raw.text("type"), Unknown):
         why = f"the type of {raw.address} is not known before apply"
         rules = [
@@ -154,10 +154,7 @@ def read_vpc_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]
     elif cidr:
         rules.append(make.cidr(cidr))
     rules += make.link(resolver.link(raw, "referenced_security_group_id", "security_group"))
-    listed = raw.text("prefix_list_id")
-    here = not isinstance(listed, Unknown) or _written(raw, resolver, "prefix_list_id")
-    if listed and here:
-        rules.append(make.listed(listed))
+    rules += make.listed(resolver.link(raw, "prefix_list_id", "prefix_list"))
     return [replace(rule, owner=owner) for rule in rules]
 
 
@@ -190,12 +187,13 @@ def _cidrs(
             yield make.cidr(value)
 
 
-def _prefix_lists(
-    make: _Maker, block: RawResource | RawBlock, attribute: str
-) -> Iterator[GroupRule]:
-    values = block.texts(attribute)
-    for value in (values,) if isinstance(values, Unknown) else values or ():
-        yield make.listed(value)
+def _prefix_lists(make: _Maker, lists: Links) -> Iterator[GroupRule]:
+    for item in lists.items:
+        yield from make.listed(item)
+    if lists.maybe or lists.open:
+        yield from make.listed(
+            Link(How.ONE_OF, lists.maybe, lists.open, lists.reason), lists.reason
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +218,18 @@ class _Maker:
         """A peer of which nothing is known."""
         return self._rule(ALL_ADDRESSES, None, "an unknown peer", why)
 
-    def listed(self, name: str | Unknown) -> GroupRule:
-        """A prefix list (F17), whose blocks are not modelled."""
-        rule = self.anything(f"{self.address} names a prefix list, not modelled yet")
-        return replace(rule, prefix_list=name if isinstance(name, str) else "a prefix list")
+    def listed(self, link: Link, unknown: str = "") -> Iterator[GroupRule]:
+        """A prefix list (F17), which topology/lists.py reads the blocks of: surely this one, or one
+        of several, or one of which nothing is known."""
+        if link.unset:
+            return
+        for key in link.targets:
+            why = unknown or ("" if link.sure else link.reason)
+            rule = self._rule(ALL_ADDRESSES, None, key, why)
+            yield replace(rule, prefix_list=replace(link, targets=(key,), open=False))
+        if link.open:
+            rule = self._rule(ALL_ADDRESSES, None, "a prefix list", link.reason)
+            yield replace(rule, prefix_list=replace(link, targets=(), open=True))
 
     def link(self, link: Link) -> Iterator[GroupRule]:
         """A peer that is a group: surely, or one of several, or something unknown."""

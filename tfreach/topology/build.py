@@ -10,6 +10,7 @@ from tfreach.topology.addresses import build_internet_gateways, build_nat_gatewa
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
+from tfreach.topology.lists import build_lists
 from tfreach.topology.network import INTERNET, Endpoint, Network, Unmodelled
 from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.subnets import build_subnets, build_vpcs
@@ -38,6 +39,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     ground = Ground(now, before, is_state=is_state)
     if any(vpc.managed for vpc in ground.vpcs.values()):
         ground.assume(CLOSED_WORLD)
+    ground.lists = build_lists(ground)
     vpcs = build_vpcs(ground)
     subnets = build_subnets(ground, vpcs)
     tables = build_tables(ground, vpcs)
@@ -81,12 +83,18 @@ def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:
         word, effect = standing(raw)
         if word == NOT_MODELLED:
             found.setdefault((raw.type, effect), []).append(raw)
-        if raw.mode == "managed" and raw.type in IPV6 and _any(raw, IPV6[raw.type]):
+        if raw.mode == "managed" and _is_ipv6(raw):
             found.setdefault(("ipv6", ONLY_IPV4), []).append(raw)
     return tuple(
         Unmodelled(kind, tuple(sorted(raw.address for raw in raws)), effect)
         for (kind, effect), raws in sorted(found.items())
     )
+
+
+def _is_ipv6(raw: RawResource) -> bool:
+    if raw.type == "aws_ec2_managed_prefix_list":
+        return raw.text("address_family") == "IPv6"
+    return raw.type in IPV6 and _any(raw, IPV6[raw.type])
 
 
 def _any(raw: RawResource, attributes: tuple[str, ...]) -> bool:

@@ -11,7 +11,9 @@ from tfreach.resources.inventory import Inventory
 from tfreach.resources.network_acl import AclEntry, NetworkAcl
 from tfreach.resources.security_group import GroupRule, SecurityGroup
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
+from tfreach.space.intervals import IntervalSet
 from tfreach.topology.ground import DEFAULT_ACL, DEFAULT_GROUP, Ground
+from tfreach.topology.held import blocks_of
 from tfreach.topology.network import Action, Filter, Origin, Rule, uncertain_permit
 
 NO_GROUP = ""
@@ -103,6 +105,14 @@ def _doubt(ground: Ground, owner: str, copy: Sequence[Item], standalone: Sequenc
 
 def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
     made = Rule(Action.PERMIT, rule.services, rule.peers, unknown=rule.unknown, origin=rule.origin)
+    if rule.prefix_list is not None:
+        found = blocks_of(ground.lists, rule.prefix_list, rule.origin.address)
+        for held in found:
+            why = made.unknown or held.unknown
+            yield replace(made, peers=held.block, unknown=why, also=(held.origin,))
+        if not found:  # it stands, and matches nothing
+            yield replace(made, peers=IntervalSet())
+        return
     if rule.group is None:
         yield made
         return

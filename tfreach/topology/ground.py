@@ -10,6 +10,7 @@ from tfreach.resources.network_acl import NetworkAcl
 from tfreach.resources.route_table import MainAssociation, RouteTable
 from tfreach.resources.security_group import SecurityGroup
 from tfreach.resources.vpc import Vpc
+from tfreach.topology.held import Lists
 from tfreach.topology.network import OneOf, Origin
 
 Adopter = RouteTable | NetworkAcl | SecurityGroup
@@ -26,6 +27,7 @@ class Ground:
     now        the side that is built
     before     the side before; None for the first side and for a state
     is_state   no configuration stands behind this side
+    lists      what each prefix list holds, by key: what topology/lists.py found first of all
     """
 
     def __init__(self, now: Inventory, before: Inventory | None, *, is_state: bool) -> None:
@@ -33,6 +35,7 @@ class Ground:
         self.before = before
         self.is_state = is_state
         self.assumptions: dict[str, None] = {}
+        self.lists: Lists = {}
         self.vpcs = {vpc.key: vpc for vpc in now.of(Vpc)}
         self._adopted = self._adoptions()
         self._mains = _by_vpc(now)

@@ -76,6 +76,7 @@ class Rule:
                where the path keeps that address (F5, F6)
     number     order in a network ACL, ascending, first match decides (F23); 0 in a security group
     unknown    "" when the rule matches exactly what it says; else why it may match less, or nothing
+    also       what else makes it: the entry of a prefix list that gives its peers
     """
 
     action: Action
@@ -85,6 +86,7 @@ class Rule:
     number: int = 0
     unknown: str = ""
     origin: Origin = NO_ORIGIN
+    also: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,14 @@ class Route:
 
     unknown   "" when the route surely stands; else why it may not, or may stand for only a part of
               `prefix`. Such a route may then win over any other route within its prefix
+    also      what else makes it: the entry of a prefix list that gives its prefix
     """
 
     prefix: Prefix
     targets: tuple[Target, ...]
     unknown: str = ""
     origin: Origin = NO_ORIGIN
+    also: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

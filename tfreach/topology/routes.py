@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
@@ -15,6 +15,7 @@ from tfreach.space.intervals import IntervalSet
 from tfreach.topology import network as model
 from tfreach.topology.filters import STALE
 from tfreach.topology.ground import Ground
+from tfreach.topology.held import blocks_of
 from tfreach.topology.network import (
     Blackhole,
     Elsewhere,
@@ -50,7 +51,8 @@ def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.Rou
     loose = [route for route in ground.now.of(Route) if route.table]
     for table in ground.now.of(RouteTable):
         vpc = _vpc_of(ground, table)
-        routes = [*_routes(ground, table, loose, vpc), *_local(vpcs.get(vpc), table.key)]
+        routes = by_priority(_routes(ground, table, loose, vpc))
+        routes = _with_local(routes, _local(vpcs.get(vpc), table.key))
         if table.managed and table.unset and "create" in table.actions:
             ground.assume_no_inline()
         if not table.managed and table.unset:
@@ -89,6 +91,31 @@ def _local(vpc: Vpc | None, key: str) -> list[model.Route]:
         model.Route(block, (Local(),), unknown=why, origin=Origin(key, "local route"))
         for block in prefixes(PRIVATE)
     ]
+
+
+def by_priority(routes: Iterable[model.Route]) -> list[model.Route]:
+    """Of equal destinations a block wins over an entry of a prefix list (F36): it comes first.
+    Where entries of two lists overlap, AWS picks one at random (F41)."""
+    found = list(routes)
+    listed = [route for route in found if route.also]
+    return [route for route in found if not route.also] + [
+        _at_random(one, listed) for one in listed
+    ]
+
+
+def _at_random(route: model.Route, listed: Iterable[model.Route]) -> model.Route:
+    """An entry, with the targets of every entry of another list's route that holds its block."""
+    targets = route.targets
+    for other in listed:
+        if other.origin != route.origin and route.prefix.addresses <= other.prefix.addresses:
+            targets += tuple(target for target in other.targets if target not in targets)
+    return replace(route, targets=targets)
+
+
+def _with_local(given: list[model.Route], local: Iterable[model.Route]) -> list[model.Route]:
+    """The local routes come before what prefix lists give."""
+    blocks = [route for route in given if not route.also]
+    return [*blocks, *local, *(route for route in given if route.also)]
 
 
 def _anything(why: str, key: str) -> model.Route:
@@ -134,7 +161,7 @@ def _owned(ground: Ground, key: str, loose: list[Route]) -> list[Route]:
 
 
 def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
-    """One route of the model; none for an IPv6 one. A prefix list may hold any block (F36, F41)."""
+    """One route of the model, one for each entry of a prefix list; none for an IPv6 one."""
     targets = tuple(_targets(ground, route, vpc))
     if isinstance(route.destination, str):
         try:
@@ -147,11 +174,11 @@ def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
     elif isinstance(route.destination, Unknown):
         why = f"the destination of {route.origin.address} is not known before apply"
         yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
-    elif route.prefix_list:
-        why = (
-            f"{route.origin.address} is for {route.prefix_list}, whose blocks are not modelled yet"
-        )
-        yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
+    elif route.prefix_list is not None:
+        for held in blocks_of(ground.lists, route.prefix_list, route.origin.address):
+            why = route.unknown or held.unknown
+            for part in prefixes(held.block):
+                yield model.Route(part, targets, why, route.origin, (held.origin,))
 
 
 def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
@@ -222,8 +249,9 @@ def _default_table(
     ground.assume(
         f"the main route table of {vpc_key}, not managed here, has no routes but local ones"
     )
-    routes = [
+    given = (
         made for route in _owned(ground, key, loose) for made in _route(ground, route, vpc_key)
-    ]
-    routes += [*_local(vpc, key), *_propagated(ground, key, vpc)]
+    )
+    routes = _with_local(by_priority(given), _local(vpc, key))
+    routes += _propagated(ground, key, vpc)
     return model.RouteTable(key, tuple(routes), Origin(key, "main route table"))
