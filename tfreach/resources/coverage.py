@@ -9,6 +9,7 @@ from tfreach.plan.raw import RawResource
 from tfreach.resources.inventory import DATA_SOURCES, READERS
 from tfreach.resources.placements import SERVICE, WAY
 
+ENDPOINT = "its interfaces are not endpoints: no verdict speaks of them"
 VPN = "its clients are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
 PREFIX_LIST = "a rule or route that names it makes the verdict undetermined"
@@ -48,6 +49,10 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_alb_target_group": BALANCER,
     "aws_alb_target_group_attachment": BALANCER,
     "aws_autoscaling_attachment": BALANCER,
+    "aws_datasync_location_fsx_lustre_file_system": ENDPOINT,
+    "aws_datasync_location_fsx_ontap_file_system": ENDPOINT,
+    "aws_datasync_location_fsx_openzfs_file_system": ENDPOINT,
+    "aws_datasync_location_fsx_windows_file_system": ENDPOINT,
     "aws_ec2_client_vpn_endpoint": VPN,
     "aws_ec2_managed_prefix_list": PREFIX_LIST,
     "aws_ec2_managed_prefix_list_entry": PREFIX_LIST,
@@ -58,6 +63,7 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_lb_target_group_attachment": BALANCER,
     "aws_networkfirewall_firewall_policy": WAY,
     "aws_networkfirewall_rule_group": WAY,
+    "aws_rds_shard_group": ENDPOINT,
     "aws_vpc_block_public_access_exclusion": BLOCKED,
     "aws_vpc_block_public_access_options": BLOCKED,
     "aws_vpc_endpoint_route_table_association": SERVICE,
