@@ -91,13 +91,15 @@ def flag_at(raw: RawResource, resolver: Resolver, dotted: str) -> bool | Unknown
 
 
 def text_at(raw: RawResource, resolver: Resolver, dotted: str) -> str | Unknown | None:
-    """A text, likewise."""
+    """A text, likewise; of a flag `true` or `false`."""
     *blocks, name = dotted.split(".")
     found, unsure = blocks_at(raw, resolver, tuple(blocks))
     if unsure:
         return UNKNOWN
     for block, path in found:
-        value = (block or raw).text(name)
+        holder = block or raw
+        flag = holder.value(name)
+        value = str(flag).lower() if isinstance(flag, bool) else holder.text(name)
         if isinstance(value, Unknown) and resolver.expression(raw, (*path, name)) is None:
             continue
         if value:

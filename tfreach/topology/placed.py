@@ -145,6 +145,8 @@ class Placed:
     def _groups(
         self, item: Placement, place: Place, places: Places, launch: Launch
     ) -> tuple[OneOf, ...]:
+        if launch.doubt:
+            return (OneOf((), True, launch.doubt),)
         owner = self._owner(item)
         bare = owner.bare if owner and not item.member.unset else item.bare
         slots = carried(self._ground, place.groups)
@@ -154,7 +156,7 @@ class Placed:
             slots = self._sites.groups(place.groups, places, ())
         elif not slots:
             slots = (OneOf((), True, f"the security groups of {item.key} are not known"),)
-        doubts = filter(None, (item.also, launch.doubt, owner.also if owner else ""))
+        doubts = filter(None, (item.also, owner.also if owner else ""))
         return (*slots, *(OneOf((), True, why) for why in doubts))
 
     def _public(self, item: Placement, places: Places, launch: Launch) -> Public:
