@@ -21,7 +21,7 @@ from tfreach.plan.references import How, Record, Resolver, Tally
 from tfreach.plan.search import shown
 from tfreach.plan.snapshot import Snapshot, Snapshots, snapshots
 from tfreach.resources import inventory
-from tfreach.resources.coverage import standing
+from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.topology.build import build
 from tfreach.topology.network import Network
 
@@ -173,7 +173,7 @@ def _analysis(
         references=resolver.tally(),
         notes=tuple(read.notes),
         warnings=(*read.warnings, *(_doubts(sourced, resolver) if sourced else ())),
-        seen=_seen(sides.after),
+        seen=_seen(sides.after, networks[1]),
         links=tuple(resolver.records()),
         source=_check(sourced.completed) if sourced else None,
     )
@@ -221,9 +221,18 @@ def _planned(sides: Snapshots, locations: Mapping[str, Location]) -> dict[str, P
     }
 
 
-def _seen(side: Snapshot) -> tuple[Seen, ...]:
+def _seen(side: Snapshot, network: Network) -> tuple[Seen, ...]:
+    """By type and standing. What the network leaves out stands as that says."""
+    apart = {
+        (item.type, address): (NOT_MODELLED, item.effect)
+        for item in network.unmodelled
+        for address in item.addresses
+    }
     counts = Counter(
-        ((raw.type if raw.mode == "managed" else f"data.{raw.type}"), *standing(raw))
+        (
+            (raw.type if raw.mode == "managed" else f"data.{raw.type}"),
+            *apart.get((raw.type, raw.address), standing(raw)),
+        )
         for raw in side.resources.values()
     )
     return tuple(

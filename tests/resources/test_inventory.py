@@ -20,7 +20,7 @@ from tfreach.resources.coverage import TABLE, UNMODELLED
 from tfreach.resources.inventory import DATA_SOURCES, READERS, ROLES
 from tfreach.resources.vpc import Subnet, Vpc
 
-NOT_READERS = {"inventory", "coverage", "echoes", "protocols"}
+NOT_READERS = {"inventory", "coverage", "echoes", "exposure", "manners", "protocols", "where"}
 
 
 def test_every_reader_module_is_listed() -> None:
@@ -71,7 +71,7 @@ def _state(kinds: Iterable[str]) -> bytes:
 @pytest.mark.parametrize(
     ("kind", "listed"),
     [
-        pytest.param("aws_lb", True, id="a-balancer"),
+        pytest.param("aws_lb_listener", True, id="a-listener"),
         pytest.param("aws_vpn_gateway", True, id="a-gateway"),
         pytest.param("aws_iam_role", False, id="a-role-is-on-no-path"),
         pytest.param("aws_vpc", False, id="a-vpc-is-modelled"),

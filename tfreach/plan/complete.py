@@ -23,7 +23,7 @@ from tfreach.plan.examine import (
     matched,
     pairs_of,
 )
-from tfreach.plan.links import ALSO_ID, IMPLICIT, INLINE, LINKED
+from tfreach.plan.links import ALSO_ID, ALSO_NAMED, IMPLICIT, INLINE, LINKED
 from tfreach.plan.mentions import same_names
 from tfreach.plan.raw import RawResource
 from tfreach.plan.syntax import Block
@@ -265,12 +265,12 @@ def _planned(value: Value, resources: Mapping[str, RawResource]) -> tuple[Any, A
 def _identifier(symbol: Symbol, resources: Mapping[str, RawResource]) -> EvaluatedText | None:
     """What stands for a symbol that names an object; None: it is some other attribute."""
     raw = resources.get(symbol.address)
-    if raw is None or len(symbol.path) != 1:
+    if raw is None:
         return None
-    attribute = str(symbol.path[0])
+    attribute = ".".join(str(step) for step in symbol.path)
     if attribute in ALSO_ID.get(raw.type, ()):
         return placeholder(symbol.address, "id")
     implicit = {name for names in IMPLICIT.get(raw.type, {}).values() for name in names}
-    if symbol.identifies or attribute in implicit:
+    if symbol.identifies or attribute in implicit | ALSO_NAMED.get(raw.type, frozenset()):
         return placeholder(symbol.address, attribute)
     return None

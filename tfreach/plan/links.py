@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tfreach.plan.spots import SPOTS, paths
+
 PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "vpc": frozenset({"aws_vpc", "aws_default_vpc"}),
     "subnet": frozenset({"aws_subnet", "aws_default_subnet"}),
@@ -16,26 +18,68 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "eip": frozenset({"aws_eip"}),
     "network_interface": frozenset({"aws_network_interface"}),
     "instance": frozenset({"aws_instance"}),
-    "db_subnet_group": frozenset({"aws_db_subnet_group"}),
-    "prefix_list": frozenset({"aws_ec2_managed_prefix_list", "aws_prefix_list"}),
     "vpc_endpoint": frozenset({"aws_vpc_endpoint"}),
+    "prefix_list": frozenset({"aws_ec2_managed_prefix_list", "aws_prefix_list"}),
+    "launch_template": frozenset({"aws_launch_template"}),
+    "sagemaker_domain": frozenset({"aws_sagemaker_domain"}),
+    # RDS, DocumentDB and Neptune share one API, and with it their subnet groups.
+    "db_subnet_group": frozenset(
+        {"aws_db_subnet_group", "aws_docdb_subnet_group", "aws_neptune_subnet_group"}
+    ),
+    "dax_subnet_group": frozenset({"aws_dax_subnet_group"}),
+    "dms_subnet_group": frozenset({"aws_dms_replication_subnet_group"}),
+    "elasticache_subnet_group": frozenset({"aws_elasticache_subnet_group"}),
+    "memorydb_subnet_group": frozenset({"aws_memorydb_subnet_group"}),
+    "redshift_subnet_group": frozenset({"aws_redshift_subnet_group"}),
+    "docdb_cluster": frozenset({"aws_docdb_cluster"}),
+    "eks_cluster": frozenset({"aws_eks_cluster"}),
+    "launch_configuration": frozenset({"aws_launch_configuration"}),
+    "neptune_cluster": frozenset({"aws_neptune_cluster"}),
+    "rds_cluster": frozenset({"aws_rds_cluster"}),
+    "replication_group": frozenset({"aws_elasticache_replication_group"}),
 }
 """Role of a link -> the types, managed or data, whose `id` (or name) it holds."""
+
+SUBNET_GROUPS: Final = frozenset(role for role in PROVIDERS if role.endswith("_subnet_group"))
+_NAMED: Final = SUBNET_GROUPS | {
+    "docdb_cluster",
+    "eks_cluster",
+    "launch_configuration",
+    "neptune_cluster",
+    "rds_cluster",
+    "replication_group",
+}
 
 ASSIGNED: Final = frozenset[str]().union(
     *(
         {kind for kind in kinds if not kind.startswith("aws_default_")}
         for role, kinds in PROVIDERS.items()
-        if role != "db_subnet_group"
+        if role not in _NAMED
     )
 )
 """Types whose id AWS makes up when it makes the object; the others are named or adopted."""
 
 ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
-    "aws_db_subnet_group": frozenset({"name"}),
     "aws_eip": frozenset({"allocation_id"}),
+    "aws_db_subnet_group": frozenset({"name"}),
+    "aws_dax_subnet_group": frozenset({"name"}),
+    "aws_dms_replication_subnet_group": frozenset({"replication_subnet_group_id"}),
+    "aws_docdb_cluster": frozenset({"cluster_identifier"}),
+    "aws_docdb_subnet_group": frozenset({"name"}),
+    "aws_eks_cluster": frozenset({"name"}),
+    "aws_elasticache_replication_group": frozenset({"replication_group_id"}),
+    "aws_elasticache_subnet_group": frozenset({"name"}),
+    "aws_launch_configuration": frozenset({"name"}),
+    "aws_memorydb_subnet_group": frozenset({"name"}),
+    "aws_neptune_cluster": frozenset({"cluster_identifier"}),
+    "aws_neptune_subnet_group": frozenset({"name"}),
+    "aws_rds_cluster": frozenset({"cluster_identifier"}),
+    "aws_redshift_subnet_group": frozenset({"name"}),
 }
 """Type -> attributes that hold the same as `id`."""
+
+ALSO_NAMED: Final[Mapping[str, frozenset[str]]] = {"aws_launch_template": frozenset({"name"})}
+"""Type -> attributes that name the object as well as `id` does, and hold something else."""
 
 _OF_A_VPC = {
     "security_group": {"default_security_group_id": "default security group"},
@@ -52,10 +96,13 @@ IMPLICIT: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         "network_interface": {"primary_network_interface_id": "primary interface"},
     },
     "aws_vpc_endpoint": {"prefix_list": {"prefix_list_id": "prefix list"}},
+    "aws_eks_cluster": {
+        "security_group": {"vpc_config.0.cluster_security_group_id": "cluster security group"},
+    },
 }
-"""Type -> role -> attribute naming an object that AWS adds unasked -> how that object is called."""
+"""Type -> role -> attribute (or path of one) naming an object that AWS adds unasked -> its name."""
 
-LINKS: Final[Mapping[str, Mapping[str, str]]] = {
+_LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_subnet": {"vpc_id": "vpc"},
     "aws_vpc_ipv4_cidr_block_association": {"vpc_id": "vpc"},
     "aws_internet_gateway": {"vpc_id": "vpc"},
@@ -120,31 +167,67 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "vpc_security_group_ids": "security_group",
     },
     "aws_db_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
-    "aws_vpn_gateway_route_propagation": {"route_table_id": "route_table"},
-    "aws_lb": {"vpc_id": "vpc", "subnets": "subnet", "security_groups": "security_group"},
-    "aws_vpc_endpoint": {
-        "vpc_id": "vpc",
-        "subnet_ids": "subnet",
-        "security_group_ids": "security_group",
-        "route_table_ids": "route_table",
-    },
     "aws_vpc_endpoint_route_table_association": {
         "vpc_endpoint_id": "vpc_endpoint",
         "route_table_id": "route_table",
     },
+    "aws_dax_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
+    "aws_dms_replication_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
+    "aws_docdb_subnet_group": {"subnet_ids": "subnet"},
+    "aws_elasticache_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
+    "aws_memorydb_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
+    "aws_neptune_subnet_group": {"subnet_ids": "subnet"},
+    "aws_redshift_subnet_group": {"subnet_ids": "subnet"},
+    "aws_launch_configuration": {"security_groups": "security_group"},
+    "aws_launch_template": {"vpc_security_group_ids": "security_group"},
+    "aws_autoscaling_group": {"launch_configuration": "launch_configuration"},
+    "aws_vpc_endpoint_subnet_association": {
+        "vpc_endpoint_id": "vpc_endpoint",
+        "subnet_id": "subnet",
+    },
+    "aws_vpc_endpoint_security_group_association": {
+        "vpc_endpoint_id": "vpc_endpoint",
+        "security_group_id": "security_group",
+    },
+    "aws_vpn_gateway_route_propagation": {"route_table_id": "route_table"},
+    "aws_lb": {"vpc_id": "vpc"},
+    "aws_vpc_endpoint": {"vpc_id": "vpc", "route_table_ids": "route_table"},
+}
+_PLACED: Final = {
+    kind: {path.name: path for path in paths(kind) if not path.blocks} for kind in SPOTS
+}
+LINKS: Final[Mapping[str, Mapping[str, str]]] = {
+    kind: {
+        **_LINKS.get(kind, {}),
+        **{name: path.role for name, path in _PLACED.get(kind, {}).items()},
+    }
+    for kind in (*_LINKS, *(kind for kind in SPOTS if kind not in _LINKS))
 }
 """Type -> attribute -> role: what a reference to that attribute leads on to."""
 
-LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
+_LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
     "aws_network_acl": frozenset({"subnet_ids"}),
     "aws_default_network_acl": frozenset({"subnet_ids"}),
     "aws_network_interface": frozenset({"security_groups"}),
     "aws_instance": frozenset({"vpc_security_group_ids"}),
     "aws_db_instance": frozenset({"vpc_security_group_ids"}),
-    "aws_db_subnet_group": frozenset({"subnet_ids"}),
-    "aws_lb": frozenset({"subnets", "security_groups"}),
     "aws_security_group_rule": frozenset({"prefix_list_ids"}),
-    "aws_vpc_endpoint": frozenset({"subnet_ids", "security_group_ids", "route_table_ids"}),
+    "aws_vpc_endpoint": frozenset({"route_table_ids"}),
+    "aws_launch_configuration": frozenset({"security_groups"}),
+    "aws_launch_template": frozenset({"vpc_security_group_ids"}),
+    **{
+        kind: frozenset({"subnet_ids"})
+        for role in sorted(SUBNET_GROUPS)
+        for kind in PROVIDERS[role]
+    },
+}
+LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
+    **_LIST_LINKS,
+    **{
+        kind: _LIST_LINKS.get(kind, frozenset())
+        | {name for name, path in named.items() if path.many}
+        for kind, named in _PLACED.items()
+    },
 }
 """Type -> those of its links that are lists or sets."""
 

@@ -14,7 +14,7 @@ from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
 from tfreach.plan.evaluated import EvaluatedText, placeholder
-from tfreach.plan.links import IMPLICIT, LIST_LINKS, PROVIDERS
+from tfreach.plan.links import ALSO_ID, ALSO_NAMED, IMPLICIT, LIST_LINKS, PROVIDERS
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.search import Found, Search, Tree, shown
 
@@ -306,19 +306,28 @@ def _implicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str
 def _explicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str]]:
     for raw in raws:
         if raw.type in PROVIDERS[role]:
-            yield from ((value, raw.address) for value in _names(raw, role))
+            yield from ((value, raw.address) for value in _names(raw))
 
 
-def _names(raw: RawResource, role: str) -> Iterator[str]:
-    attributes = ("id", "name", "arn") if role == "db_subnet_group" else ("id", "arn")
-    for attribute in attributes:
+def _names(raw: RawResource) -> Iterator[str]:
+    also = {*ALSO_ID.get(raw.type, ()), *ALSO_NAMED.get(raw.type, ())}
+    for attribute in ("id", "arn", *sorted(also)):
         if value := _identifier(raw, attribute):
             yield value
 
 
 def _identifier(raw: RawResource, attribute: str) -> str:
     """An identifier that the resource has, or the placeholder of one that it will have."""
-    value = raw.text(attribute)
+    *path, name = attribute.split(".")
+    holder: RawResource | RawBlock = raw
+    for step in path[::2]:
+        blocks = holder.blocks(step)
+        if isinstance(blocks, Unknown):
+            return placeholder(raw.address, attribute)
+        if not blocks:
+            return ""
+        holder = blocks[0]
+    value = holder.text(name)
     if isinstance(value, Unknown):
         return placeholder(raw.address, attribute)
     return value or ""

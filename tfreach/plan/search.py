@@ -133,12 +133,13 @@ class Search:
             raws = same if len(same) == 1 else raws
         self._found.several |= len(raws) > 1
         attribute = next((step for step in reference.rest if isinstance(step, str)), "")
+        path = ".".join(str(step) for step in reference.rest)
         for raw in raws:
-            self._candidate(raw, attribute)
+            self._candidate(raw, attribute, path)
 
-    def _candidate(self, raw: RawResource, attribute: str) -> None:
+    def _candidate(self, raw: RawResource, attribute: str, path: str = "") -> None:
         """What `raw.attribute` may be; an attribute that is known cannot be the unknown value."""
-        if self._implicit(raw, attribute):
+        if self._implicit(raw, attribute, path):
             return
         if raw.type in PROVIDERS[self._role]:
             unknown = raw.value("id") is UNKNOWN
@@ -166,10 +167,11 @@ class Search:
         if not attribute or raw.value(attribute) is UNKNOWN:
             self._found.origins.append(f"{raw.address}.{attribute}" if attribute else raw.address)
 
-    def _implicit(self, raw: RawResource, attribute: str) -> bool:
-        """What AWS makes with a VPC or an instance; an old plan cut the attribute off."""
+    def _implicit(self, raw: RawResource, attribute: str, path: str = "") -> bool:
+        """What AWS makes with a VPC, instance or cluster; an old plan cut attributes off."""
         names = IMPLICIT.get(raw.type, {}).get(self._role, {})
-        wanted = [attribute] if attribute in names else [] if attribute else list(names)[:1]
+        wanted = [name for name in names if name in (attribute, path)]
+        wanted = wanted or ([] if attribute else list(names)[:1])
         for name in wanted:
             self._found.keys[f"{raw.address} ({names[name]})"] = None
         return bool(wanted)

@@ -110,7 +110,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class SubnetGroup:
-    """aws_db_subnet_group."""
+    """aws_db_subnet_group and its like."""
 
     key: str
     subnets: Links
@@ -240,7 +240,7 @@ def read_database(raw: RawResource, resolver: Resolver) -> Database:
 
 
 def read_subnet_group(raw: RawResource, resolver: Resolver) -> SubnetGroup:
-    """aws_db_subnet_group and the data source."""
+    """Every kind of subnet group (RDS, ElastiCache, Redshift ...) and the data source."""
     return SubnetGroup(raw.address, resolver.links(raw, "subnet_ids", "subnet"))
 
 

@@ -6,16 +6,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from tfreach.plan.links import PROVIDERS, SUBNET_GROUPS
 from tfreach.plan.raw import RawResource
 from tfreach.plan.references import Resolver
 from tfreach.plan.snapshot import Snapshot
+from tfreach.plan.spots import SPOTS
 from tfreach.resources import (
+    associations,
     compute,
     gateway,
     network_acl,
+    placements,
     prefix_list,
     route_table,
     security_group,
+    templates,
     vpc,
 )
 
@@ -23,7 +28,6 @@ Reader = Callable[[RawResource, Resolver], object]
 
 READERS: Final[Mapping[str, Reader]] = {
     "aws_db_instance": compute.read_database,
-    "aws_db_subnet_group": compute.read_subnet_group,
     "aws_default_network_acl": network_acl.read_network_acl,
     "aws_default_route_table": route_table.read_route_table,
     "aws_default_security_group": security_group.read_security_group,
@@ -38,6 +42,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_internet_gateway": gateway.read_internet_gateway,
     "aws_internet_gateway_attachment": gateway.read_gateway_attachment,
     "aws_lambda_function": compute.read_function,
+    "aws_launch_configuration": templates.read_launch_configuration,
+    "aws_launch_template": templates.read_launch_template,
     "aws_main_route_table_association": route_table.read_main_association,
     "aws_nat_gateway": gateway.read_nat_gateway,
     "aws_network_acl": network_acl.read_network_acl,
@@ -54,10 +60,17 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_security_group_rule": security_group.read_group_rule,
     "aws_subnet": vpc.read_subnet,
     "aws_vpc": vpc.read_vpc,
+    "aws_vpc_endpoint_security_group_association": associations.read_endpoint_group,
+    "aws_vpc_endpoint_subnet_association": associations.read_endpoint_subnet,
     "aws_vpc_ipv4_cidr_block_association": vpc.read_cidr_block,
     "aws_vpc_security_group_egress_rule": security_group.read_vpc_group_rule,
     "aws_vpc_security_group_ingress_rule": security_group.read_vpc_group_rule,
     "aws_vpn_gateway_route_propagation": route_table.read_propagation,
+    **dict.fromkeys(
+        sorted(kind for role in SUBNET_GROUPS for kind in PROVIDERS[role]),
+        compute.read_subnet_group,
+    ),
+    **dict.fromkeys(sorted(SPOTS), placements.read_placement),
 }
 """Terraform type -> its reader. A reader gives one typed object, or a list of them."""
 

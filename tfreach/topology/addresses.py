@@ -219,7 +219,7 @@ def public_address(
     if written:
         why = f"associate_public_ip_address of {instance.key} is not known before apply"
         return Public(Tri.MAYBE, "", why, origin)
-    return _by_subnet(instance, subnets, maps)
+    return by_subnet(instance.key, subnets, maps)
 
 
 def _loses_elastic(ground: Ground, instance: Instance) -> bool:
@@ -245,18 +245,14 @@ def _elastic_addresses(ground: Ground) -> set[str]:
     return {eip.public_ip for side in sides for eip in side.of(typed.Eip)}
 
 
-def _by_subnet(
-    instance: Instance, subnets: list[Subnet | None], maps: Mapping[str, object]
-) -> Public:
+def by_subnet(key: str, subnets: list[Subnet | None], maps: Mapping[str, object]) -> Public:
     """The subnet's setting decides where the launch does not (F53)."""
     said = {maps.get(subnet.id, "foreign") if subnet else "foreign" for subnet in subnets}
     names = " or ".join(sorted(subnet.id for subnet in subnets if subnet))
-    origin = Origin(
-        next((subnet.id for subnet in subnets if subnet), instance.key), "maps public addresses"
-    )
+    origin = Origin(next((subnet.id for subnet in subnets if subnet), key), "maps public addresses")
     if said == {True}:
         return Public(Tri.YES, "an address assigned at launch", origin=origin)
     if said and said <= {False, None}:
         return Public(Tri.NO)
-    why = f"whether {names or 'its subnet'} gives {instance.key} a public address is not known"
+    why = f"whether {names or 'its subnet'} gives {key} a public address is not known"
     return Public(Tri.MAYBE, "", why, origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tfreach.plan.raw import UNKNOWN, RawResource
 from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.resources.inventory import Inventory
+from tfreach.resources.placements import Apart
 from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
 from tfreach.topology.addresses import build_internet_gateways, build_nat_gateways, elastic
 from tfreach.topology.endpoints import Builder
@@ -85,6 +86,8 @@ def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:
             found.setdefault((raw.type, effect), []).append(raw)
         if raw.mode == "managed" and _is_ipv6(raw):
             found.setdefault(("ipv6", ONLY_IPV4), []).append(raw)
+    for item in now.of(Apart):
+        found.setdefault((item.type, item.effect), []).append(now.raws[item.key])
     return tuple(
         Unmodelled(kind, tuple(sorted(raw.address for raw in raws)), effect)
         for (kind, effect), raws in sorted(found.items())

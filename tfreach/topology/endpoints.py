@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from tfreach.plan.raw import Unknown
-from tfreach.plan.references import How, Link, Links
+from tfreach.plan.references import How, Link
 from tfreach.resources import compute as typed
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.vpc import Subnet as TypedSubnet
-from tfreach.space.headers import prefix
-from tfreach.space.intervals import IntervalSet
-from tfreach.topology.addresses import public_address, usable
-from tfreach.topology.carried import carried, with_attached
+from tfreach.topology.addresses import public_address
+from tfreach.topology.carried import with_attached
 from tfreach.topology.ground import Ground
-from tfreach.topology.network import (
-    Endpoint,
-    Interface,
-    OneOf,
-    Origin,
-    Public,
-    Site,
-    Subnet,
-    Tri,
-)
+from tfreach.topology.network import Endpoint, Interface, Origin, Public, Subnet, Tri
+from tfreach.topology.placed import Placed
+from tfreach.topology.sites import Places, Sites, names
 
 NO_CALLS = "a function's interface takes no calls"
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where an interface may be, as Interface has it."""
-
-    sites: tuple[Site, ...]
-    unknown: str = ""
 
 
 class Builder:
@@ -46,6 +29,7 @@ class Builder:
         self._ground = ground
         self._subnets = subnets
         self._elastic = elastic
+        self._sites = Sites(ground, subnets)
         self._maps = {item.key: item.public_addresses for item in ground.now.of(TypedSubnet)}
         self._interfaces = {item.key: item for item in ground.now.of(typed.NetworkInterface)}
         self._attachments = ground.now.of(typed.InterfaceAttachment)
@@ -65,7 +49,7 @@ class Builder:
             found[function.key] = self._function(function)
         for database in self._ground.now.of(typed.Database):
             found[database.key] = self._database(database)
-        return found
+        return found | Placed(self._ground, self._subnets, self._sites).build()
 
     def _instance(self, instance: typed.Instance) -> tuple[Endpoint, set[str]]:
         instance, doubt = self._state(instance)
@@ -155,13 +139,13 @@ class Builder:
         ]
 
     def _primary(self, instance: typed.Instance) -> Interface:
-        places = self._places(
+        places = self._sites.places(
             [instance.subnet] if not instance.subnet.unset else [],
             (),
             instance.private_ips,
             f"{instance.key} lives in the default VPC, which is not in this plan",
         )
-        groups = self._groups(instance.groups, places, instance.group_names)
+        groups = self._sites.groups(instance.groups, places, instance.group_names)
         groups = with_attached(self._ground, instance.key, "vpc_security_group_ids", groups)
         subnets = [self._subnets.get(site.subnet) for site in places.sites] or [None]
         public = self._elastic.get(instance.key)
@@ -175,15 +159,15 @@ class Builder:
             public,
             places.unknown,
             f"{instance.key} is {instance.stopped}" if instance.stopped else "",
-            Origin(instance.key, f"carries {_names(groups)}"),
+            Origin(instance.key, f"carries {names(groups)}"),
             origin=Origin(instance.key),
         )
 
     def _interface(
         self, item: typed.NetworkInterface, attached: Origin | None, *, down: str = ""
     ) -> Interface:
-        places = self._places([item.subnet], (), item.private_ips, "")
-        groups = self._groups(item.groups, places, ())
+        places = self._sites.places([item.subnet], (), item.private_ips, "")
+        groups = self._sites.groups(item.groups, places, ())
         groups = with_attached(self._ground, item.key, "security_groups", groups)
         return Interface(
             item.key,
@@ -192,7 +176,7 @@ class Builder:
             self._elastic.get(item.key, Public()),
             places.unknown,
             down,
-            Origin(item.key, f"carries {_names(groups)}"),
+            Origin(item.key, f"carries {names(groups)}"),
             attached,
             Origin(item.key),
         )
@@ -242,27 +226,27 @@ class Builder:
         why = f"whether {item.key} is in a VPC is not known before apply"
         places = Places((), why)
         if item.inside is True:
-            places = self._places(
+            places = self._sites.places(
                 item.subnets.items,
                 item.subnets.maybe,
                 (),
                 item.subnets.reason,
                 is_open=item.subnets.open,
             )
-        groups = self._groups(item.groups, places, ())
+        groups = self._sites.groups(item.groups, places, ())
         interface = Interface(
             f"{item.key} (interface)",
             places.sites,
             groups,
             unknown=places.unknown,
-            groups_origin=Origin(item.key, f"carries {_names(groups)}"),
+            groups_origin=Origin(item.key, f"carries {names(groups)}"),
             origin=origin,
         )
         return replace(endpoint, interfaces=(interface,))
 
     def _database(self, item: typed.Database) -> Endpoint:
-        places = self._database_places(item)
-        groups = self._groups(item.groups, places, ())
+        places = self._sites.of_group(item.key, item.subnet_group)
+        groups = self._sites.groups(item.groups, places, ())
         origin = Origin(item.key)
         public = Public()
         if isinstance(item.public, Unknown):
@@ -276,7 +260,7 @@ class Builder:
             groups,
             public,
             places.unknown,
-            groups_origin=Origin(item.key, f"carries {_names(groups)}"),
+            groups_origin=Origin(item.key, f"carries {names(groups)}"),
             origin=origin,
         )
         return Endpoint(
@@ -290,59 +274,6 @@ class Builder:
             origin=origin,
         )
 
-    def _database_places(self, item: typed.Database) -> Places:
-        """F96: it may be in any subnet of its group, and move."""
-        groups = {group.key: group for group in self._ground.now.of(typed.SubnetGroup)}
-        if item.subnet_group.unset:
-            return Places(
-                (), f"{item.key} uses the default subnet group, which is not in this plan"
-            )
-        named = [groups.get(key) for key in item.subnet_group.targets]
-        if not item.subnet_group.sure or named[0] is None:
-            shown = " or ".join(item.subnet_group.targets) or "an unknown subnet group"
-            return Places((), f"the subnets of {item.key} are not known: it uses {shown}")
-        subnets = named[0].subnets
-        return self._places(subnets.items, subnets.maybe, (), subnets.reason, is_open=subnets.open)
-
-    def _places(
-        self,
-        links: Iterable[Link],
-        maybe: Iterable[str],
-        private_ips: tuple[str, ...],
-        otherwise: str,
-        *,
-        is_open: bool = False,
-    ) -> Places:
-        """Sites from links to subnets: all of them count, unless it is unknown which are meant."""
-        links = list(links)
-        keys = dict.fromkeys(key for link in links for key in link.targets)
-        keys |= dict.fromkeys(maybe)
-        reasons = [link.reason for link in links if not link.sure] + [otherwise] * bool(maybe)
-        if is_open or any(link.open for link in links) or not keys:
-            return Places((), (reasons or [otherwise])[0] or otherwise or "its subnet is not known")
-        sites: list[Site] = []
-        for key in keys:
-            subnet = self._subnets.get(key)
-            if subnet is None:
-                return Places((), f"{key} is not in this plan")
-            known = [prefix(ip) for ip in private_ips]
-            addresses = IntervalSet.of(span for item in known for span in item.spans)
-            unknown = "" if addresses else subnet.unknown
-            sites.append(Site(key, addresses or usable(subnet.cidr), unknown))
-        return Places(tuple(sites), reasons[0] if reasons else "")
-
-    def _groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
-        """The groups an interface carries; the default one where none is named (F4)."""
-        named = carried(self._ground, links)
-        return named or (self._default_group(places, names),)
-
-    def _default_group(self, places: Places, names: tuple[str, ...]) -> OneOf:
-        vpcs = {self._subnets[site.subnet].vpc for site in places.sites}
-        if len(vpcs) != 1 or (names and names != ("default",)):
-            return OneOf((), True, "the security groups it carries are not in this plan")
-        vpc = vpcs.pop()
-        return self._ground.either_group(vpc)
-
 
 def _leads_to(link: Link, key: str) -> bool:
     return link.sure and link.targets[0] == key
@@ -351,7 +282,3 @@ def _leads_to(link: Link, key: str) -> bool:
 def _is_tied(inventory: Inventory, key: str) -> bool:
     attachments = inventory.of(typed.InterfaceAttachment)
     return any(key in item.interface.targets for item in attachments)
-
-
-def _names(groups: Iterable[OneOf]) -> str:
-    return ", ".join(" or ".join(filter(None, slot.ids)) or "unknown groups" for slot in groups)

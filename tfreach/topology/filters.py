@@ -8,7 +8,9 @@ from dataclasses import replace
 from tfreach.plan.references import Link
 from tfreach.resources.echoes import Item, is_stale, owned_by, stands
 from tfreach.resources.inventory import Inventory
+from tfreach.resources.manners import Bare
 from tfreach.resources.network_acl import AclEntry, NetworkAcl
+from tfreach.resources.placements import CLUSTER_GROUP, Placement
 from tfreach.resources.security_group import GroupRule, SecurityGroup
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
 from tfreach.space.intervals import IntervalSet
@@ -18,6 +20,8 @@ from tfreach.topology.network import Action, Filter, Origin, Rule, uncertain_per
 
 NO_GROUP = ""
 """Id of the group that stands for "no group" where it is unknown whether one is carried."""
+
+UNFILTERED = "no security group"
 
 STALE = "only the copy in {owner} lists it, which may be older than its deletion"
 
@@ -32,6 +36,7 @@ def build_groups(ground: Ground) -> dict[str, Filter]:
         key = ground.default_group(vpc.key)
         if key not in groups and vpc.managed:
             groups[key] = _default_group(ground, key, vpc.key, loose)
+    groups |= _of_placements(ground, loose)
     for key in sorted({key for rule in loose if rule.owner for key in rule.owner.targets}):
         if key not in groups:
             groups[key] = _foreign_group(ground, key, loose)
@@ -127,6 +132,32 @@ def _default_group(ground: Ground, key: str, vpc: str, loose: list[GroupRule]) -
     ground.assume(
         f"the default security group of {vpc}, not managed here, has the rules AWS gives it"
     )
+    return _made_by_aws(ground, key, DEFAULT_GROUP, loose)
+
+
+def _of_placements(ground: Ground, loose: list[GroupRule]) -> dict[str, Filter]:
+    """F97: EKS makes a group for a cluster. F80: what has no group at all lets everything pass."""
+    groups: dict[str, Filter] = {}
+    for item in ground.now.of(Placement):
+        if item.type == "aws_eks_cluster":
+            key = f"{item.key} ({CLUSTER_GROUP})"
+            ground.assume(f"the {CLUSTER_GROUP} of {item.key} has the rules EKS gives it")
+            groups[key] = _made_by_aws(ground, key, CLUSTER_GROUP, loose)
+        elif item.bare is Bare.UNFILTERED:
+            key = f"{item.key} ({UNFILTERED})"
+            groups[key] = _permitting(key)
+    return groups
+
+
+def _permitting(key: str) -> Filter:
+    """What stands for no group where that means no filter (F80)."""
+    all_ = Rule(
+        Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, origin=Origin(key, "has no group, so all pass")
+    )
+    return Filter(key, "security_group", (all_,), (all_,), Origin(key, UNFILTERED))
+
+
+def _made_by_aws(ground: Ground, key: str, name: str, loose: list[GroupRule]) -> Filter:
     origin = Origin(key, "permits all from itself")
     inbound = Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, group=key, origin=origin)
     out = Origin(key, "permits all to 0.0.0.0/0")
@@ -134,9 +165,7 @@ def _default_group(ground: Ground, key: str, vpc: str, loose: list[GroupRule]) -
     rules: dict[bool, list[Rule]] = {False: [inbound], True: [outbound]}
     for rule in _owned(ground, key, loose):
         rules[rule.egress] += _rule(ground, rule)
-    return Filter(
-        key, "security_group", tuple(rules[False]), tuple(rules[True]), Origin(key, DEFAULT_GROUP)
-    )
+    return Filter(key, "security_group", tuple(rules[False]), tuple(rules[True]), Origin(key, name))
 
 
 def _foreign_group(ground: Ground, key: str, loose: list[GroupRule]) -> Filter:

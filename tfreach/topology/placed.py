@@ -1,0 +1,198 @@
+"""Placements of an inventory in; Endpoints of the model, with all their interfaces, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tfreach.plan.raw import Unknown
+from tfreach.plan.references import How, Link, Links
+from tfreach.resources.associations import EndpointGroup, EndpointSubnet
+from tfreach.resources.exposure import Exposure
+from tfreach.resources.manners import Bare
+from tfreach.resources.placements import Place, Placement
+from tfreach.resources.vpc import Subnet as TypedSubnet
+from tfreach.resources.where import joined
+from tfreach.topology.addresses import by_subnet
+from tfreach.topology.carried import carried
+from tfreach.topology.filters import UNFILTERED
+from tfreach.topology.ground import Ground
+from tfreach.topology.launched import Launch, launches
+from tfreach.topology.network import (
+    NO_PUBLIC,
+    Endpoint,
+    Interface,
+    OneOf,
+    Origin,
+    Public,
+    Subnet,
+    Tri,
+)
+from tfreach.topology.sites import Places, Sites, names
+
+CLUSTERS = ("aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
+LAUNCHERS = "instances that are launched already are taken to be as their launch template says now"
+
+
+class Placed:
+    """Builds the endpoints that the tables of placements describe."""
+
+    def __init__(self, ground: Ground, subnets: Mapping[str, Subnet], sites: Sites) -> None:
+        self._ground = ground
+        self._subnets = subnets
+        self._sites = sites
+        self._maps = {item.key: item.public_addresses for item in ground.now.of(TypedSubnet)}
+        self._all = {item.key: item for item in ground.now.of(Placement)}
+
+    def build(self) -> dict[str, Endpoint]:
+        """By id."""
+        return {item.key: self._endpoint(item) for item in self._all.values()}
+
+    def _endpoint(self, item: Placement) -> Endpoint:
+        launch = launches(self._ground, item)
+        if launch.known:
+            self._ground.assume(LAUNCHERS)
+        interfaces = [self._interface(item, place, launch) for place in item.places]
+        if item.beside:
+            name = f"{item.key} (besides)"
+            interfaces.append(Interface(name, (), (), unknown=item.beside, origin=Origin(item.key)))
+        return Endpoint(
+            item.key,
+            item.type.removeprefix("aws_"),
+            tuple(interfaces),
+            item.key,
+            item.cloud_id,
+            inbound=item.inbound,
+            tags=item.tags,
+            previous_id=item.previous,
+            origin=Origin(item.key),
+        )
+
+    def _interface(self, item: Placement, place: Place, launch: Launch) -> Interface:
+        owner = self._owner(item)
+        place = self._joined(item, place, owner, launch)
+        places = self._places(item, place)
+        groups = self._groups(item, place, places, launch)
+        name = place.name or "interface"
+        return Interface(
+            f"{item.key} ({name})",
+            places.sites,
+            groups,
+            self._public(item, places, launch),
+            places.unknown,
+            groups_origin=Origin(item.key, f"carries {names(groups)}"),
+            origin=Origin(item.key),
+        )
+
+    def _owner(self, item: Placement) -> Placement | None:
+        """The cluster that it is a member of, if that is known."""
+        return self._all.get(item.member.targets[0]) if item.member.sure else None
+
+    def _joined(
+        self, item: Placement, place: Place, owner: Placement | None, launch: Launch
+    ) -> Place:
+        """The place, with what its cluster, launch template and associations give to it."""
+        if owner and owner.places:
+            theirs = owner.places[0]
+            if not place.is_set:
+                place = replace(place, subnets=theirs.subnets, listed_by=theirs.listed_by)
+            if place.groups.unset:
+                place = replace(place, groups=theirs.groups)
+        if not launch.groups.unset and (place.groups.unset or item.type == "aws_eks_node_group"):
+            place = replace(place, groups=launch.groups)
+        if not place.is_set:
+            place = replace(place, subnets=launch.subnets)
+        return self._associated(item, place) if item.type == "aws_vpc_endpoint" else place
+
+    def _associated(self, item: Placement, place: Place) -> Place:
+        """Subnets and groups by resources of their own. What a copy lists may be their echo."""
+        subnets, groups = [place.subnets], [place.groups]
+        for tie in self._ground.now.of(EndpointSubnet):
+            subnets += _tied(self._ground, tie.endpoint, tie.subnet, item.key)
+        for group in self._ground.now.of(EndpointGroup):
+            groups += _tied(self._ground, group.endpoint, group.group, item.key)
+        for one in (*self._gone(EndpointSubnet), *self._gone(EndpointGroup)):
+            why = f"what {one} gave to {item.key} may still be listed in it"
+            unsure = Links(How.UNKNOWN, open=True, reason=why)
+            subnets, groups = [*subnets, unsure], [*groups, unsure]
+        return replace(place, subnets=joined(subnets), groups=joined(groups))
+
+    def _gone(self, kind: type[EndpointSubnet] | type[EndpointGroup]) -> set[str]:
+        """The associations that stood before and do not stand now."""
+        before, now = self._ground.before, self._ground.now
+        there = {one.key for one in before.of(kind)} if before else set()
+        return there - {one.key for one in now.of(kind)}
+
+    def _places(self, item: Placement, place: Place) -> Places:
+        if item.doubt:
+            return Places((), item.doubt)
+        if not place.listed_by.unset:
+            return self._sites.of_group(item.key, place.listed_by, place.fixed)
+        if place.subnets.unset or not (place.subnets.items or place.subnets.maybe):
+            return Places((), place.subnets.reason or self._unplaced(item))
+        return self._sites.of_list(place.subnets, place.fixed)
+
+    def _unplaced(self, item: Placement) -> str:
+        """Why the subnets of what names none are not known."""
+        if item.member.unset:
+            return item.unplaced
+        owner = self._owner(item)
+        if owner is not None:
+            return owner.unplaced
+        shown = " or ".join(item.member.targets) or "an unknown cluster"
+        return f"the subnets of {item.key} are not known: it is a member of {shown}"
+
+    def _groups(
+        self, item: Placement, place: Place, places: Places, launch: Launch
+    ) -> tuple[OneOf, ...]:
+        if launch.doubt:
+            return (OneOf((), True, launch.doubt),)
+        owner = self._owner(item)
+        bare = owner.bare if owner and not item.member.unset else item.bare
+        slots = carried(self._ground, place.groups)
+        if not slots and bare is Bare.UNFILTERED:
+            slots = (OneOf((f"{item.key} ({UNFILTERED})",)),)
+        elif not slots and bare is Bare.DEFAULT and (owner or item.member.unset):
+            slots = self._sites.groups(place.groups, places, ())
+        elif not slots:
+            slots = (OneOf((), True, f"the security groups of {item.key} are not known"),)
+        doubts = filter(None, (item.also, owner.also if owner else ""))
+        return (*slots, *(OneOf((), True, why) for why in doubts))
+
+    def _public(self, item: Placement, places: Places, launch: Launch) -> Public:
+        origin = Origin(item.key, "is public")
+        exposure = self._of_members(item) if item.type in CLUSTERS else item.public
+        if exposure.by_subnet and launch.public is not None:
+            doubt = f"the public addresses of {item.key} are not known before apply"
+            exposure = Exposure(launch.public, why=doubt)
+        if exposure.by_subnet and launch.doubt:
+            exposure = Exposure(Unknown.UNKNOWN, why=launch.doubt)
+        if exposure.by_subnet:
+            subnets = [self._subnets.get(site.subnet) for site in places.sites] or [None]
+            return by_subnet(item.key, subnets, self._maps)
+        if isinstance(exposure.has, Unknown):
+            return Public(Tri.MAYBE, "", exposure.why, origin)
+        return Public(Tri.YES, "its public address", origin=origin) if exposure.has else NO_PUBLIC
+
+    def _of_members(self, item: Placement) -> Exposure:
+        """A cluster is where its instances are (F95)."""
+        raw = self._ground.now.raws[item.key]
+        if raw.text("engine_mode") == "serverless":
+            return Exposure(False)
+        members = [one for one in self._all.values() if self._ground.may_lead(one.member, item.key)]
+        found = {one.public.has for one in members}
+        if len(found) == 1 and all(one.member.sure for one in members):
+            return members[0].public
+        why = "whether {} is public is what its instances are, and {}"
+        rest = "they differ or are not all known" if members else "none of them is in this plan"
+        return Exposure(Unknown.UNKNOWN, why=why.format(item.key, rest))
+
+
+def _tied(ground: Ground, endpoint: Link, to: Link, key: str) -> list[Links]:
+    """What an association gives to an endpoint."""
+    if not ground.may_lead(endpoint, key):
+        return []
+    if endpoint.sure and to.sure:
+        return [Links(to.how, (to,))]
+    why = endpoint.reason or to.reason
+    return [Links(How.ONE_OF, (), to.targets, not to.targets, why)]

@@ -1,0 +1,99 @@
+"""Links to subnets and to groups in; where an interface may be, and what it carries, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tfreach.plan.references import Link, Links
+from tfreach.resources.compute import SubnetGroup
+from tfreach.space.headers import prefix
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.addresses import usable
+from tfreach.topology.carried import carried
+from tfreach.topology.ground import Ground
+from tfreach.topology.network import OneOf, Site, Subnet
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where an interface may be, as Interface has it."""
+
+    sites: tuple[Site, ...]
+    unknown: str = ""
+
+
+class Sites:
+    """Finds the places and groups of the interfaces of one side."""
+
+    def __init__(self, ground: Ground, subnets: Mapping[str, Subnet]) -> None:
+        self._ground = ground
+        self._subnets = subnets
+        self._listing = {group.key: group for group in ground.now.of(SubnetGroup)}
+
+    def of_group(self, key: str, link: Link, fixed: tuple[str, ...] = ()) -> Places:
+        """F96: it may be in any subnet of its group, and move."""
+        if link.unset:
+            why = f"{key} uses the default subnet group, which is not in this plan"
+            return Places((), why)
+        named = [self._listing.get(target) for target in link.targets]
+        if not link.sure or named[0] is None:
+            shown = " or ".join(link.targets) or "an unknown subnet group"
+            return Places((), f"the subnets of {key} are not known: it uses {shown}")
+        return self.of_list(named[0].subnets, fixed)
+
+    def of_list(self, links: Links, fixed: tuple[str, ...] = ()) -> Places:
+        """Every subnet of a list counts. fixed: addresses that it is given, in any of them."""
+        found = self.places(links.items, links.maybe, (), links.reason, is_open=links.open)
+        known = IntervalSet.of(span for ip in fixed for span in prefix(ip).spans)
+        narrowed = [
+            Site(site.subnet, site.addresses & known, site.unknown)
+            if site.addresses & known and not site.unknown
+            else site
+            for site in found.sites
+        ]
+        return Places(tuple(narrowed), found.unknown)
+
+    def places(
+        self,
+        links: Iterable[Link],
+        maybe: Iterable[str],
+        private_ips: tuple[str, ...],
+        otherwise: str,
+        *,
+        is_open: bool = False,
+    ) -> Places:
+        """Sites from links to subnets: all of them count, unless it is unknown which are meant."""
+        links = list(links)
+        keys = dict.fromkeys(key for link in links for key in link.targets)
+        keys |= dict.fromkeys(maybe)
+        reasons = [link.reason for link in links if not link.sure] + [otherwise] * bool(maybe)
+        if is_open or any(link.open for link in links) or not keys:
+            return Places((), (reasons or [otherwise])[0] or otherwise or "its subnet is not known")
+        sites: list[Site] = []
+        for key in keys:
+            subnet = self._subnets.get(key)
+            if subnet is None:
+                return Places((), f"{key} is not in this plan")
+            known = [prefix(ip) for ip in private_ips]
+            addresses = IntervalSet.of(span for item in known for span in item.spans)
+            unknown = "" if addresses else subnet.unknown
+            sites.append(Site(key, addresses or usable(subnet.cidr), unknown))
+        return Places(tuple(sites), reasons[0] if reasons else "")
+
+    def groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
+        """The groups an interface carries; the default one where none is named (F4)."""
+        named = carried(self._ground, links)
+        return named or (self._default_group(places, names),)
+
+    def _default_group(self, places: Places, names: tuple[str, ...]) -> OneOf:
+        vpcs = {self._subnets[site.subnet].vpc for site in places.sites}
+        if len(vpcs) != 1 or (names and names != ("default",)):
+            return OneOf((), True, "the security groups it carries are not in this plan")
+        vpc = vpcs.pop()
+        return self._ground.either_group(vpc)
+
+
+def names(groups: Iterable[OneOf]) -> str:
+    """The groups of an interface, for a sentence."""
+    return ", ".join(" or ".join(filter(None, slot.ids)) or "unknown groups" for slot in groups)
