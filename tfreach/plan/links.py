@@ -17,15 +17,30 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "network_interface": frozenset({"aws_network_interface"}),
     "instance": frozenset({"aws_instance"}),
     "db_subnet_group": frozenset({"aws_db_subnet_group"}),
+    "vpc_peering_connection": frozenset(
+        {
+            "aws_vpc_peering_connection",
+            "aws_vpc_peering_connection_accepter",
+            "aws_vpc_peering_connection_options",
+        }
+    ),
 }
 """Role of a link -> the types, managed or data, whose `id` (or name) it holds."""
 
-ASSIGNED: Final = frozenset[str]().union(
-    *(
-        {kind for kind in kinds if not kind.startswith("aws_default_")}
-        for role, kinds in PROVIDERS.items()
-        if role != "db_subnet_group"
+SHARED_ID: Final = frozenset(
+    {"aws_vpc_peering_connection_accepter", "aws_vpc_peering_connection_options"}
+)
+"""Types whose id is that of the object of another resource."""
+
+ASSIGNED: Final = (
+    frozenset[str]().union(
+        *(
+            {kind for kind in kinds if not kind.startswith("aws_default_")}
+            for role, kinds in PROVIDERS.items()
+            if role != "db_subnet_group"
+        )
     )
+    - SHARED_ID
 )
 """Types whose id AWS makes up when it makes the object; the others are named or adopted."""
 
@@ -109,6 +124,9 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "vpc_security_group_ids": "security_group",
     },
     "aws_db_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
+    "aws_vpc_peering_connection": {"vpc_id": "vpc", "peer_vpc_id": "vpc"},
+    "aws_vpc_peering_connection_accepter": {"vpc_peering_connection_id": "vpc_peering_connection"},
+    "aws_vpc_peering_connection_options": {"vpc_peering_connection_id": "vpc_peering_connection"},
     "aws_vpn_gateway_route_propagation": {"route_table_id": "route_table"},
     "aws_lb": {"vpc_id": "vpc", "subnets": "subnet", "security_groups": "security_group"},
     "aws_vpc_endpoint": {

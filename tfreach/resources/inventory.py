@@ -9,7 +9,15 @@ from typing import Final, TypeVar
 from tfreach.plan.raw import RawResource
 from tfreach.plan.references import Resolver
 from tfreach.plan.snapshot import Snapshot
-from tfreach.resources import compute, gateway, network_acl, route_table, security_group, vpc
+from tfreach.resources import (
+    compute,
+    gateway,
+    network_acl,
+    peering,
+    route_table,
+    security_group,
+    vpc,
+)
 
 Reader = Callable[[RawResource, Resolver], object]
 
@@ -44,6 +52,9 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_subnet": vpc.read_subnet,
     "aws_vpc": vpc.read_vpc,
     "aws_vpc_ipv4_cidr_block_association": vpc.read_cidr_block,
+    "aws_vpc_peering_connection": peering.read_peering,
+    "aws_vpc_peering_connection_accepter": peering.read_peering_accepter,
+    "aws_vpc_peering_connection_options": peering.read_peering_options,
     "aws_vpc_security_group_egress_rule": security_group.read_vpc_group_rule,
     "aws_vpc_security_group_ingress_rule": security_group.read_vpc_group_rule,
     "aws_vpn_gateway_route_propagation": route_table.read_propagation,
@@ -64,6 +75,7 @@ DATA_SOURCES: Final = frozenset(
         "aws_security_group",
         "aws_subnet",
         "aws_vpc",
+        "aws_vpc_peering_connection",
     }
 )
 """Those types whose data source describes the same kind of object."""
@@ -125,6 +137,7 @@ ROLES: Final[Mapping[str, str]] = {
     "aws_security_group": "security_group",
     "aws_subnet": "subnet",
     "aws_vpc": "vpc",
+    "aws_vpc_peering_connection": "vpc_peering_connection",
 }
 
 
