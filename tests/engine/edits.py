@@ -14,6 +14,7 @@ from tests.engine.universe import (
     GROUPS,
     HOSTS,
     NATS,
+    NOT_THERE,
     PERMIT_ALL,
     REPLY_PORTS,
     SERVICES,
@@ -131,6 +132,20 @@ def rare_split(draw: st.DrawFn, network: Network) -> Network:
     return network
 
 
+def rare_naming(draw: st.DrawFn, network: Network) -> Network:
+    """Two hosts in different VPCs whose groups name each other, on either side."""
+    ids = draw(st.permutations(HOSTS))
+    for id_, subnet in zip(ids, ("subnet-a", "subnet-d"), strict=True):
+        host = network.endpoints[id_]
+        inside = replace(host.interfaces[0], sites=(place(draw, subnet),))
+        network = with_host(network, replace(host, interfaces=(inside,)))
+    for id_, other in ((GROUPS[0], GROUPS[1]), (GROUPS[1], GROUPS[0])):
+        rule = Rule(Action.PERMIT, draw(st.sampled_from(SERVICES)), prefix("10.0.0.0/8"), other)
+        for direction in draw(st.sampled_from((("ingress",), ("egress",), ("ingress", "egress")))):
+            network = with_group(network, directed(network.groups[id_], direction, (rule,)))
+    return network
+
+
 def edit_acl(draw: st.DrawFn, network: Network) -> Network:
     """One more rule in one direction, or at times no rule for all the rest any more."""
     old = network.acls[draw(st.sampled_from(ACLS))]
@@ -201,6 +216,29 @@ def edit_gateway(draw: st.DrawFn, network: Network) -> Network:
     return replace(network, internet_gateways={**network.internet_gateways, old.id: new})
 
 
+def edit_peering(draw: st.DrawFn, network: Network) -> Network:
+    """Not accepted, between Regions, of other VPCs, or any of it unknown."""
+    old = network.peerings["pcx-1"]
+    unsure = Tri.NO, Tri.MAYBE
+    match draw(st.sampled_from(("active", "region", "region", "end"))):
+        case "active":
+            new = replace(old, active=draw(st.sampled_from(unsure)), why="accepted by nobody")
+        case "region":
+            new = replace(old, same_region=draw(st.sampled_from(unsure)))
+        case _:
+            end = draw(links([*VPCS, NOT_THERE]))
+            ends = (end, old.ends[1]) if draw(st.booleans()) else (old.ends[0], end)
+            new = replace(old, ends=ends)
+    return replace(network, peerings={old.id: new})
+
+
+def edit_vpc(draw: st.DrawFn, network: Network) -> Network:
+    """More address blocks, which are not known."""
+    old = network.vpcs[draw(st.sampled_from(sorted(VPCS)))]
+    new = replace(old, unknown="a block is known after apply")
+    return replace(network, vpcs={**network.vpcs, old.id: new})
+
+
 def edit_host(draw: st.DrawFn, network: Network) -> Network:
     """Other groups, more sites or unknown ones, no public address, a second interface, or down."""
     host = network.endpoints[draw(st.sampled_from(HOSTS))]
@@ -260,7 +298,16 @@ EDITS: tuple[Edit, ...] = (
     edit_nat,
     edit_nat,
     edit_gateway,
+    *([edit_peering] * 2),
+    edit_vpc,
     edit_rest,
 )
-RARE: tuple[Edit, ...] = (rare_fork, rare_ports, rare_carriers, rare_split)
+RARE: tuple[Edit, ...] = (
+    rare_fork,
+    rare_ports,
+    rare_carriers,
+    rare_split,
+    rare_naming,
+    rare_naming,
+)
 """What random edits seldom come to; one at most is made, before the others."""

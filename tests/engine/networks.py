@@ -46,6 +46,7 @@ from tfreach.topology.network import (
     Network,
     OneOf,
     Origin,
+    Peering,
     Prefix,
     Public,
     Route,
@@ -56,6 +57,7 @@ from tfreach.topology.network import (
     Target,
     ToInternet,
     ToNat,
+    ToPeering,
     Tri,
     Vpc,
 )
@@ -63,7 +65,7 @@ from tfreach.topology.network import (
 WORLD = prefix("203.0.113.0/24") | prefix("198.51.100.0/24")
 BLOCKS = {"vpc": "10.0.0.0/16", "vpc-2": "10.1.0.0/16"}
 
-Part = Vpc | Subnet | RouteTable | Filter | InternetGateway | NatGateway | Endpoint
+Part = Vpc | Subnet | RouteTable | Filter | InternetGateway | NatGateway | Endpoint | Peering
 
 
 def link(*ids: str) -> OneOf:
@@ -143,6 +145,8 @@ def _target(word: str) -> Target:
         return ToInternet(word)
     if word.startswith("nat"):
         return ToNat(word)
+    if word.startswith("pcx"):
+        return ToPeering(word)
     special: dict[str, Target] = {"local": Local(), "gone": Blackhole("its target is gone")}
     return special.get(word) or Elsewhere(word)
 
@@ -193,6 +197,17 @@ def nat(
 ) -> NatGateway:
     origin, held = Origin(id), prefix(address)
     return NatGateway(id, link(*subnets), public, held, shown, origin, Origin(f"eip of {id}"))
+
+
+def peering(
+    id: str = "pcx",
+    ends: tuple[str | OneOf, str | OneOf] = ("vpc", "vpc-2"),
+    active: Tri = Tri.YES,
+    same_region: Tri = Tri.YES,
+) -> Peering:
+    first, second = (link(end) if isinstance(end, str) else end for end in ends)
+    why = "" if active is Tri.YES else "nobody has accepted it"
+    return Peering(id, (first, second), active, why, same_region, origin=Origin(id))
 
 
 def interface(
@@ -255,6 +270,7 @@ def network(*parts: Part | tuple[Part, ...], blocked: str = "") -> Network:
         endpoints={one.id: one for one in flat if isinstance(one, Endpoint)},
         internet=WORLD,
         public_blocked=blocked,
+        peerings={one.id: one for one in flat if isinstance(one, Peering)},
     )
 
 

@@ -39,6 +39,7 @@ from tfreach.topology.network import (
     NatGateway,
     Network,
     OneOf,
+    Peering,
     Prefix,
     Public,
     Route,
@@ -47,6 +48,7 @@ from tfreach.topology.network import (
     Subnet,
     ToInternet,
     ToNat,
+    ToPeering,
     Tri,
     Vpc,
 )
@@ -65,22 +67,28 @@ def plain_networks(draw: st.DrawFn) -> Network:
         Interface(id_, (place(draw, subnet),), (OneOf((group,)),), Public(Tri.YES))
         for id_, subnet, group in zip(HOSTS, subnets, GROUPS[:2], strict=True)
     ]
+    zones = dict(zip(SUBNETS, ("zone-a", "zone-b", "zone-a", "zone-a", "zone-b"), strict=True))
     local = {id_: Route(Prefix(cidrs.first, 16), (Local(),)) for id_, cidrs in VPCS.items()}
     acl_ids = [draw(st.sampled_from(ACLS)) for _ in SUBNETS]
     everything = Prefix(0, 0)
+    over = {
+        id_: Route(Prefix(cidrs.first, 16), (ToPeering("pcx-1"),)) for id_, cidrs in VPCS.items()
+    }
     return Network(
         vpcs={id_: Vpc(id_, cidrs) for id_, cidrs in VPCS.items()},
         subnets={
-            id_: Subnet(id_, vpc, cidr, "zone-a", OneOf((table,)), OneOf((acl,)))
+            id_: Subnet(id_, vpc, cidr, zones[id_], OneOf((table,)), OneOf((acl,)))
             for (id_, (vpc, cidr, table)), acl in zip(SUBNETS.items(), acl_ids, strict=True)
         },
         tables={
             "rtb-1": RouteTable(
-                "rtb-1", (local["vpc-1"], Route(everything, (ToInternet("igw-1"),)))
+                "rtb-1", (local["vpc-1"], Route(everything, (ToInternet("igw-1"),)), over["vpc-2"])
             ),
-            "rtb-2": RouteTable("rtb-2", (local["vpc-1"], Route(everything, (ToNat("nat-1"),)))),
+            "rtb-2": RouteTable(
+                "rtb-2", (local["vpc-1"], Route(everything, (ToNat("nat-1"),)), over["vpc-2"])
+            ),
             "rtb-3": RouteTable(
-                "rtb-3", (local["vpc-2"], Route(everything, (ToInternet("igw-2"),)))
+                "rtb-3", (local["vpc-2"], Route(everything, (ToInternet("igw-2"),)), over["vpc-1"])
             ),
         },
         acls={id_: Filter(id_, "network_acl", (PERMIT_ALL,), (PERMIT_ALL,)) for id_ in ACLS},
@@ -97,6 +105,7 @@ def plain_networks(draw: st.DrawFn) -> Network:
             INTERNET: Endpoint(INTERNET, INTERNET),
         },
         internet=draw(st.sampled_from(INTERNETS)),
+        peerings={"pcx-1": Peering("pcx-1", (OneOf(("vpc-1",)), OneOf(("vpc-2",))))},
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from tfreach.engine.junctions import Fork, Path
 from tfreach.engine.outcomes import outcome
-from tfreach.engine.paths import Fork, Path
 from tfreach.engine.reach import pair_flows, survey, survey_pair
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Verdict
 from tfreach.space.bounds import Bounds

@@ -20,6 +20,7 @@ from tfreach.topology.network import (
     Target,
     ToInternet,
     ToNat,
+    ToPeering,
 )
 
 VPCS = {"vpc-1": prefix("10.1.0.0/16"), "vpc-2": prefix("10.2.0.0/16")}
@@ -88,13 +89,14 @@ PEERS = (
     "10.1.0.8/31",
     "10.2.0.0/31",
     "10.2.0.5/32",
+    "10.2.0.0/16",
     "203.0.113.0/24",
     "203.0.113.1/32",
     "203.0.113.0/31",
     "198.51.100.0/24",
     "198.51.100.1/32",
 )
-DESTINATIONS = (*(["0.0.0.0/0"] * 5), *PEERS[4:], "10.2.0.0/16", "10.1.0.6/31", "203.0.113.2/31")
+DESTINATIONS = (*(["0.0.0.0/0"] * 5), *PEERS[4:], "10.1.0.6/31", "203.0.113.2/31")
 TARGETS: tuple[Target, ...] = (
     *(ToInternet(id_) for id_ in GATEWAYS),
     *(ToNat(id_) for id_ in NATS),
@@ -103,6 +105,9 @@ TARGETS: tuple[Target, ...] = (
     Elsewhere("a transit gateway"),
     ToInternet(NOT_THERE),
     ToNat(NOT_THERE),
+    ToPeering("pcx-1"),
+    ToPeering("pcx-1"),
+    ToPeering(NOT_THERE),
 )
 PERMIT_ALL = Rule(Action.PERMIT, ALL_SERVICES, prefix("0.0.0.0/0"), number=10)
 

@@ -39,6 +39,7 @@ from tfreach.topology.network import (
     Target,
     ToInternet,
     ToNat,
+    ToPeering,
 )
 
 Json = dict[str, Any]
@@ -47,7 +48,8 @@ PREFIXES: Final = {
     "aws_vpc": "vpc", "aws_subnet": "subnet", "aws_internet_gateway": "igw",
     "aws_nat_gateway": "nat", "aws_security_group": "sg", "aws_route_table": "rtb",
     "aws_network_acl": "acl", "aws_instance": "i", "aws_network_interface": "eni",
-    "aws_eip": "eipalloc", "aws_default_vpc": "vpc", "aws_default_route_table": "rtb",
+    "aws_vpc_peering_connection": "pcx", "aws_eip": "eipalloc",
+    "aws_default_vpc": "vpc", "aws_default_route_table": "rtb",
 }  # fmt: skip
 ATTRIBUTES: Final = ("ingress", "egress", "route")
 """Blocks that the JSON of a configuration writes as one attribute with one bag of references."""
@@ -312,8 +314,8 @@ def _target(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(gateway) | ToNat(gateway):
-            return gateway
+        case ToInternet(id) | ToNat(id) | ToPeering(id):
+            return id
         case Blackhole():
             return "gone"
         case Elsewhere():

@@ -118,6 +118,9 @@ def _said_of_gateways(network: Network) -> Said:
     for nat in network.nat_gateways.values():
         yield nat.origin, (nat.id, nat.subnet, nat.addresses)
         yield nat.public_origin, (nat.id, nat.public, nat.shown_as)
+    for one in network.peerings.values():
+        yield one.origin, (one.id, one.ends, one.active, one.same_region)
+        yield one.accepted, (one.id, one.active)
 
 
 def _said_of_subnet(subnet: Subnet) -> Said:

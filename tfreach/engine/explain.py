@@ -29,6 +29,7 @@ from tfreach.topology.network import (
     Target,
     ToInternet,
     ToNat,
+    ToPeering,
     Tri,
 )
 
@@ -185,8 +186,8 @@ def target_words(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(gateway) | ToNat(gateway):
-            return gateway
+        case ToInternet(id) | ToNat(id) | ToPeering(id):
+            return id
         case Blackhole(why):
             return f"blackhole: {why}"
         case Elsewhere(what):

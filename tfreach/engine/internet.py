@@ -18,6 +18,7 @@ from tfreach.engine.gateways import (
     out_of_nat,
 )
 from tfreach.engine.neighbours import arrived
+from tfreach.engine.peerings import may_lie_behind, no_transit, state
 from tfreach.engine.replies import reply_from_internet, reply_through_nat, reply_to_internet
 from tfreach.engine.steps import Branch, front_door
 from tfreach.engine.verdicts import Disposition
@@ -32,6 +33,7 @@ from tfreach.topology.network import (
     Subnet,
     ToInternet,
     ToNat,
+    ToPeering,
     Tri,
 )
 
@@ -59,11 +61,27 @@ def _towards_internet(question: Question, way: Way, branch: Branch, here: Standi
             return _through_nat(question, way, gateway, here)
         case Elsewhere(what):
             return [way.unknown(what)]
+        case ToPeering(id):
+            return [_over_peering(question, way, id, here)]
         case Local():
             way = way.take(_inside(branch.table, way, here.subnet))
         case Blackhole() | None:
             way = _also_missing(question, way, here)
     return [replace(way, reply=partial(reply_from_internet, question, here, ""))]
+
+
+def _over_peering(question: Question, way: Way, id: str, here: Standing) -> Way:
+    """A peering connection leads to no gateway of the other VPC (F62); but that VPC may have the
+    address itself, where its blocks are not known (F102)."""
+    peering = question.network.peerings.get(id)
+    if peering is None:
+        return way.unknown(f"{id} is not in this plan")
+    refused = state(peering)
+    if peering.active is Tri.NO and refused:
+        return way.take(refused)
+    if unknown := may_lie_behind(question.network, peering, way.header.dst):
+        return way.unknown(unknown)
+    return way.take(no_transit(question.network, peering, way.header.dst, here.subnet.vpc))
 
 
 def _through_gateway(question: Question, way: Way, gateway: str, here: Standing) -> Way:
@@ -105,7 +123,7 @@ def _leads_elsewhere(branch: Branch, nat: NatGateway) -> bool:
     """Whether what lies behind the NAT gateway is not modelled: how the reply comes back to it, and
     past which filters (F60), is then not known either."""
     match branch.target:
-        case Elsewhere():
+        case Elsewhere() | ToPeering():
             return True
         case ToNat(gateway):
             return gateway != nat.id
@@ -128,6 +146,8 @@ def _behind_nat(
             way = way.unknown(f"{nat.id} leads to another NAT gateway, {gateway}")
         case Elsewhere(what):
             way = way.unknown(what)
+        case ToPeering(id):
+            way = way.unknown(f"{nat.id} leads to {id}, behind which nothing is modelled")
         case Local():
             way = way.take(_inside(branch.table, way, stands))
         case Blackhole() | None:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from tfreach.engine.explain import Step, dead_end, delivered, private_at_gateway
+from tfreach.engine.crossing import disconnected, to_other_vpc
+from tfreach.engine.explain import dead_end, delivered, private_at_gateway
 from tfreach.engine.gateways import nat_subnets
-from tfreach.engine.replies import reply_from_neighbour, reply_in_subnet
+from tfreach.engine.replies import out_of_vpc, reply_from_neighbour, reply_in_subnet
 from tfreach.engine.steps import Branch
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
 from tfreach.space.headers import address_text
-from tfreach.topology.network import Blackhole, Elsewhere, Local, Subnet, ToInternet, ToNat
+from tfreach.topology.network import (
+    Blackhole,
+    Elsewhere,
+    Local,
+    Subnet,
+    ToInternet,
+    ToNat,
+    ToPeering,
+)
 
 BETWEEN = "a NAT gateway between two subnets is not modelled"
 
@@ -27,17 +36,14 @@ def in_subnet(question: Question, here: Standing, there: Standing) -> Way:
 
 def to_neighbour(question: Question, here: Standing, there: Standing) -> list[Way]:
     """To another subnet: SG, ACL and route out, then ACL and SG in (F33)."""
+    if here.subnet.vpc != there.subnet.vpc:
+        return to_other_vpc(question, here, there, _nat_between)
     way = start(question, (here, "egress"), (there, "ingress"))
     way = through_groups(question, way, here, "egress", there.interface.groups)
     way = through_acl(question, way, here.subnet, "egress")
-    same = here.subnet.vpc == there.subnet.vpc
-    join = (
-        f"over a connection of {here.subnet.vpc} and {there.subnet.vpc} (peering, transit gateway)"
-    )
-    found = routed(question, way, here.subnet, "to local" if same else join)
     return [
         onward
-        for branch, one in found
+        for branch, one in routed(question, way, here.subnet, "to local")
         for onward in _towards_neighbour(question, one, branch, here, there)
     ]
 
@@ -47,10 +53,8 @@ def _towards_neighbour(
 ) -> list[Way]:
     dst = way.header.dst
     match branch.target:
-        case Local() if here.subnet.vpc == there.subnet.vpc:
-            pass
         case Local():
-            way = way.take(_disconnected(branch.table, here.subnet.vpc, there.subnet.vpc))
+            pass
         case ToInternet(gateway):
             fix = f"route {address_text(dst)} to {there.subnet.vpc} in {branch.table}"
             way = way.take(private_at_gateway(gateway, dst, fix))
@@ -58,16 +62,11 @@ def _towards_neighbour(
             return _nat_between(question, way, gateway, here, there)
         case Elsewhere(what):
             return [way.unknown(what)]
+        case ToPeering(id):
+            return [way.unknown(out_of_vpc(id))]
         case Blackhole() | None:
             pass
     return [_entered(question, way, here, there)]
-
-
-def _disconnected(component: str, from_: str, to: str) -> Step:
-    """The destination is in another VPC, but the address is this VPC's own too."""
-    text = f"the address is looked for in {from_}; the destination is in {to}"
-    fix = f"give {to} address blocks that {from_} does not have, and connect the two"
-    return dead_end(component, "route_table", "DISCONNECTED_VPCS", text, fix)
 
 
 def _entered(question: Question, way: Way, here: Standing, there: Standing) -> Way:
@@ -113,10 +112,10 @@ def _behind_nat_between(
     match branch.target:
         case Local() if stands.vpc == there.subnet.vpc:
             return way.unknown(BETWEEN)
-        case Elsewhere():
+        case Elsewhere() | ToPeering():
             return way.unknown(BETWEEN)
         case Local():
-            way = way.take(_disconnected(branch.table, stands.vpc, there.subnet.vpc))
+            way = way.take(disconnected(branch.table, stands.vpc, there.subnet.vpc))
         case ToInternet(gateway):
             fix = f"route {address_text(dst)} to local in the route table of {here.subnet.id}"
             way = way.take(private_at_gateway(gateway, dst, fix))

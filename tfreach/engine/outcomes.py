@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
-from tfreach.engine.paths import Fork, Path
+from tfreach.engine.junctions import Fork, Path
 from tfreach.engine.pieces import Segments, bits, cut
 from tfreach.engine.verdicts import NAT_PORTS
 from tfreach.space.bounds import NOTHING, Bounds

@@ -6,15 +6,34 @@ filters and tables on the way cannot tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tfreach.engine.filters import Acl, Groups, Slots
+from tfreach.engine.connections import Connections, seen
+from tfreach.engine.filters import Groups, Slots
+from tfreach.engine.junctions import (
+    DROPPED,
+    EVERYTHING,
+    NAT_SERVICES,
+    NOWHERE,
+    Fork,
+    Junction,
+    Junctions,
+    Path,
+    Place,
+    all_of,
+    edges,
+    elsewhere,
+    gate,
+    is_local,
+    leads_to,
+    unknown,
+)
 from tfreach.engine.pieces import Segments
-from tfreach.engine.routes import Lookup, Way, Ways
+from tfreach.engine.routes import Way
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
-from tfreach.space.headers import ALL_SERVICES, ICMP, TCP, UDP, services
-from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import (
     Elsewhere,
     Interface,
@@ -22,99 +41,13 @@ from tfreach.topology.network import (
     Local,
     NatGateway,
     Network,
-    OneOf,
     Public,
     Site,
     ToInternet,
     ToNat,
+    ToPeering,
     Tri,
 )
-
-EVERYTHING = Bounds.exactly(ALL_SERVICES)
-NAT_SERVICES = services(TCP) | services(UDP) | services(ICMP)
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One way there and back.
-
-    forward  the services whose request is delivered
-    client   the services that pass where a reply carries the client's port
-    nat      the services that pass where it carries the port of a NAT; None: no NAT on the way
-    """
-
-    forward: Bounds
-    client: Bounds = EVERYTHING
-    nat: Bounds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """One of `paths` (at least one) is the true one; `why` says why it is not known which."""
-
-    paths: tuple[Path, ...]
-    why: frozenset[str] = NO_REASONS
-
-
-DROPPED = Path(NOTHING)
-NOWHERE = Fork((DROPPED,))
-
-
-@dataclass(frozen=True, slots=True)
-class Junction:
-    """A subnet, compiled: its network ACL in both directions, its table, and the NAT gateways'
-    subnets that the table may lead to."""
-
-    id: str
-    vpc: str
-    entering: Acl
-    leaving: Acl
-    table: Lookup
-    nat_subnets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One site of an interface: `groups` as links, and compiled in both directions."""
-
-    junction: Junction
-    addresses: IntervalSet
-    groups: Slots
-    ingress: Groups
-    egress: Groups
-    public: Public
-
-
-def unknown(services_: IntervalSet, why: str) -> Bounds:
-    """Possibly all of `services_`, surely none."""
-    return Bounds.of(EMPTY, services_, (why,))
-
-
-def gate(has: Tri, why: str) -> Bounds:
-    """Everything, nothing, or not known which."""
-    if has is Tri.MAYBE:
-        return unknown(ALL_SERVICES, why)
-    return EVERYTHING if has is Tri.YES else NOTHING
-
-
-def elsewhere(passed: Bounds, why: str) -> Path:
-    """What got as far as the edge of the model: whether it arrives or is answered is not known."""
-    return Path(unknown(passed.may, why), unknown(ALL_SERVICES, why), unknown(ALL_SERVICES, why))
-
-
-def _all_of(ways: Ways, judge: Callable[[Way], Tri]) -> Bounds:
-    """Whether a reply is sent the right way: sure when all alternatives are."""
-    found = {judge(way) for way in ways.ways}
-    if len(found) == 1 and Tri.MAYBE not in found:
-        return gate(found.pop(), "")
-    why = ways.why | {way.what for way in ways.ways if isinstance(way, Elsewhere)}
-    return Bounds.of(EMPTY, ALL_SERVICES, why or {"where replies are sent is not known"})
-
-
-def _local(way: Way) -> Tri:
-    if isinstance(way, Elsewhere):
-        return Tri.MAYBE
-    return Tri.YES if isinstance(way, Local) else Tri.NO
 
 
 @dataclass(slots=True)
@@ -122,14 +55,19 @@ class Paths:
     """All ways of one network; whatever is compiled for a subnet or a set of groups is kept."""
 
     network: Network
-    _junctions: dict[str, Junction] = field(default_factory=dict)
+    junctions: Junctions = field(init=False)
+    connections: Connections = field(init=False)
     _groups: dict[tuple[Slots, bool], Groups] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.junctions = Junctions(self.network)
+        self.connections = Connections(self.network, self.junctions)
 
     def place(self, interface: Interface, site: Site) -> Place:
         """One site of an interface, compiled."""
         slots = interface.groups
         ingress, egress = self._compiled(slots, True), self._compiled(slots, False)
-        junction = self.junction(site.subnet)
+        junction = self.junctions.at(site.subnet)
         return Place(junction, site.addresses, slots, ingress, egress, interface.public)
 
     def _compiled(self, slots: Slots, ingress: bool) -> Groups:
@@ -138,43 +76,28 @@ class Paths:
             self._groups[key] = Groups(self.network, slots, ingress=ingress)
         return self._groups[key]
 
-    def junction(self, id_: str) -> Junction:
-        """A subnet, compiled."""
-        if id_ not in self._junctions:
-            subnet = self.network.subnets[id_]
-            table = Lookup(self.network, subnet.table)
-            entering = Acl(self.network, subnet.acl, ingress=True)
-            leaving = Acl(self.network, subnet.acl, ingress=False)
-            beyond = tuple(sorted(self._nat_subnets(table)))
-            self._junctions[id_] = Junction(id_, subnet.vpc, entering, leaving, table, beyond)
-        return self._junctions[id_]
-
-    def _nat_subnets(self, table: Lookup) -> set[str]:
-        gateways = {target.gateway for target in table.targets() if isinstance(target, ToNat)}
-        known = [self.network.nat_gateways.get(id_) for id_ in gateways]
-        found = {id_ for nat in known if nat for id_ in nat.subnet.ids}
-        return found & self.network.subnets.keys()
-
     # What cannot tell two addresses apart: of the source, and of the destination.
 
     def cuts_inside(self, x: Place, y: Place) -> tuple[list[Segments], list[Segments]]:
         a, b = x.junction, y.junction
-        beyond = [self.junction(id_).table.segments for id_ in a.nat_subnets]
-        source = [y.ingress.segments, *_edges(b)]
-        return source, [x.egress.segments, *_edges(a), *beyond]
+        beyond = [self.junctions.at(id_).table.segments for id_ in a.nat_subnets]
+        source = [y.ingress.segments, *edges(b)]
+        return source, [x.egress.segments, *edges(a), *beyond]
 
     def cuts_out(self, x: Place) -> tuple[list[Segments], list[Segments]]:
-        beyond = [cut for id_ in x.junction.nat_subnets for cut in _edges(self.junction(id_))]
-        return beyond, [x.egress.segments, *_edges(x.junction), *beyond]
+        beyond = [cut for id_ in x.junction.nat_subnets for cut in edges(self.junctions.at(id_))]
+        return beyond, [x.egress.segments, *edges(x.junction), *beyond]
 
     def cuts_in(self, y: Place) -> list[Segments]:
-        return [y.ingress.segments, *_edges(y.junction)]
+        return [y.ingress.segments, *edges(y.junction)]
 
     # The ways themselves.
 
     def inside(self, x: Place, s: int, y: Place, d: int) -> Fork:
         """From address s of x to address d of y, two different interfaces."""
         a, b = x.junction, y.junction
+        if a.vpc != b.vpc:
+            return self._between(x, s, y, d)
         passed = x.egress.permits(d, y.groups)
         if a.id == b.id:  # neither network ACL nor table: F28, F47
             if passed.may:
@@ -189,21 +112,49 @@ class Paths:
     def _inside(self, way: Way, passed: Bounds, x: Place, s: int, y: Place, d: int) -> Path:
         a, b = x.junction, y.junction
         match way:
-            case Local() if a.vpc == b.vpc:
+            case Local():
                 arrived = y.ingress.permits(s, x.groups)
                 if not arrived.may:
                     return DROPPED
                 arrived = passed & b.entering.permits(s) & arrived
                 back = b.leaving.permits(s) & a.entering.permits(d)
-                return Path(arrived, back & _all_of(b.table.at(s), _local))
+                return Path(arrived, back & all_of(b.table.at(s), is_local))
             case ToNat():
-                may_pass = self._nat_may_reach(way, b.vpc, d)
-                why = "a NAT gateway between two subnets is not modelled"
-                return elsewhere(passed, why) if may_pass else DROPPED
+                return self._nat_between(way, passed, b.vpc, d)
             case Elsewhere():
                 return elsewhere(passed, way.what)
+            case ToPeering():
+                return elsewhere(passed, "a route inside the VPC that leads out of it")
             case _:
                 return DROPPED
+
+    def _between(self, x: Place, s: int, y: Place, d: int) -> Fork:
+        """From one VPC to another. The reply takes the ways of the other side, whatever way the
+        request came by (F62: nothing asks where a packet comes from)."""
+        a, b = x.junction, y.junction
+        leaving = a.leaving.permits(d)
+        ways = a.table.at(d)
+        back = b.leaving.permits(s) & self.connections.back(b, a, s, d) if leaving.may else NOTHING
+        paths: list[Path] = []
+        for way in ways.ways:
+            groups = seen(y.groups, self.connections.keeps_receiver(way))
+            passed = leaving & x.egress.permits(d, groups)
+            if isinstance(way, ToNat):
+                paths.append(self._nat_between(way, passed, b.vpc, d))
+                continue
+            crossings = self.connections.across(way, a, b, s, d)
+            paths += [] if crossings else [DROPPED]
+            for one in crossings:
+                if one.lost:
+                    paths.append(elsewhere(passed & one.passed, one.lost))
+                    continue
+                arrived = y.ingress.permits(s, seen(x.groups, one.groups))
+                paths.append(Path(passed & one.passed & arrived, back))
+        return Fork(tuple(paths), ways.why)
+
+    def _nat_between(self, way: ToNat, passed: Bounds, vpc: str, d: int) -> Path:
+        why = "a NAT gateway between two subnets is not modelled"
+        return elsewhere(passed, why) if self._nat_may_reach(way, vpc, d) else DROPPED
 
     def _nat_may_reach(self, way: ToNat, vpc: str, d: int) -> bool:
         nat = self.network.nat_gateways.get(way.gateway)
@@ -212,9 +163,11 @@ class Paths:
         for id_ in nat.subnet.ids:
             if id_ not in self.network.subnets:
                 return True
-            m = self.junction(id_)
+            m = self.junctions.at(id_)
             for onward in m.table.at(d).ways:
-                if isinstance(onward, Elsewhere) or (isinstance(onward, Local) and m.vpc == vpc):
+                if isinstance(onward, Elsewhere | ToPeering) or (
+                    isinstance(onward, Local) and m.vpc == vpc
+                ):
                     return True
         return False
 
@@ -241,6 +194,8 @@ class Paths:
                 return self._through_nat(way, passed, x.junction, s, d)
             case Elsewhere():
                 return Fork((elsewhere(passed, way.what),))
+            case ToPeering():
+                return Fork((self.connections.peered_internet(way, passed) or DROPPED,))
             case _:
                 return NOWHERE
 
@@ -256,7 +211,7 @@ class Paths:
             if id_ not in self.network.subnets:
                 paths.append(elsewhere(passed, f"{id_} is not known"))
                 continue
-            m = self.junction(id_)
+            m = self.junctions.at(id_)
             onward = m.table.at(d)
             reasons |= onward.why
             paths += self._from_nat(nat, passed, (a, m), s, d)
@@ -272,7 +227,7 @@ class Paths:
         if m.vpc != a.vpc:  # NGW_REQUIRES_SOURCE_IN_VPC
             yield DROPPED
             return
-        client = _all_of(m.table.at(s), _local)
+        client = all_of(m.table.at(s), is_local)
         if m.id != a.id:
             passed = passed & m.entering.permits(s)
             client = client & m.leaving.permits(s) & a.entering.permits(d)
@@ -287,6 +242,8 @@ class Paths:
                     yield elsewhere(passed, "a NAT gateway behind another is not modelled")
                 case Elsewhere():
                     yield elsewhere(passed, way.what)
+                case ToPeering():
+                    yield elsewhere(passed, "a peering behind a NAT gateway is not modelled")
                 case _:
                     yield DROPPED
 
@@ -297,7 +254,7 @@ class Paths:
         passed = passed & self._inbound(b.vpc) & _has_address(y.public) & self._public_traffic()
         if not passed.may:
             return NOWHERE
-        sent_back = _all_of(b.table.at(c), lambda way: self._returns(way, b.vpc))
+        sent_back = all_of(b.table.at(c), lambda way: self._returns(way, b.vpc))
         return Fork((Path(passed, b.leaving.permits(c) & sent_back),))
 
     def _returns(self, way: Way, vpc: str) -> Tri:
@@ -316,12 +273,12 @@ class Paths:
         return gate(self._stands_at(found, vpc), why)
 
     def _stands_at(self, gateway: InternetGateway | None, vpc: str) -> Tri:
-        return Tri.MAYBE if gateway is None else _leads_to(gateway.vpc, vpc)
+        return Tri.MAYBE if gateway is None else leads_to(gateway.vpc, vpc)
 
     def _inbound(self, vpc: str) -> Bounds:
         """Whether some internet gateway brings packets into a VPC."""
         found = [
-            (_leads_to(gateway.vpc, vpc), gateway)
+            (leads_to(gateway.vpc, vpc), gateway)
             for gateway in self.network.internet_gateways.values()
         ]
         near = [(stands, gateway) for stands, gateway in found if stands is not Tri.NO]
@@ -339,15 +296,5 @@ class Paths:
         return unknown(ALL_SERVICES, why) if why else EVERYTHING
 
 
-def _edges(junction: Junction) -> Iterable[Segments]:
-    return (junction.entering.segments, junction.leaving.segments, junction.table.segments)
-
-
 def _has_address(public: Public) -> Bounds:
     return gate(public.has, public.reason or "whether it has a public address is not known")
-
-
-def _leads_to(link: OneOf, id_: str) -> Tri:
-    if id_ not in link.ids:
-        return Tri.MAYBE if link.open else Tri.NO
-    return Tri.YES if link.sure else Tri.MAYBE

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 from itertools import product
 
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
+from tfreach.engine.junctions import EVERYTHING, Place
 from tfreach.engine.outcomes import Outcome, outcome
-from tfreach.engine.paths import EVERYTHING, Paths, Place
+from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import cut
 from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict
 from tfreach.space.headers import ALL_SERVICES

@@ -17,16 +17,22 @@ from tfreach.topology.network import (
     Subnet,
     ToInternet,
     ToNat,
+    ToPeering,
 )
 
 
-def _started(question: Question) -> Way:
+def out_of_vpc(connection: str) -> str:
+    """AWS takes no such route: one inside the VPC's blocks leads to an interface (F38)."""
+    return f"a route inside the VPC that leads out of it by {connection} is not modelled"
+
+
+def started(question: Question) -> Way:
     flow = question.flow
     service = replies_to(flow.service, flow.src_port)
     return Way("return", reply_header(flow, service or 0))
 
 
-def _home(question: Question, way: Way, here: Standing) -> Way:
+def home(question: Question, way: Way, here: Standing) -> Way:
     tied = [here.interface.attached] if here.interface.attached else []
     text = f"the reply reaches {address_text(question.flow.src)}"
     return way.arrives(delivered(here.endpoint.id, text, tied))
@@ -34,18 +40,18 @@ def _home(question: Question, way: Way, here: Standing) -> Way:
 
 def reply_in_subnet(question: Question, here: Standing) -> list[Way]:
     """Inside one subnet nothing judges a reply: no network ACL (F28), no route table (F47)."""
-    return [_home(question, _started(question), here)]
+    return [home(question, started(question), here)]
 
 
 def reply_from_neighbour(question: Question, here: Standing, there: Standing) -> list[Way]:
     """From another subnet: its network ACL, its route table, the client's network ACL (F27)."""
-    way = through_acl(question, _started(question), there.subnet, "egress")
+    way = through_acl(question, started(question), there.subnet, "egress")
     ways = _local(question, way, there.subnet)
     return [_entering(question, one, here) for one in ways]
 
 
 def _entering(question: Question, way: Way, here: Standing) -> Way:
-    return _home(question, through_acl(question, way, here.subnet, "ingress"), here)
+    return home(question, through_acl(question, way, here.subnet, "ingress"), here)
 
 
 def _local(question: Question, way: Way, subnet: Subnet) -> list[Way]:
@@ -58,6 +64,8 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
     match branch.target:
         case Elsewhere(what):
             return way.take(unknown_step(what))
+        case ToPeering(id):
+            return way.take(unknown_step(out_of_vpc(id)))
         case ToInternet(gateway) | ToNat(gateway):
             text = f"{gateway} does not lead to {address_text(way.header.dst)}"
             fix = f"route {address_text(way.header.dst)} to local in {branch.table}"
@@ -70,7 +78,7 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
 def reply_from_internet(question: Question, here: Standing, gateway: str) -> list[Way]:
     """Back in through the internet gateway, which rewrites the destination (F52)."""
     flow, public = question.flow, here.interface.public
-    way = _started(question)
+    way = started(question)
     if gateway:
         way = way.take(back_in(gateway, address_text(flow.src), public.origin))
     return [_entering(question, way, here)]
@@ -92,7 +100,7 @@ def reply_through_nat(
     way = through_acl(question, way, stands, "ingress", NAT_PORTS)
     way = out_of_nat_again(question, way, nat)
     if stands.id == here.subnet.id:
-        return [_home(question, one, here) for one in _local(question, way, stands)]
+        return [home(question, one, here) for one in _local(question, way, stands)]
     way = through_acl(question, way, stands, "egress")
     return [_entering(question, one, here) for one in _local(question, way, stands)]
 
@@ -100,7 +108,7 @@ def reply_through_nat(
 def reply_to_internet(question: Question, there: Standing) -> list[Way]:
     """Out to the client: the subnet's own table must lead to an internet gateway, whatever way the
     request came in."""
-    way = through_acl(question, _started(question), there.subnet, "egress")
+    way = through_acl(question, started(question), there.subnet, "egress")
     fix = "to an internet gateway"
     found = routed(question, way, there.subnet, fix)
     return [_out(question, one, branch, there) for branch, one in found]
@@ -117,6 +125,11 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             return way.take(Step(hop)).arrives(delivered(INTERNET, f"the reply leaves for {peer}"))
         case Elsewhere(what):
             return way.take(unknown_step(what))
+        case ToPeering(id):
+            text = f"the reply to {peer} has a private source, and {id} leads to no gateway (F62)"
+            fix = f"route {peer} to an internet gateway in {branch.table}"
+            code = "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR"
+            return way.take(dead_end(id, "vpc_peering", code, text, fix))
         case ToNat(gateway):
             text = f"{gateway} starts connections, it does not carry replies of {there.endpoint.id}"
             fix = f"route {peer} to the internet gateway in {branch.table}"
@@ -135,4 +148,4 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
 
 def reply_outside(question: Question) -> list[Way]:
     """To a function outside every VPC (F91)."""
-    return [_started(question).take(delivered(INTERNET, "the reply comes back from the Internet"))]
+    return [started(question).take(delivered(INTERNET, "the reply comes back from the Internet"))]

@@ -14,8 +14,9 @@ from functools import partial
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
+from tfreach.engine.peerings import may_lie_behind
 from tfreach.engine.replies import reply_outside
-from tfreach.engine.steps import SURENESS, one_of
+from tfreach.engine.steps import SURENESS, Branch, one_of
 from tfreach.engine.verdicts import Disposition, Options, Trace
 from tfreach.engine.walk import (
     Place,
@@ -28,7 +29,7 @@ from tfreach.engine.walk import (
     through_groups,
 )
 from tfreach.space.headers import Flow, address_text, has_client_port, replies_to
-from tfreach.topology.network import INTERNET, Network, Tri
+from tfreach.topology.network import INTERNET, Elsewhere, Network, ToPeering, Tri
 
 
 def trace(
@@ -177,7 +178,24 @@ def _to_nobody(question: Question, here: Standing | None) -> list[Way]:
         return [_nobody(question, way, here.subnet.vpc)]
     way = through_acl(question, way, here.subnet, "egress")
     found = routed(question, way, here.subnet, "to its VPC")
-    return [_nobody(question, one, here.subnet.vpc) for _, one in found]
+    return [_beyond(question, one, branch, here.subnet.vpc) for branch, one in found]
+
+
+def _beyond(question: Question, way: Way, branch: Branch, vpc: str) -> Way:
+    """Out of the VPC there may be somebody, where not all that is there is known."""
+    network, dst = question.network, question.flow.dst
+    inside = any(dst in one.cidrs for one in network.vpcs.values())
+    unknown = ""
+    match branch.target:
+        case Elsewhere(what):
+            unknown = what
+        case ToPeering(id) if id in network.peerings:
+            peering = network.peerings[id]
+            if peering.active is not Tri.NO:
+                unknown = may_lie_behind(network, peering, dst)
+        case _:
+            pass
+    return way.unknown(unknown) if unknown and not inside else _nobody(question, way, vpc)
 
 
 def _nobody(question: Question, way: Way, vpc: str) -> Way:

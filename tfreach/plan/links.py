@@ -37,6 +37,13 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "neptune_cluster": frozenset({"aws_neptune_cluster"}),
     "rds_cluster": frozenset({"aws_rds_cluster"}),
     "replication_group": frozenset({"aws_elasticache_replication_group"}),
+    "vpc_peering_connection": frozenset(
+        {
+            "aws_vpc_peering_connection",
+            "aws_vpc_peering_connection_accepter",
+            "aws_vpc_peering_connection_options",
+        }
+    ),
 }
 """Role of a link -> the types, managed or data, whose `id` (or name) it holds."""
 
@@ -50,12 +57,20 @@ _NAMED: Final = SUBNET_GROUPS | {
     "replication_group",
 }
 
-ASSIGNED: Final = frozenset[str]().union(
-    *(
-        {kind for kind in kinds if not kind.startswith("aws_default_")}
-        for role, kinds in PROVIDERS.items()
-        if role not in _NAMED
+SHARED_ID: Final = frozenset(
+    {"aws_vpc_peering_connection_accepter", "aws_vpc_peering_connection_options"}
+)
+"""Types whose id is that of the object of another resource."""
+
+ASSIGNED: Final = (
+    frozenset[str]().union(
+        *(
+            {kind for kind in kinds if not kind.startswith("aws_default_")}
+            for role, kinds in PROVIDERS.items()
+            if role not in _NAMED
+        )
     )
+    - SHARED_ID
 )
 """Types whose id AWS makes up when it makes the object; the others are named or adopted."""
 
@@ -167,6 +182,9 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "vpc_security_group_ids": "security_group",
     },
     "aws_db_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
+    "aws_vpc_peering_connection": {"vpc_id": "vpc", "peer_vpc_id": "vpc"},
+    "aws_vpc_peering_connection_accepter": {"vpc_peering_connection_id": "vpc_peering_connection"},
+    "aws_vpc_peering_connection_options": {"vpc_peering_connection_id": "vpc_peering_connection"},
     "aws_vpc_endpoint_route_table_association": {
         "vpc_endpoint_id": "vpc_endpoint",
         "route_table_id": "route_table",

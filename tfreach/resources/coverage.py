@@ -35,11 +35,9 @@ _WAY_TYPES = """
     aws_ec2_transit_gateway_route_table aws_ec2_transit_gateway_route_table_association
     aws_ec2_transit_gateway_route_table_propagation
     aws_ec2_transit_gateway_vpc_attachment aws_ec2_transit_gateway_vpc_attachment_accepter
-    aws_egress_only_internet_gateway
-    aws_networkfirewall_firewall aws_networkmanager_core_network
-    aws_networkmanager_vpc_attachment aws_vpc_peering_connection
-    aws_vpc_peering_connection_accepter aws_vpc_peering_connection_options aws_vpc_route_server
-    aws_vpc_route_server_propagation aws_vpc_route_server_vpc_association aws_vpn_connection
+    aws_egress_only_internet_gateway aws_networkfirewall_firewall aws_networkmanager_core_network
+    aws_networkmanager_vpc_attachment aws_vpc_route_server aws_vpc_route_server_propagation
+    aws_vpc_route_server_vpc_association aws_vpn_connection
     aws_vpn_connection_route aws_vpn_gateway aws_vpn_gateway_attachment
 """
 

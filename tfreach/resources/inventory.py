@@ -16,6 +16,7 @@ from tfreach.resources import (
     compute,
     gateway,
     network_acl,
+    peering,
     placements,
     prefix_list,
     route_table,
@@ -63,6 +64,9 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_vpc_endpoint_security_group_association": associations.read_endpoint_group,
     "aws_vpc_endpoint_subnet_association": associations.read_endpoint_subnet,
     "aws_vpc_ipv4_cidr_block_association": vpc.read_cidr_block,
+    "aws_vpc_peering_connection": peering.read_peering,
+    "aws_vpc_peering_connection_accepter": peering.read_peering_accepter,
+    "aws_vpc_peering_connection_options": peering.read_peering_options,
     "aws_vpc_security_group_egress_rule": security_group.read_vpc_group_rule,
     "aws_vpc_security_group_ingress_rule": security_group.read_vpc_group_rule,
     "aws_vpn_gateway_route_propagation": route_table.read_propagation,
@@ -90,6 +94,7 @@ DATA_SOURCES: Final = frozenset(
         "aws_security_group",
         "aws_subnet",
         "aws_vpc",
+        "aws_vpc_peering_connection",
     }
 )
 """Those types whose data source describes the same kind of object."""
@@ -153,6 +158,7 @@ ROLES: Final[Mapping[str, str]] = {
     "aws_security_group": "security_group",
     "aws_subnet": "subnet",
     "aws_vpc": "vpc",
+    "aws_vpc_peering_connection": "vpc_peering_connection",
 }
 
 

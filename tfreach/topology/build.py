@@ -13,6 +13,7 @@ from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
 from tfreach.topology.lists import build_lists
 from tfreach.topology.network import INTERNET, Endpoint, Network, Unmodelled
+from tfreach.topology.peerings import build_peerings
 from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.subnets import build_subnets, build_vpcs
 
@@ -60,6 +61,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         endpoints={INTERNET: Endpoint(INTERNET, INTERNET), **endpoints},
         internet=PUBLIC_ADDRESSES - inside,
         public_blocked=_blocked(now),
+        peerings=build_peerings(ground, vpcs),
         assumptions=tuple(sorted(ground.assumptions)),
         unmodelled=_unmodelled(now),
     )

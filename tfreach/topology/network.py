@@ -10,59 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from ipaddress import IPv4Address
 
 from tfreach.plan.origin import NO_ORIGIN as NO_ORIGIN
 from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.between import Peering as Peering
+from tfreach.topology.terms import Blackhole as Blackhole
+from tfreach.topology.terms import Elsewhere as Elsewhere
+from tfreach.topology.terms import OneOf as OneOf
+from tfreach.topology.terms import Prefix as Prefix
+from tfreach.topology.terms import Tri as Tri
 
 
 class Action(Enum):
     PERMIT = "permit"
     DENY = "deny"
-
-
-class Tri(Enum):
-    """Yes, no, or not known."""
-
-    YES = "yes"
-    NO = "no"
-    MAYBE = "maybe"
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Where a link leads: to one of `ids`, and it is unknown to which when there are several.
-
-    ids      sorted and unique; () with `open` means that nothing at all is known
-    open     it may also be something outside the model
-    reason   why it is not sure; "" when it is
-    """
-
-    ids: tuple[str, ...] = ()
-    open: bool = False
-    reason: str = ""
-
-    @property
-    def sure(self) -> bool:
-        return len(self.ids) == 1 and not self.open
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """An IPv4 block: the first address as an integer, and the length 0..32."""
-
-    first: int
-    length: int
-
-    @property
-    def addresses(self) -> IntervalSet:
-        return IntervalSet.span(self.first, self.first + (1 << (32 - self.length)) - 1)
-
-    def __str__(self) -> str:
-        return f"{IPv4Address(self.first)}/{self.length}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +88,13 @@ class ToNat:
 
 
 @dataclass(frozen=True, slots=True)
-class Blackhole:
-    """The target is gone: the route still wins its prefix and drops the packet (F42, F43)."""
+class ToPeering:
+    """A peering connection, by id in Network.peerings."""
 
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A target that is not modelled, or not known at all: what happens there is not known."""
-
-    what: str
+    peering: str
 
 
-Target = Local | ToInternet | ToNat | Blackhole | Elsewhere
+Target = Local | ToInternet | ToNat | ToPeering | Blackhole | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +288,7 @@ class Network:
     endpoints: Mapping[str, Endpoint]
     internet: IntervalSet
     public_blocked: str = ""
+    peerings: Mapping[str, Peering] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
 

@@ -27,6 +27,7 @@ from tfreach.topology.network import (
     ToNat,
     Vpc,
 )
+from tfreach.topology.peerings import peering_targets
 
 EVERYWHERE = Prefix(0, 0)
 PRIVATE = RFC1918 | RFC6598
@@ -183,6 +184,9 @@ def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
 
 def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
     target = route.target
+    if target.kind == "vpc_peering_connection_id":
+        yield from _join_targets(ground, route)
+        return
     if route.blackhole:
         yield Blackhole(f"{target.text} is gone")
         return
@@ -193,6 +197,17 @@ def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
         yield _gateway(ground, target.kind, key)
     if target.link.open or not target.link.targets:
         yield Elsewhere(target.link.reason or target.text)
+
+
+def _join_targets(ground: Ground, route: Route) -> Iterator[Target]:
+    """What the route itself says of a connection is older than what the connection says."""
+    link = route.target.link
+    for key in link.targets:
+        for target in peering_targets(ground, key):
+            dead = route.blackhole and isinstance(target, Elsewhere)
+            yield Blackhole(f"{key} is gone, or not accepted") if dead else target
+    if link.open or not link.targets:
+        yield Elsewhere(link.reason or route.target.text)
 
 
 def _gateway(ground: Ground, kind: str, key: str) -> Target:

@@ -1,0 +1,122 @@
+"""A subnet and one of its routes in; what gets into another VPC by it, as sets of services, out.
+
+The fast counterpart of engine/crossing.py; the two share the model and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tfreach.engine.filters import Slots
+from tfreach.engine.junctions import (
+    EVERYTHING,
+    Junction,
+    Junctions,
+    Path,
+    elsewhere,
+    gate,
+    leads_to,
+    unknown,
+)
+from tfreach.engine.routes import Way
+from tfreach.space.bounds import NOTHING, Bounds
+from tfreach.topology.network import Elsewhere, Network, OneOf, Peering, ToPeering, Tri
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One way to the doorstep of an interface in another VPC.
+
+    passed   the services that the filters on the way let through
+    groups   whether the groups of the sender are known there (F8)
+    lost     why nothing is known of it from somewhere on; "" when it gets there
+    """
+
+    passed: Bounds
+    groups: Tri = Tri.YES
+    lost: str = ""
+
+
+def seen(groups: Slots, kept: Tri) -> Slots:
+    """The groups of the other side as a filter sees them."""
+    if kept is Tri.YES:
+        return groups
+    if kept is Tri.NO:
+        return ()
+    why = "whether group references hold on the way is not known"
+    return tuple(OneOf((*slot.ids, ""), slot.open, slot.reason or why) for slot in groups)
+
+
+class Connections:
+    """What joins the VPCs of one network, compiled."""
+
+    def __init__(self, network: Network, junctions: Junctions) -> None:
+        self._network = network
+        self._junctions = junctions
+
+    def keeps_receiver(self, way: Way) -> Tri:
+        """Whether an egress rule of the sender may name groups of the receiver (F8, F9)."""
+        if isinstance(way, ToPeering) and way.peering in self._network.peerings:
+            return self._network.peerings[way.peering].same_region
+        return Tri.YES
+
+    def across(self, way: Way, a: Junction, b: Junction, s: int, d: int) -> list[Crossing]:
+        """From subnet a by one of its routes to address d, which lies in subnet b of another VPC.
+        One of these is what happens; none: it is dropped."""
+        match way:
+            case ToPeering():
+                return [self._over_peering(way.peering, a, b, s)]
+            case Elsewhere():
+                return [Crossing(EVERYTHING, lost=way.what)]
+            case _:
+                return []
+
+    def _over_peering(self, id_: str, a: Junction, b: Junction, s: int) -> Crossing:
+        peering = self._network.peerings.get(id_)
+        if peering is None:
+            return Crossing(EVERYTHING, lost=f"{id_} is not known")
+        passed = gate(peering.active, peering.why) & _joined(peering, a.vpc, b.vpc)
+        return Crossing(passed & b.entering.permits(s), peering.same_region)
+
+    def back(self, b: Junction, a: Junction, s: int, d: int) -> Bounds:
+        """The replies that get from address d in subnet b to s in subnet a of another VPC."""
+        ways = b.table.at(s)
+        found: list[Bounds] = []
+        for way in ways.ways:
+            crossings = self.across(way, b, a, d, s)
+            found += [_as_reply(one) for one in crossings] or [NOTHING]
+        joined = Bounds.either(found, "where replies are sent is not known")
+        return Bounds.of(joined.must, joined.may, joined.why | ways.why)
+
+    def peered_internet(self, way: ToPeering, passed: Bounds) -> Path | None:
+        """A peering leads to no gateway of the other side (F62); None: it is dropped."""
+        peering = self._network.peerings.get(way.peering)
+        if peering is None:
+            return elsewhere(passed, f"{way.peering} is not known")
+        if peering.active is Tri.NO or self._knows_all(peering):
+            return None
+        return elsewhere(passed, f"which addresses lie behind {peering.id} is not known")
+
+    def _knows_all(self, peering: Peering) -> bool:
+        """Whether every VPC that it may lead to is known with all its blocks."""
+        vpcs = self._network.vpcs
+        return all(
+            end.ids and not end.open and all(i in vpcs and not vpcs[i].unknown for i in end.ids)
+            for end in peering.ends
+        )
+
+
+def _as_reply(one: Crossing) -> Bounds:
+    return unknown(one.passed.may, one.lost) if one.lost else one.passed
+
+
+def _joined(peering: Peering, one: str, other: str) -> Bounds:
+    """Whether the two VPCs are the ends of a peering."""
+    answer = Tri.NO
+    for first, second in (peering.ends, peering.ends[::-1]):
+        near, far = leads_to(first, one), leads_to(second, other)
+        if Tri.NO in (near, far):
+            continue
+        answer = Tri.YES if near is far is Tri.YES or answer is Tri.YES else Tri.MAYBE
+    why = next((end.reason for end in peering.ends if end.reason), "")
+    return gate(answer, why or f"which VPCs {peering.id} joins is not known")

@@ -1,0 +1,163 @@
+"""Two interfaces of different VPCs in; the ways a request may take between them, and back, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from tfreach.engine.explain import (
+    Step,
+    dead_end,
+    delivered,
+    private_at_gateway,
+    route_step,
+    unknown_step,
+)
+from tfreach.engine.peerings import KEPT, Kept, into_peer, kept_by, state, through_groups_of
+from tfreach.engine.replies import home, started
+from tfreach.engine.steps import Branch, lookup
+from tfreach.engine.verdicts import Disposition
+from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl
+from tfreach.space.headers import address_text
+from tfreach.topology.network import (
+    Blackhole,
+    Elsewhere,
+    Local,
+    Network,
+    Subnet,
+    ToInternet,
+    ToNat,
+    ToPeering,
+)
+
+ThroughNat = Callable[[Question, Way, str, Standing, Standing], list[Way]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """One way into another VPC.
+
+    way    as it stands before the groups of the interface there, the subnet's ACL behind it
+    kept   whether the sender's groups are still known there
+    lost   it led to where nothing is known: no more can be said of it
+    """
+
+    way: Way
+    kept: Kept = KEPT
+    lost: bool = False
+
+
+def to_other_vpc(
+    question: Question, here: Standing, there: Standing, through_nat: ThroughNat
+) -> list[Way]:
+    """SG, ACL and route out, over what joins the two VPCs, then ACL and SG in (F33). Which groups
+    a rule may name depends on the way that the route takes (F8, F9)."""
+    first = start(question, (here, "egress"), (there, "ingress"))
+    join = (
+        f"over a connection of {here.subnet.vpc} and {there.subnet.vpc} (peering, transit gateway)"
+    )
+    ways: list[Way] = []
+    for branch in lookup(question.network, here.subnet, question.flow.dst):
+        kept = _seen_by_sender(question.network, branch)
+        groups = there.interface.groups
+        way = through_groups_of(question, first, here, "egress", groups, kept)
+        way = through_acl(question, way, here.subnet, "egress")
+        way = way.take(route_step(branch, here.subnet, way.header.dst, join))
+        if isinstance(branch.target, ToNat):
+            ways += through_nat(question, way, branch.target.gateway, here, there)
+            continue
+        found = across(question, way, branch, here.subnet, there.subnet)
+        ways += [_arrived(question, one, here, there) for one in found]
+    return ways
+
+
+def _seen_by_sender(network: Network, branch: Branch) -> Kept:
+    """Whether a rule of the sender may name the groups of the receiver."""
+    match branch.target:
+        case ToPeering(id) if id in network.peerings:
+            return kept_by(network.peerings[id])
+        case _:
+            return KEPT
+
+
+def _arrived(question: Question, one: Crossed, here: Standing, there: Standing) -> Way:
+    if one.lost:
+        return one.way
+    groups = here.interface.groups
+    way = through_groups_of(question, one.way, there, "ingress", groups, one.kept)
+    ties = [there.interface.attached] if there.interface.attached else []
+    text = f"reaches {address_text(way.header.dst)} in {there.subnet.id}"
+    way = way.arrives(delivered(there.endpoint.id, text, ties))
+    return replace(way, reply=partial(reply_from_other_vpc, question, here, there))
+
+
+def reply_from_other_vpc(question: Question, here: Standing, there: Standing) -> list[Way]:
+    """Back by the routes of that side, which may be another way than the request came: only the
+    ends keep the connection in mind (F2), and nothing between asks where a packet comes from (F62).
+    """
+    way = through_acl(question, started(question), there.subnet, "egress")
+    return replies_across(question, way, there.subnet, here)
+
+
+def replies_across(question: Question, way: Way, at: Subnet, here: Standing) -> list[Way]:
+    """A reply in subnet `at`, whose ACL let it out, on to an interface of another VPC."""
+    fix = f"over a connection of {at.vpc} and {here.subnet.vpc} (peering, transit gateway)"
+    return [
+        one.way if one.lost else home(question, one.way, here)
+        for branch, sent in routed(question, way, at, fix)
+        for one in across(question, sent, branch, at, here.subnet)
+    ]
+
+
+def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subnet) -> list[Crossed]:
+    """On from subnet `at` by one branch of its table, to the addresses of `goal` in another VPC."""
+    dst = way.header.dst
+    match branch.target:
+        case ToPeering(id):
+            return [_over_peering(question, way, id, at, goal)]
+        case Elsewhere(what):
+            return [_lost(way, what)]
+        case Local():
+            way = way.take(disconnected(branch.table, at.vpc, goal.vpc))
+        case ToInternet(gateway):
+            fix = f"route {address_text(dst)} to {goal.vpc} in {branch.table}"
+            way = way.take(private_at_gateway(gateway, dst, fix))
+        case ToNat(gateway):
+            text = f"{gateway} starts connections, it carries no replies"
+            fix = f"route {address_text(dst)} to {goal.vpc} in {branch.table}"
+            code, end = "NO_POSSIBLE_DESTINATION", Disposition.DENIED_OUT
+            way = way.take(dead_end(gateway, "nat_gateway", code, text, fix, end=end))
+        case Blackhole() | None:
+            pass
+    return [_entered(question, way, goal)]
+
+
+def _lost(way: Way, what: str) -> Crossed:
+    return Crossed(
+        way.take(unknown_step(what)) if way.leg == "return" else way.unknown(what), lost=True
+    )
+
+
+def _entered(question: Question, way: Way, goal: Subnet, kept: Kept = KEPT) -> Crossed:
+    return Crossed(through_acl(question, way, goal, "ingress"), kept)
+
+
+def _over_peering(question: Question, way: Way, id: str, at: Subnet, goal: Subnet) -> Crossed:
+    """It leads into the other VPC, to whatever subnet has the address: no route table there has a
+    say, only the network ACL of that subnet."""
+    peering = question.network.peerings.get(id)
+    if peering is None:
+        return _lost(way, f"{id} is not in this plan")
+    dst = way.header.dst
+    passing = (state(peering), into_peer(question.network, peering, dst, at.vpc, goal.vpc))
+    for step in passing:
+        way = way.take(step) if step else way
+    return _entered(question, way, goal, kept_by(peering))
+
+
+def disconnected(component: str, from_: str, to: str) -> Step:
+    """The destination is in another VPC, but the address is this VPC's own too."""
+    text = f"the address is looked for in {from_}; the destination is in {to}"
+    fix = f"give {to} address blocks that {from_} does not have, and connect the two"
+    return dead_end(component, "route_table", "DISCONNECTED_VPCS", text, fix)

@@ -1,0 +1,64 @@
+"""The smallest words of the model: an answer that may be open, a link, a block, a lost target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from ipaddress import IPv4Address
+
+from tfreach.space.intervals import IntervalSet
+
+
+class Tri(Enum):
+    """Yes, no, or not known."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Where a link leads: to one of `ids`, and it is unknown to which when there are several.
+
+    ids      sorted and unique; () with `open` means that nothing at all is known
+    open     it may also be something outside the model
+    reason   why it is not sure; "" when it is
+    """
+
+    ids: tuple[str, ...] = ()
+    open: bool = False
+    reason: str = ""
+
+    @property
+    def sure(self) -> bool:
+        return len(self.ids) == 1 and not self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """An IPv4 block: the first address as an integer, and the length 0..32."""
+
+    first: int
+    length: int
+
+    @property
+    def addresses(self) -> IntervalSet:
+        return IntervalSet.span(self.first, self.first + (1 << (32 - self.length)) - 1)
+
+    def __str__(self) -> str:
+        return f"{IPv4Address(self.first)}/{self.length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Blackhole:
+    """The target is gone: the route still wins its prefix and drops the packet (F42, F43)."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A target that is not modelled, or not known at all: what happens there is not known."""
+
+    what: str
