@@ -39,6 +39,7 @@ from tfreach.topology.network import (
     Target,
     ToInternet,
     ToNat,
+    ToService,
 )
 
 Json = dict[str, Any]
@@ -305,14 +306,14 @@ def locals_of(network: Network, id: str) -> list[str]:
 
 def _route(route: Route) -> str:
     targets = " or ".join(sorted(_target(target) for target in route.targets))
-    return f"{route.prefix} > {targets}{' ?' * bool(route.unknown)}"
+    return f"{route.aws_service or route.prefix} > {targets}{' ?' * bool(route.unknown)}"
 
 
 def _target(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(gateway) | ToNat(gateway):
+        case ToInternet(gateway) | ToNat(gateway) | ToService(gateway):
             return gateway
         case Blackhole():
             return "gone"

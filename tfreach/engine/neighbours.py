@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import Step, dead_end, delivered, private_at_gateway
 from tfreach.engine.gateways import nat_subnets
 from tfreach.engine.replies import reply_from_neighbour, reply_in_subnet
@@ -12,7 +13,15 @@ from tfreach.engine.steps import Branch
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
 from tfreach.space.headers import address_text
-from tfreach.topology.network import Blackhole, Elsewhere, Local, Subnet, ToInternet, ToNat
+from tfreach.topology.network import (
+    Blackhole,
+    Elsewhere,
+    Local,
+    Subnet,
+    ToInternet,
+    ToNat,
+    ToService,
+)
 
 BETWEEN = "a NAT gateway between two subnets is not modelled"
 
@@ -54,6 +63,8 @@ def _towards_neighbour(
         case ToInternet(gateway):
             fix = f"route {address_text(dst)} to {there.subnet.vpc} in {branch.table}"
             way = way.take(private_at_gateway(gateway, dst, fix))
+        case ToService() as target:
+            way = way.take(wrong_address(way, target))
         case ToNat(gateway):
             return _nat_between(question, way, gateway, here, there)
         case Elsewhere(what):
@@ -120,6 +131,8 @@ def _behind_nat_between(
         case ToInternet(gateway):
             fix = f"route {address_text(dst)} to local in the route table of {here.subnet.id}"
             way = way.take(private_at_gateway(gateway, dst, fix))
+        case ToService() as target:
+            way = way.take(wrong_address(way, target))
         case ToNat(gateway):
             text = f"{gateway} does not lead to {address_text(dst)}"
             fix = f"route {address_text(dst)} to local in the route table of {here.subnet.id}"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from tfreach.plan.raw import RawResource
 from tfreach.resources.inventory import DATA_SOURCES, READERS
+from tfreach.resources.vpc_endpoint import is_gateway
 
 ENDPOINT = "its interfaces are not endpoints yet: no verdict speaks of them"
 WAY = "a route that leads to it makes the verdict undetermined"
 IPV6 = "only IPv4 is evaluated"
-SERVICE = "the addresses of its service are left out of `internet`; no verdict speaks of them"
+SERVICE = "the way by its own addresses is not evaluated; the public way to its service is"
 BLOCKED = "unless its mode is `off`, every verdict on Internet traffic is undetermined"
 BALANCER = "connections through a load balancer are not evaluated"
 ASSOCIATION = "its effect is not evaluated"
@@ -54,7 +55,7 @@ _ENDPOINT_TYPES = """
     aws_sagemaker_notebook_instance aws_sagemaker_user_profile aws_sagemaker_workforce
     aws_scheduler_schedule aws_spot_fleet_request aws_spot_instance_request
     aws_synthetics_canary aws_timestreaminfluxdb_db_instance aws_transfer_server
-    aws_verifiedaccess_endpoint aws_vpc_endpoint aws_vpc_route_server_endpoint
+    aws_verifiedaccess_endpoint aws_vpc_route_server_endpoint
     aws_vpclattice_resource_gateway aws_workspaces_directory aws_workspacesweb_network_settings
 """
 _WAY_TYPES = """
@@ -88,8 +89,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_networkfirewall_rule_group": WAY,
     "aws_vpc_block_public_access_exclusion": BLOCKED,
     "aws_vpc_block_public_access_options": BLOCKED,
-    "aws_vpc_endpoint": SERVICE,
-    "aws_vpc_endpoint_route_table_association": SERVICE,
     "aws_vpc_endpoint_security_group_association": SERVICE,
     "aws_vpc_endpoint_service": SERVICE,
     "aws_vpc_endpoint_subnet_association": SERVICE,
@@ -97,6 +96,11 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_vpc_security_group_vpc_association": ASSOCIATION,
     "aws_vpclattice_service_network_vpc_association": ASSOCIATION,
 }
+
+PARTLY: Final[Mapping[str, tuple[Callable[[RawResource], object], str]]] = {
+    "aws_vpc_endpoint": (is_gateway, SERVICE),
+}
+"""Type of which some resources only are modelled -> those that are; what follows for the others."""
 
 UNMODELLED: Final[Mapping[str, str]] = {
     **dict.fromkeys(_ENDPOINT_TYPES.split(), ENDPOINT),
@@ -116,6 +120,8 @@ MODELLED, NOT_MODELLED, SKIPPED = "modelled", "not modelled", "skipped"
 
 def standing(raw: RawResource) -> tuple[str, str]:
     """What becomes of a resource: (`modelled` | `not modelled` | `skipped`, effect)."""
+    if raw.type in PARTLY and not PARTLY[raw.type][0](raw):
+        return (NOT_MODELLED, PARTLY[raw.type][1]) if raw.mode == "managed" else (SKIPPED, "")
     if raw.type in READERS and (raw.mode == "managed" or raw.type in DATA_SOURCES):
         return MODELLED, ""
     if raw.mode == "managed" and raw.type in UNMODELLED:

@@ -17,6 +17,7 @@ from tfreach.resources import (
     route_table,
     security_group,
     vpc,
+    vpc_endpoint,
 )
 
 Reader = Callable[[RawResource, Resolver], object]
@@ -54,6 +55,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_security_group_rule": security_group.read_group_rule,
     "aws_subnet": vpc.read_subnet,
     "aws_vpc": vpc.read_vpc,
+    "aws_vpc_endpoint": vpc_endpoint.read_vpc_endpoint,
+    "aws_vpc_endpoint_route_table_association": vpc_endpoint.read_table_association,
     "aws_vpc_ipv4_cidr_block_association": vpc.read_cidr_block,
     "aws_vpc_security_group_egress_rule": security_group.read_vpc_group_rule,
     "aws_vpc_security_group_ingress_rule": security_group.read_vpc_group_rule,
@@ -77,6 +80,7 @@ DATA_SOURCES: Final = frozenset(
         "aws_security_group",
         "aws_subnet",
         "aws_vpc",
+        "aws_vpc_endpoint",
     }
 )
 """Those types whose data source describes the same kind of object."""
@@ -140,6 +144,7 @@ ROLES: Final[Mapping[str, str]] = {
     "aws_security_group": "security_group",
     "aws_subnet": "subnet",
     "aws_vpc": "vpc",
+    "aws_vpc_endpoint": "vpc_endpoint",
 }
 
 

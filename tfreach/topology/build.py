@@ -7,12 +7,14 @@ from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.resources.inventory import Inventory
 from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
 from tfreach.topology.addresses import build_internet_gateways, build_nat_gateways, elastic
+from tfreach.topology.apart import apart
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
 from tfreach.topology.lists import build_lists
 from tfreach.topology.network import INTERNET, Endpoint, Network, Unmodelled
 from tfreach.topology.routes import build_tables, foreign_gateways
+from tfreach.topology.services import build_services, with_endpoint_routes
 from tfreach.topology.subnets import build_subnets, build_vpcs
 
 BLOCKING = "aws_vpc_block_public_access_options"
@@ -48,7 +50,9 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     inside = ALL_ADDRESSES - ALL_ADDRESSES
     for vpc in vpcs.values():
         inside |= vpc.cidrs
-    return Network(
+    services = build_services(ground, PUBLIC_ADDRESSES - inside)
+    tables = with_endpoint_routes(ground, tables, services)
+    network = Network(
         vpcs=vpcs,
         subnets=subnets,
         tables=tables,
@@ -58,10 +62,14 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         nat_gateways=build_nat_gateways(ground, subnets),
         endpoints={INTERNET: Endpoint(INTERNET, INTERNET), **endpoints},
         internet=PUBLIC_ADDRESSES - inside,
+        services=services.found,
         public_blocked=_blocked(now),
         assumptions=tuple(sorted(ground.assumptions)),
         unmodelled=_unmodelled(now),
     )
+    for service in services.found.values():
+        network = apart(network, service.id) if service.apart else network
+    return network
 
 
 def _blocked(now: Inventory) -> str:
