@@ -15,8 +15,10 @@ from tests.engine.universe import (
     HOSTS,
     NATS,
     NOT_THERE,
+    OTHER_SERVICE,
     PERMIT_ALL,
     REPLY_PORTS,
+    SERVICE,
     SERVICES,
     SUBNETS,
     TABLES,
@@ -45,6 +47,7 @@ from tfreach.topology.network import (
     Site,
     ToInternet,
     ToNat,
+    ToService,
     Tri,
 )
 
@@ -275,6 +278,20 @@ def edit_host(draw: st.DrawFn, network: Network) -> Network:
     return with_host(network, replace(host, interfaces=(*others, *new)))
 
 
+def edit_service(draw: st.DrawFn, network: Network) -> Network:
+    """Its addresses are not known, or a route for them stands, or may stand, in some table."""
+    old = network.services[SERVICE]
+    if draw(st.booleans()):
+        unsure = replace(old, unknown="its blocks are known after apply")
+        return replace(network, services={**network.services, SERVICE: unsure})
+    table = network.tables[draw(st.sampled_from(TABLES))]
+    unknown = text(draw, 3, "whether the endpoint serves the table is not known")
+    name = draw(st.sampled_from((SERVICE, SERVICE, OTHER_SERVICE)))
+    new = Route(Prefix(0, 0), (ToService("vpce", name),), unknown, aws_service=name)
+    routes = (new, *table.routes) if draw(st.booleans()) else (*table.routes, new)
+    return with_table(network, replace(table, routes=routes))
+
+
 def edit_rest(draw: st.DrawFn, network: Network) -> Network:
     """A function outside, a host that takes no calls, or Block Public Access."""
     what = draw(st.sampled_from(("outside", "inbound", "blocked")))
@@ -301,6 +318,7 @@ EDITS: tuple[Edit, ...] = (
     *([edit_peering] * 2),
     edit_vpc,
     edit_rest,
+    *([edit_service] * 3),
 )
 RARE: tuple[Edit, ...] = (
     rare_fork,

@@ -21,16 +21,20 @@ from tests.engine.universe import (
     ICMP_TYPES,
     INTERNETS,
     NATS,
+    OTHER_SERVICE,
     PERMIT_ALL,
+    SERVICE,
+    SERVICE_ADDRESSES,
     SUBNETS,
     VPCS,
     place,
 )
 from tfreach.engine.verdicts import Options
-from tfreach.space.headers import ALL_SERVICES, ICMP, TCP, UDP, ports_of, services
+from tfreach.space.headers import ALL_SERVICES, ICMP, TCP, UDP, ports_of, prefix, services
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
     INTERNET,
+    AwsService,
     Endpoint,
     Filter,
     Interface,
@@ -49,6 +53,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
     Tri,
     Vpc,
 )
@@ -61,7 +66,18 @@ OPTIONS = Options(CLIENT_PORTS)
 
 @st.composite
 def plain_networks(draw: st.DrawFn) -> Network:
-    """Everything is known and all filters are open. A NAT gateway in subnet-a serves b and c."""
+    """Everything is known and all filters are open. A NAT gateway in subnet-a serves b and c; at
+    times their table has a gateway endpoint's routes, by known blocks or unknown ones."""
+    endpoint = ToService("vpce", SERVICE)
+    to_service = draw(
+        st.sampled_from(
+            (
+                (),
+                (Route(Prefix(prefix("192.0.2.0/31").first, 31), (endpoint,)),),
+                (Route(Prefix(0, 0), (endpoint,), aws_service=SERVICE),),
+            )
+        )
+    )
     subnets = [draw(st.sampled_from(sorted(SUBNETS))) for _ in HOSTS]
     hosts = [
         Interface(id_, (place(draw, subnet),), (OneOf((group,)),), Public(Tri.YES))
@@ -85,7 +101,13 @@ def plain_networks(draw: st.DrawFn) -> Network:
                 "rtb-1", (local["vpc-1"], Route(everything, (ToInternet("igw-1"),)), over["vpc-2"])
             ),
             "rtb-2": RouteTable(
-                "rtb-2", (local["vpc-1"], Route(everything, (ToNat("nat-1"),)), over["vpc-2"])
+                "rtb-2",
+                (
+                    local["vpc-1"],
+                    Route(everything, (ToNat("nat-1"),)),
+                    over["vpc-2"],
+                    *to_service,
+                ),
             ),
             "rtb-3": RouteTable(
                 "rtb-3", (local["vpc-2"], Route(everything, (ToInternet("igw-2"),)), over["vpc-1"])
@@ -103,9 +125,14 @@ def plain_networks(draw: st.DrawFn) -> Network:
         endpoints={
             **{host.id: Endpoint(host.id, "instance", (host,)) for host in hosts},
             INTERNET: Endpoint(INTERNET, INTERNET),
+            SERVICE: Endpoint(SERVICE, "service"),
         },
         internet=draw(st.sampled_from(INTERNETS)),
         peerings={"pcx-1": Peering("pcx-1", (OneOf(("vpc-1",)), OneOf(("vpc-2",))))},
+        services={
+            SERVICE: AwsService(SERVICE, "s3", SERVICE_ADDRESSES),
+            OTHER_SERVICE: AwsService(OTHER_SERVICE, "other", prefix("203.0.113.1/32"), "", False),
+        },
     )
 
 

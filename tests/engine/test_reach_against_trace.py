@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.strategies import OPTIONS, different_ports, different_services, networks
-from tests.engine.universe import CLIENT_PORTS
+from tests.engine.universe import CLIENT_PORTS, SERVICE
 from tfreach.engine.judge import Probes, judge
 from tfreach.engine.reach import pair_flows, survey, survey_pair
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Verdict
@@ -53,10 +53,12 @@ def named(source: str, destination: str, service: int) -> str:
 @many
 @given(networks())
 def test_survey_agrees_with_the_trace_of_every_member(network: Network) -> None:
-    found = survey(network, OPTIONS).pairs
+    pairs = list(permutations(network.endpoints, 2))
+    found = survey(network, OPTIONS, pairs).pairs
+    listed = survey(network, OPTIONS).pairs
+    assert listed == {pair: found[pair] for pair in found if pair != (INTERNET, SERVICE)}
     probes = every_member(network)
     services = different_services(network)
-    pairs = list(permutations(network.endpoints, 2))
     assert found.keys() <= set(pairs)
     for pair, service in product(pairs, services):
         expected = judge(network, *pair, service, OPTIONS, probes)

@@ -21,6 +21,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
 )
 
 VPCS = {"vpc-1": prefix("10.1.0.0/16"), "vpc-2": prefix("10.2.0.0/16")}
@@ -43,6 +44,9 @@ NATS = ("nat-1", "nat-2")
 GATEWAYS = {"igw-1": "vpc-1", "igw-2": "vpc-2"}
 VPC_1_SUBNETS = ("subnet-a", "subnet-b", "subnet-c")
 HOSTS = ("host-1", "host-2")
+SERVICE, OTHER_SERVICE = "service:s3", "service:other"
+SERVICE_ADDRESSES = prefix("192.0.2.0/31") | prefix("198.51.100.8/32")
+"""What the service has, or may have; the networks do not treat the other service apart."""
 NOT_THERE = "not-there"
 
 CLIENT_PORTS = IntervalSet.span(1024, 1026)
@@ -95,8 +99,17 @@ PEERS = (
     "203.0.113.0/31",
     "198.51.100.0/24",
     "198.51.100.1/32",
+    "192.0.2.0/24",
+    "192.0.2.1/32",
 )
-DESTINATIONS = (*(["0.0.0.0/0"] * 5), *PEERS[4:], "10.1.0.6/31", "203.0.113.2/31")
+DESTINATIONS = (
+    *(["0.0.0.0/0"] * 5),
+    *PEERS[4:],
+    "10.2.0.0/16",
+    "10.1.0.6/31",
+    "203.0.113.2/31",
+    "192.0.0.0/8",
+)
 TARGETS: tuple[Target, ...] = (
     *(ToInternet(id_) for id_ in GATEWAYS),
     *(ToNat(id_) for id_ in NATS),
@@ -108,6 +121,8 @@ TARGETS: tuple[Target, ...] = (
     ToPeering("pcx-1"),
     ToPeering("pcx-1"),
     ToPeering(NOT_THERE),
+    ToService("vpce", SERVICE),
+    ToService("vpce-2", OTHER_SERVICE),
 )
 PERMIT_ALL = Rule(Action.PERMIT, ALL_SERVICES, prefix("0.0.0.0/0"), number=10)
 
@@ -134,7 +149,7 @@ def links(draw: st.DrawFn, ids: Sequence[str]) -> OneOf:
 
 @st.composite
 def rules(draw: st.DrawFn, *, acl: bool) -> Rule:
-    """One rule. A network ACL denies too; a security group also names groups."""
+    """One rule. A network ACL denies too; a security group also names groups and services."""
     return Rule(
         draw(st.sampled_from((Action.DENY, Action.PERMIT))) if acl else Action.PERMIT,
         draw(st.sampled_from(SERVICES)),
@@ -142,6 +157,7 @@ def rules(draw: st.DrawFn, *, acl: bool) -> Rule:
         group=None if acl else draw(st.sampled_from((None, None, *GROUPS))),
         number=draw(st.integers(1, 11)) if acl else 0,
         unknown=text(draw, 4, "a part is known after apply"),
+        aws_service="" if acl else draw(st.sampled_from(("", "", SERVICE, OTHER_SERVICE))),
     )
 
 

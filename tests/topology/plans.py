@@ -40,6 +40,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
 )
 
 Json = dict[str, Any]
@@ -307,14 +308,14 @@ def locals_of(network: Network, id: str) -> list[str]:
 
 def _route(route: Route) -> str:
     targets = " or ".join(sorted(_target(target) for target in route.targets))
-    return f"{route.prefix} > {targets}{' ?' * bool(route.unknown)}"
+    return f"{route.aws_service or route.prefix} > {targets}{' ?' * bool(route.unknown)}"
 
 
 def _target(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(id) | ToNat(id) | ToPeering(id):
+        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id):
             return id
         case Blackhole():
             return "gone"

@@ -34,6 +34,15 @@ def parts(flows: Flows) -> Iterator[tuple[IntervalSet, object, Verdict]]:
     yield rest, (Verdict.UNREACHABLE, None, None, None), Verdict.UNREACHABLE
 
 
+def agrees(claimed: object, true: object) -> bool:
+    """Whether they are the same, or both partial and the claim leaves a limit unsaid: a part that
+    may work is not told from one that does."""
+    if claimed == true or not (isinstance(claimed, tuple) and isinstance(true, tuple)):
+        return claimed == true
+    partial = claimed[0] is true[0] is Verdict.PARTIAL
+    return partial and all(c in (None, t) for c, t in zip(claimed[1:], true[1:], strict=True))
+
+
 def contradictions(found: Network) -> list[str]:
     """Where the network says something else than the truth, and not that it does not know."""
     said = survey(found).pairs
@@ -43,7 +52,7 @@ def contradictions(found: Network) -> list[str]:
         for true_services, true, _ in parts(TRUE.get((source, destination), ()))
         for services, claimed, verdict in parts(said.get((source, destination), ()))
         if verdict is not Verdict.UNDETERMINED
-        and true != claimed
+        and not agrees(claimed, true)
         and (both := true_services & services)
     ]
 

@@ -227,6 +227,42 @@ WORLD: Final[Mapping[str, Mapping[str, object]]] = {
         "vpc_id": to("aws_vpc.w"), "ingress": [_tcp(22, cidr_blocks=["0.0.0.0/0"])],
     },
     "aws_instance.plain": {"subnet_id": to("aws_subnet.w")},
+    "aws_ec2_managed_prefix_list.own": {
+        "name": "own", "address_family": "IPv4", "entry": [{"cidr": "10.0.0.0/24"}],
+    },
+    "aws_ec2_managed_prefix_list.far": {"name": "far", "address_family": "IPv4"},
+    "aws_ec2_managed_prefix_list_entry.far": {
+        "prefix_list_id": to("aws_ec2_managed_prefix_list.far"), "cidr": "198.51.100.0/24",
+    },
+    "aws_security_group_rule.listed": {
+        "security_group_id": to("aws_security_group.db"), "type": "ingress",
+        **_tcp(8443, prefix_list_ids=all_of("aws_ec2_managed_prefix_list.own")),
+    },
+    "aws_vpc_security_group_ingress_rule.listed": {
+        "security_group_id": to("aws_security_group.web"), "ip_protocol": "tcp",
+        "from_port": 2222, "to_port": 2222,
+        "prefix_list_id": to("aws_ec2_managed_prefix_list.far"),
+    },
+    "aws_route.listed": {
+        "route_table_id": to("aws_route_table.out"), "gateway_id": to("aws_internet_gateway.g"),
+        "destination_prefix_list_id": to("aws_ec2_managed_prefix_list.far"),
+    },
+    "aws_vpc_endpoint.s3": {
+        "vpc_id": to("aws_vpc.v"), "service_name": "com.amazonaws.us-east-1.s3",
+        "vpc_endpoint_type": "Gateway", "route_table_ids": all_of("aws_route_table.in"),
+    },
+    "aws_vpc_endpoint.dynamodb": {
+        "vpc_id": to("aws_vpc.v"), "service_name": "com.amazonaws.us-east-1.dynamodb",
+        "vpc_endpoint_type": "Gateway",
+    },
+    "aws_vpc_endpoint_route_table_association.in": {
+        "vpc_endpoint_id": to("aws_vpc_endpoint.dynamodb"),
+        "route_table_id": to("aws_route_table.in"),
+    },
+    "aws_security_group_rule.uploads": {
+        "security_group_id": to("aws_security_group.db"), "type": "egress",
+        **_tcp(443, prefix_list_ids=To(("aws_vpc_endpoint.s3",), True, "prefix_list_id")),
+    },
     STACK: {},
 }  # fmt: skip
 
@@ -242,7 +278,7 @@ PLAIN: Final = {
     "cidr_block", "cidr_blocks", "cidr_ipv4", "destination_cidr_block", "protocol", "ip_protocol",
     "from_port", "to_port", "type", "egress", "self", "rule_number", "rule_action", "ingress",
     "route", "connectivity_type", "map_public_ip_on_launch", "associate_public_ip_address",
-    "publicly_accessible",
+    "publicly_accessible", "cidr", "address_family", "vpc_endpoint_type",
 }  # fmt: skip
 """Attributes that are no links and may be unknown too; each alone says less, never more."""
 
@@ -300,7 +336,8 @@ class Blanks:
             return {"outputs": ref()}
         if address not in self.named:
             return {}
-        own = DEFAULTS if address.startswith("aws_vpc.") else ()
+        own: tuple[str, ...] = DEFAULTS if address.startswith("aws_vpc.") else ()
+        own = ("prefix_list_id",) if address.startswith("aws_vpc_endpoint.") else own
         return {"id": echo(ident(address)), **{name: echo(f"{name} of {address}") for name in own}}
 
 

@@ -12,7 +12,7 @@ from tfreach.diff.compare import compare
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis
 from tfreach.policy.questions import Question, ask, reachable_pairs
-from tfreach.policy.selectors import counterpart, everything, parse, select
+from tfreach.policy.selectors import counterpart, everything, parse, select, with_services
 from tfreach.report.found import (
     Basis,
     CoverageFound,
@@ -62,7 +62,7 @@ def trace(**given: Any) -> int:
     ends = parse(question.source), parse(question.destination)
     analysis = _load(given, where)
     state = snapshot(analysis, given["state"])
-    network = network_of(analysis, state)
+    network = with_services(network_of(analysis, state), *ends)
     source, destination = (select(end, network, allow_empty=given["allow_empty"]) for end in ends)
     answer = ask(question, network, source, destination)
     if not answer.pairs and not given["allow_empty"]:
@@ -70,6 +70,7 @@ def trace(**given: Any) -> int:
     other = None
     if analysis.kind != "state":
         far = network_of(analysis, "planned" if state == "current" else "current")
+        far = with_services(far, *ends)
         other = ask(
             question,
             far,
@@ -88,7 +89,7 @@ def reach(**given: Any) -> int:
     ends = [None if text is None else parse(text) for text in asked_for]
     analysis = _load(given, where)
     state = snapshot(analysis, given["state"])
-    network = network_of(analysis, state)
+    network = with_services(network_of(analysis, state), *(end for end in ends if end))
     source, destination = (
         everything(network)
         if end is None

@@ -13,6 +13,7 @@ from tfreach.engine.verdicts import FlowSet, Options, Reachability, Verdict
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import ALL_SERVICES
 from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.apart import aligned
 from tfreach.topology.network import Endpoint, Network
 
 Ends = tuple[End, End]
@@ -35,6 +36,9 @@ def compare(
     ends = match_endpoints(before.endpoints, after.endpoints, renames)
     if before is after:
         return Comparison((), (), _count_pairs(ends), (), ())
+    if any(one.apart for side in (before, after) for one in side.services.values()):
+        before, after = aligned(before, after)
+        ends, reach = match_endpoints(before.endpoints, after.endpoints, renames), None
     found = reach or (survey(before, options), survey(after, options))
     sides = Sides(before, after, options, renames)
     ledger = Ledger.of(before, after, planned, renames)

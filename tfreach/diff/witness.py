@@ -32,7 +32,7 @@ from tfreach.space.headers import (
     service,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, Filter, Network, OneOf, Route, Rule, ToNat, Tri
+from tfreach.topology.network import Filter, Network, OneOf, Route, Rule, ToNat, Tri, beyond
 
 GRE, ESP = 47, 50
 TYPICAL = {TCP: 443, UDP: 53, ICMP: 8 << 8}
@@ -321,8 +321,9 @@ def _spots(network: Network, id_: str) -> list[Spot]:
     """Everywhere an endpoint may be; nowhere when it takes part in nothing that is modelled."""
     end = network.endpoints[id_]
     if not end.interfaces:
-        held = network.internet if id_ == INTERNET else NOWHERE
-        somewhere = id_ == INTERNET or end.outside or end.inbound
+        far = beyond(network, id_)
+        held = NOWHERE if far is None else far
+        somewhere = far is not None or end.outside or end.inbound
         return [Spot(Place(id_), held, ("", ""))] if somewhere else []
     found: list[Spot] = []
     for interface in end.interfaces:

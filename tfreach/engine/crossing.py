@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import (
     Step,
     dead_end,
@@ -29,6 +30,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
 )
 
 ThroughNat = Callable[[Question, Way, str, Standing, Standing], list[Way]]
@@ -63,7 +65,7 @@ def to_other_vpc(
         groups = there.interface.groups
         way = through_groups_of(question, first, here, "egress", groups, kept)
         way = through_acl(question, way, here.subnet, "egress")
-        way = way.take(route_step(branch, here.subnet, way.header.dst, join))
+        way = way.take(route_step(branch, here.subnet, address_text(way.header.dst), join))
         if isinstance(branch.target, ToNat):
             ways += through_nat(question, way, branch.target.gateway, here, there)
             continue
@@ -128,6 +130,8 @@ def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subne
             fix = f"route {address_text(dst)} to {goal.vpc} in {branch.table}"
             code, end = "NO_POSSIBLE_DESTINATION", Disposition.DENIED_OUT
             way = way.take(dead_end(gateway, "nat_gateway", code, text, fix, end=end))
+        case ToService() as target:
+            way = way.take(wrong_address(way, target))
         case Blackhole() | None:
             pass
     return [_entered(question, way, goal)]

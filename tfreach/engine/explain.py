@@ -24,12 +24,14 @@ from tfreach.topology.network import (
     Local,
     NatGateway,
     Origin,
+    Route,
     Rule,
     Subnet,
     Target,
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
     Tri,
 )
 
@@ -78,7 +80,7 @@ def rule_words(rule: Rule, direction: str) -> str:
     """What stands there, as the source has it; else in our own words."""
     blocks = addresses_text(rule.peers)
     if rule.origin.text:
-        listed = bool(rule.also) and not rule.unknown
+        listed = bool(rule.also and blocks) and not rule.unknown
         return f"{rule.origin.text} ({', '.join(blocks)})" if listed else rule.origin.text
     peers = rule.group or ", ".join(blocks[:3] + ["..."] * (len(blocks) > 3)) or "nobody"
     number = f" {rule.number}" if rule.number else ""
@@ -118,7 +120,7 @@ def acl_step(
     ties = [subnet.acl_origin]
     if decision.permits is not Tri.NO:
         return Step(_permit(decision, component, "network_acl", direction, ties), decision.permits)
-    peer = f"{'to' if direction == 'egress' else 'from'} {address_text(packet.peer)}"
+    peer = f"{'to' if direction == 'egress' else 'from'} {_peer(packet)}"
     rule = decision.rule
     text = f"no {direction} rule matches {_packet(packet, direction)}: rule * denies it"
     where = ""
@@ -159,21 +161,22 @@ def _permit(
     )
 
 
-def route_step(branch: Branch, subnet: Subnet, address: int, fix: str) -> Step:
+def route_step(branch: Branch, subnet: Subnet, to: str, fix: str) -> Step:
     """Where a route table sends the packet (F34, F36); no route, or a dead one (F43), drops it.
 
-    fix   where that address had better be routed
+    to    the address, or the service of AWS, that it is sent to
+    fix   where that had better be routed
     """
     component = branch.table or f"route table of {subnet.id}"
     ties = _named(branch.origins)
     kind = "route_table"
     if branch.target is None:
-        text = f"no route to {address_text(address)}"
+        text = f"no route to {to}"
         code = ("NO_ROUTE_TO_DESTINATION",)
         hop = Hop(component, kind, "drop", text, Origin(""), ties, code, branch.unknown)
-        return Step(hop, Tri.NO, fix=f"route {address_text(address)} {fix} in {component}")
+        return Step(hop, Tri.NO, fix=f"route {to} {fix} in {component}")
     origin = branch.route.origin if branch.route else Origin("")
-    prefix = branch.route.prefix if branch.route else address_text(address)
+    prefix = _destination(branch.route) if branch.route else to
     text = f"{prefix} → {target_words(branch.target)}"
     if isinstance(branch.target, Blackhole):
         hop = Hop(component, kind, "drop", text, origin, ties, ("BAD_STATE_ROUTE",), branch.unknown)
@@ -182,11 +185,15 @@ def route_step(branch: Branch, subnet: Subnet, address: int, fix: str) -> Step:
     return Step(Hop(component, kind, "route", text, origin, ties, unknown=branch.unknown))
 
 
+def _destination(route: Route) -> str:
+    return route.aws_service or str(route.prefix)
+
+
 def target_words(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(id) | ToNat(id) | ToPeering(id):
+        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id):
             return id
         case Blackhole(why):
             return f"blackhole: {why}"
@@ -257,7 +264,11 @@ def _rules_of(decision: Decision, direction: str) -> list[tuple[Rule, ...]]:
 
 def _packet(packet: Packet, direction: str) -> str:
     what = services_words(IntervalSet.span(packet.service, packet.service))
-    return f"{what} {'to' if direction == 'egress' else 'from'} {address_text(packet.peer)}"
+    return f"{what} {'to' if direction == 'egress' else 'from'} {_peer(packet)}"
+
+
+def _peer(packet: Packet) -> str:
+    return packet.to_aws or address_text(packet.peer)
 
 
 def _wish(packet: Packet, direction: str) -> str:

@@ -55,15 +55,22 @@ class Groups:
         self._named = sorted({rule.group for _, rule in self._flat if rule.group})
         self._carried: dict[Slots, tuple[Tri, ...]] = {}
         self._found: dict[tuple[int, tuple[Tri, ...]], Bounds] = {}
+        self._to_aws: dict[str, int] = {}
+        for at, (_, rule) in enumerate(self._flat):
+            if rule.aws_service and not rule.group:
+                self._to_aws[rule.aws_service] = self._to_aws.get(rule.aws_service, 0) | 1 << at
         self.segments = _peers(rule for _, rule in self._flat)
 
-    def permits(self, address: int, carriers: Slots = ()) -> Bounds:
-        """The services that pass from (ingress) or to (egress) the other side."""
+    def permits(self, address: int, carriers: Slots = (), to_aws: str = "") -> Bounds:
+        """The services that pass from (ingress) or to (egress) the other side.
+
+        to_aws   the id of the AwsService that the other side is; "" for any other
+        """
         carried = self._carried.get(carriers)
         if carried is None:
             carried = tuple(carries(carriers, group) for group in self._named)
             self._carried[carriers] = carried
-        key = (self.segments.at(address), carried)
+        key = (self.segments.at(address) | self._to_aws.get(to_aws, 0), carried)
         if key not in self._found:
             self._found[key] = self._union_of_slots(*key)
         return self._found[key]

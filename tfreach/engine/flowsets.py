@@ -27,7 +27,8 @@ class Part:
     """A piece of the source and a piece of the destination.
 
     subnets   of the source and of the destination; "" for the Internet
-    internet  the addresses of the piece on the side of the Internet; EMPTY when there is none
+    internet  the addresses of the piece on the side of the Internet, or of a service of AWS where
+              they are known; EMPTY when there is none
     """
 
     subnets: tuple[str, str]
@@ -42,7 +43,9 @@ def judge(parts: Sequence[Part], doubt: frozenset[str] = NO_REASONS) -> FlowSets
     """
     verdicts = _by_verdict([part.outcome for part in parts])
     if doubt and verdicts:
-        unsure = verdicts.pop(Verdict.PARTIAL) | verdicts.pop(Verdict.ONE_WAY)
+        from_all = _in_all(part.outcome.forward.must for part in parts)
+        unsure = verdicts.pop(Verdict.PARTIAL) | (verdicts[Verdict.ONE_WAY] - from_all)
+        verdicts[Verdict.ONE_WAY] &= from_all
         verdicts[Verdict.UNDETERMINED] |= unsure
     return tuple(
         replace(one, reasons=one.reasons | doubt) if verdict is Verdict.UNDETERMINED else one

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from tfreach.engine.endpoints import behind_nat, into_endpoint
 from tfreach.engine.explain import Step, dead_end, delivered
 from tfreach.engine.gateways import (
     attachment,
@@ -34,6 +35,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
     Tri,
 )
 
@@ -46,6 +48,7 @@ def to_internet(question: Question, here: Standing) -> list[Way]:
     way = through_acl(question, way, here.subnet, "egress")
     by_nat = here.interface.public.has is Tri.NO
     fix = "to a NAT gateway in a public subnet" if by_nat else "to an internet gateway"
+    fix = "to a gateway endpoint of it" if question.to_aws else fix
     return [
         onward
         for branch, one in routed(question, way, here.subnet, fix)
@@ -59,6 +62,8 @@ def _towards_internet(question: Question, way: Way, branch: Branch, here: Standi
             return [_through_gateway(question, way, gateway, here)]
         case ToNat(gateway):
             return _through_nat(question, way, gateway, here)
+        case ToService() as target:
+            way = _left(question, into_endpoint(question, way, target, here))
         case Elsewhere(what):
             return [way.unknown(what)]
         case ToPeering(id):
@@ -89,7 +94,8 @@ def _through_gateway(question: Question, way: Way, gateway: str, here: Standing)
     refused = attachment(question.network, gateway, here.subnet.vpc, "egress")
     way = way.take(refused) if refused else way
     way = way.take(out_of_interface(question.network, gateway, here))
-    return replace(_left(way), reply=partial(reply_from_internet, question, here, gateway))
+    reply = partial(reply_from_internet, question, here, gateway)
+    return replace(_left(question, way), reply=reply)
 
 
 def _through_nat(question: Question, way: Way, gateway: str, here: Standing) -> list[Way]:
@@ -123,7 +129,7 @@ def _leads_elsewhere(branch: Branch, nat: NatGateway) -> bool:
     """Whether what lies behind the NAT gateway is not modelled: how the reply comes back to it, and
     past which filters (F60), is then not known either."""
     match branch.target:
-        case Elsewhere() | ToPeering():
+        case Elsewhere() | ToPeering() | ToService():
             return True
         case ToNat(gateway):
             return gateway != nat.id
@@ -139,11 +145,13 @@ def _behind_nat(
         case ToInternet(gateway):
             refused = attachment(question.network, gateway, stands.vpc, "egress")
             way = way.take(refused) if refused else way
-            return _left(way.take(out_of_nat(question.network, gateway, nat))), gateway
-        case ToNat(gateway) if gateway == nat.id:
-            way = way.take(_loop(nat, stands))
+            out = way.take(out_of_nat(question.network, gateway, nat))
+            return _left(question, out), gateway
         case ToNat(gateway):
-            way = way.unknown(f"{nat.id} leads to another NAT gateway, {gateway}")
+            other = way.unknown(f"{nat.id} leads to another NAT gateway, {gateway}")
+            way = way.take(_loop(nat, stands)) if gateway == nat.id else other
+        case ToService() as target:
+            way = behind_nat(question, way, target)
         case Elsewhere(what):
             way = way.unknown(what)
         case ToPeering(id):
@@ -173,6 +181,8 @@ def _inside(table: str, way: Way, subnet: Subnet) -> Step:
 def _also_missing(question: Question, way: Way, here: Standing) -> Way:
     """Without a route: the other two things that the Internet needs (F51)."""
     answer, gateway = front_door(question.network, here.subnet.vpc)
+    if question.to_aws:  # a gateway endpoint needs neither
+        return way
     if answer is Tri.NO:
         way = way.take(no_front_door(here.subnet.vpc, "egress"))
     if here.interface.public.has is Tri.NO:
@@ -181,8 +191,12 @@ def _also_missing(question: Question, way: Way, here: Standing) -> Way:
     return way
 
 
-def _left(way: Way) -> Way:
-    return way.arrives(delivered(INTERNET, f"leaves for {address_text(way.header.dst)}"))
+def _left(question: Question, way: Way) -> Way:
+    known = question.network.services.get(question.to_aws)
+    to = address_text(way.header.dst)
+    if known is not None and known.unknown:
+        to = f"an address of {known.name}"
+    return way.arrives(delivered(question.to_aws or INTERNET, f"leaves for {to}"))
 
 
 def from_internet(question: Question, there: Standing) -> Way:

@@ -26,7 +26,6 @@ from tfreach.space.headers import (
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
-    INTERNET,
     Endpoint,
     Filter,
     Interface,
@@ -37,6 +36,7 @@ from tfreach.topology.network import (
     Subnet,
     ToNat,
     Tri,
+    beyond,
 )
 
 PREFERENCE = (
@@ -121,7 +121,8 @@ def judgement(
         raise ValueError(f"{source} and itself are not a pair")
     ends = network.endpoints[source], network.endpoints[destination]
     case = _Case(network, ends, service, options or Options(), probes or Probes())
-    found = [_between(case, x, y) for x, y in product(_interfaces(ends[0]), _interfaces(ends[1]))]
+    faces = [_interfaces(network, end) for end in ends]
+    found = [_between(case, x, y) for x, y in product(*faces)]
     none = Judgement(Verdict.UNREACHABLE)
     return min(found, key=lambda one: PREFERENCE.index(one.verdict), default=none)
 
@@ -135,9 +136,9 @@ class _Case:
     probes: Probes
 
 
-def _interfaces(endpoint: Endpoint) -> Sequence[Interface | None]:
+def _interfaces(network: Network, endpoint: Endpoint) -> Sequence[Interface | None]:
     """None stands for the Internet, and for an endpoint outside every VPC."""
-    if endpoint.id == INTERNET or endpoint.outside:
+    if beyond(network, endpoint.id) is not None or endpoint.outside:
         return [None]
     return endpoint.interfaces
 
@@ -196,9 +197,10 @@ def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) ->
         ]
         judged.append((source, destination, members))
     verdict = _verdict(member for _, _, members in judged for member in members)
-    bounds = frozenset(_upper_bounds([*sources, *destinations]))
+    bounds = frozenset(_upper_bounds(case.network, [*sources, *destinations]))
     reasons = NO_REASONS
-    if bounds and verdict in (Verdict.PARTIAL, Verdict.ONE_WAY):
+    everywhere = all(one.delivered is Tri.YES for _, _, members in judged for one in members)
+    if bounds and (verdict is Verdict.PARTIAL or (verdict is Verdict.ONE_WAY and not everywhere)):
         verdict = Verdict.UNDETERMINED
     if verdict is Verdict.UNDETERMINED:
         reasons = bounds | frozenset(
@@ -212,9 +214,12 @@ def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) ->
     return Judgement(verdict, reasons, places)
 
 
-def _upper_bounds(sites: list[_Site]) -> Iterator[str]:
-    """Why the addresses of a site may be fewer than it says."""
+def _upper_bounds(network: Network, sites: list[_Site]) -> Iterator[str]:
+    """Why the addresses of a site, or of a service of AWS, may be fewer than it says."""
     for place, _ in sites:
+        service = network.services.get(place.endpoint)
+        if service is not None and service.unknown:
+            yield service.unknown
         for site in place.interface.sites if place.interface else ():
             if site.subnet == place.subnet and site.unknown:
                 yield site.unknown
@@ -251,8 +256,13 @@ def _traces(
 ) -> Iterator[tuple[Trace, ...]]:
     network, probes = case.network, case.probes
     start, end = source[0], destination[0]
-    froms = network.internet if start.endpoint == INTERNET else source[1]
-    tos = network.internet if end.endpoint == INTERNET else destination[1]
+    froms, tos = (
+        held if far is None else far
+        for far, (_, held) in (
+            (beyond(network, start.endpoint), source),
+            (beyond(network, end.endpoint), destination),
+        )
+    )
     sources = cuts.addresses_of(_limited(froms, probes.sources))
     destinations = cuts.addresses_of(_limited(tos, probes.destinations))
     for src, dst in product(sources, destinations):

@@ -15,6 +15,8 @@ from tfreach.topology.network import Elsewhere, Local, Network, OneOf, Public, T
 
 EVERYTHING = Bounds.exactly(ALL_SERVICES)
 NAT_SERVICES = services(TCP) | services(UDP) | services(ICMP)
+ENDPOINT_SERVICES = services(TCP) | services(ICMP, IntervalSet.span(8 << 8, 8 << 8))
+"""What a gateway endpoint takes: TCP and ICMP echo (F72)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from tfreach.engine.crossing import disconnected, to_other_vpc
+from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import dead_end, delivered, private_at_gateway
 from tfreach.engine.gateways import nat_subnets
 from tfreach.engine.replies import out_of_vpc, reply_from_neighbour, reply_in_subnet
@@ -21,6 +22,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
 )
 
 BETWEEN = "a NAT gateway between two subnets is not modelled"
@@ -58,6 +60,8 @@ def _towards_neighbour(
         case ToInternet(gateway):
             fix = f"route {address_text(dst)} to {there.subnet.vpc} in {branch.table}"
             way = way.take(private_at_gateway(gateway, dst, fix))
+        case ToService() as target:
+            way = way.take(wrong_address(way, target))
         case ToNat(gateway):
             return _nat_between(question, way, gateway, here, there)
         case Elsewhere(what):
@@ -119,6 +123,8 @@ def _behind_nat_between(
         case ToInternet(gateway):
             fix = f"route {address_text(dst)} to local in the route table of {here.subnet.id}"
             way = way.take(private_at_gateway(gateway, dst, fix))
+        case ToService() as target:
+            way = way.take(wrong_address(way, target))
         case ToNat(gateway):
             text = f"{gateway} does not lead to {address_text(dst)}"
             fix = f"route {address_text(dst)} to local in the route table of {here.subnet.id}"

@@ -13,6 +13,7 @@ from tfreach.engine.connections import Connections, seen
 from tfreach.engine.filters import Groups, Slots
 from tfreach.engine.junctions import (
     DROPPED,
+    ENDPOINT_SERVICES,
     EVERYTHING,
     NAT_SERVICES,
     NOWHERE,
@@ -46,8 +47,11 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
     Tri,
 )
+
+BEHIND_NAT = "a gateway endpoint behind a NAT gateway is not modelled"
 
 
 @dataclass(slots=True)
@@ -171,27 +175,35 @@ class Paths:
                     return True
         return False
 
-    def to_internet(self, x: Place, s: int, d: int) -> Fork:
-        """From address s of x to the public address d."""
-        passed = x.egress.permits(d) & x.junction.leaving.permits(d) & self._public_traffic()
+    def to_internet(self, x: Place, s: int, d: int, to_aws: str = "") -> Fork:
+        """From address s of x to the public address d, which the service `to_aws` may have."""
+        passed = x.egress.permits(d, to_aws=to_aws) & x.junction.leaving.permits(d)
         if not passed.may:
             return NOWHERE
-        ways = x.junction.table.at(d)
+        ways = x.junction.table.at(d, to_aws)
         paths: list[Path] = []
         why = ways.why
         for way in ways.ways:
-            fork = self._to_internet(way, passed, x, s, d)
+            fork = self._to_internet(way, passed, x, s, (d, to_aws))
             paths += fork.paths
             why = why | fork.why
         return Fork(tuple(paths), why)
 
-    def _to_internet(self, way: Way, passed: Bounds, x: Place, s: int, d: int) -> Fork:
+    def _to_internet(
+        self, way: Way, passed: Bounds, x: Place, s: int, there: tuple[int, str]
+    ) -> Fork:
+        """there: the public address, and the service of AWS that has it, or ""."""
+        d, to_aws = there
         match way:
             case ToInternet():
                 gates = self._attached(way.gateway, x.junction.vpc) & _has_address(x.public)
-                return Fork((Path(passed & gates, x.junction.entering.permits(d)),))
+                sent = passed & gates & self._public_traffic()
+                return Fork((Path(sent, x.junction.entering.permits(d)),))
+            case ToService() if way.service == to_aws:  # F72
+                taken = passed.limited(ENDPOINT_SERVICES)
+                return Fork((Path(taken, x.junction.entering.permits(d)),))
             case ToNat():
-                return self._through_nat(way, passed, x.junction, s, d)
+                return self._through_nat(way, passed, x.junction, s, there)
             case Elsewhere():
                 return Fork((elsewhere(passed, way.what),))
             case ToPeering():
@@ -199,7 +211,9 @@ class Paths:
             case _:
                 return NOWHERE
 
-    def _through_nat(self, way: ToNat, passed: Bounds, a: Junction, s: int, d: int) -> Fork:
+    def _through_nat(
+        self, way: ToNat, passed: Bounds, a: Junction, s: int, there: tuple[int, str]
+    ) -> Fork:
         nat = self.network.nat_gateways.get(way.gateway)
         if nat is None:
             return Fork((elsewhere(passed, f"{way.gateway} is not known"),))
@@ -212,18 +226,23 @@ class Paths:
                 paths.append(elsewhere(passed, f"{id_} is not known"))
                 continue
             m = self.junctions.at(id_)
-            onward = m.table.at(d)
-            reasons |= onward.why
-            paths += self._from_nat(nat, passed, (a, m), s, d)
+            reasons |= m.table.at(*there).why
+            paths += self._from_nat(nat, passed, (a, m), s, there)
         if link.open or not link.ids:
             paths.append(elsewhere(passed, why))
         return Fork(tuple(paths), reasons)
 
     def _from_nat(
-        self, nat: NatGateway, passed: Bounds, between: tuple[Junction, Junction], s: int, d: int
+        self,
+        nat: NatGateway,
+        passed: Bounds,
+        between: tuple[Junction, Junction],
+        s: int,
+        there: tuple[int, str],
     ) -> Iterator[Path]:
         """The ways from subnet a through a NAT gateway that stands in subnet m."""
         a, m = between
+        d, to_aws = there
         if m.vpc != a.vpc:  # NGW_REQUIRES_SOURCE_IN_VPC
             yield DROPPED
             return
@@ -232,20 +251,15 @@ class Paths:
             passed = passed & m.entering.permits(s)
             client = client & m.leaving.permits(s) & a.entering.permits(d)
         passed = passed & m.leaving.permits(d)
-        for way in m.table.at(d).ways:
+        for way in m.table.at(d, to_aws).ways:
             match way:
                 case ToInternet():
                     address = gate(nat.public, f"whether {nat.id} has an Elastic IP is not known")
                     sent = passed & self._attached(way.gateway, m.vpc) & address
-                    yield Path(sent, client, m.entering.permits(d))
-                case ToNat() if way.gateway != nat.id:
-                    yield elsewhere(passed, "a NAT gateway behind another is not modelled")
-                case Elsewhere():
-                    yield elsewhere(passed, way.what)
-                case ToPeering():
-                    yield elsewhere(passed, "a peering behind a NAT gateway is not modelled")
+                    yield Path(sent & self._public_traffic(), client, m.entering.permits(d))
                 case _:
-                    yield DROPPED
+                    why = _not_modelled_behind(nat, way, to_aws)
+                    yield elsewhere(passed, why) if why else DROPPED
 
     def from_internet(self, c: int, y: Place) -> Fork:
         """From the public address c to y. Delivered whatever the subnet's own table says."""
@@ -298,3 +312,18 @@ class Paths:
 
 def _has_address(public: Public) -> Bounds:
     return gate(public.has, public.reason or "whether it has a public address is not known")
+
+
+def _not_modelled_behind(nat: NatGateway, way: Way, to_aws: str) -> str:
+    """Why it is not known what becomes of what a NAT gateway sends this way; "" when it is."""
+    match way:
+        case ToService() if way.service == to_aws:
+            return BEHIND_NAT
+        case ToNat() if way.gateway != nat.id:
+            return "a NAT gateway behind another is not modelled"
+        case Elsewhere():
+            return way.what
+        case ToPeering():
+            return "a peering behind a NAT gateway is not modelled"
+        case _:
+            return ""

@@ -18,7 +18,7 @@ from tfreach.engine.pieces import cut
 from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict
 from tfreach.space.headers import ALL_SERVICES
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, Interface, Network, Site
+from tfreach.topology.network import INTERNET, AwsService, Interface, Network, Site, beyond
 
 Sites = tuple[Site, ...]
 
@@ -29,7 +29,9 @@ def survey(
     """Every ordered pair of endpoints, or those of `pairs`, in order of the two ids."""
     judging = _Survey(network, options or Options())
     ids = sorted(network.endpoints)
-    wanted = product(ids, ids) if pairs is None else sorted(set(pairs))
+    wanted = list(product(ids, ids)) if pairs is None else sorted(set(pairs))
+    if pairs is None:  # neither end is in the network: not its affair
+        wanted = [pair for pair in wanted if any(beyond(network, end) is None for end in pair)]
     found = {pair: judging.flows(*pair) for pair in wanted}
     return Reachability({pair: flows for pair, flows in found.items() if flows})
 
@@ -51,8 +53,8 @@ def survey_pair(
 ) -> FlowSets:
     """One ordered pair, where the Internet is only as much of it as lies in the given addresses.
 
-    The limit of a side that is not the Internet is not looked at. FlowSet.addresses is then None
-    when all addresses within the limit take part.
+    The limit of a side that is not the Internet is not looked at, of a service of AWS neither.
+    FlowSet.addresses is then None when all addresses within the limit take part.
     """
     limit = source_addresses if source_id == INTERNET else destination_addresses
     internet = network.internet if limit is None else network.internet & limit
@@ -75,39 +77,57 @@ class _Survey:
         destination = self._network.endpoints[destination_id]
         if source_id == destination_id or destination.outside or destination.inbound:
             return ()
+        to_aws = self._service(destination_id)
+        if self._service(source_id):
+            return ()  # F72: it starts no connections
+        if source_id == INTERNET and to_aws:
+            why = f"this network is not on the way from the Internet to {destination_id}"
+            return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=frozenset((why,))),)
         if source.outside:
-            return self._outside() if destination_id == INTERNET else ()
+            return self._outside(to_aws) if to_aws or destination_id == INTERNET else ()
         answers = [
-            self._between(x, y)
+            self._between(x, y, to_aws)
             for x in ((None,) if source_id == INTERNET else source.interfaces)
-            for y in ((None,) if destination_id == INTERNET else destination.interfaces)
+            for y in ((None,) if to_aws or destination_id == INTERNET else destination.interfaces)
         ]
         return ordered(best(answers)) if answers else ()
 
-    def _outside(self) -> FlowSets:
+    def _service(self, id_: str) -> AwsService | None:
+        """The service of AWS that an endpoint is, if it is one."""
+        found = self._network.services.get(id_)
+        return found if found is not None and found.apart else None
+
+    def _outside(self, to_aws: AwsService | None) -> FlowSets:
         """From outside every VPC to the Internet: nothing stands in the way (F91)."""
         passed = Outcome(EVERYTHING, EVERYTHING, EVERYTHING)
-        return judge([Part(("", ""), self._internet, passed)])
+        held = to_aws.addresses if to_aws else self._internet
+        return judge([Part(("", ""), held, passed)])
 
-    def _between(self, x: Interface | None, y: Interface | None) -> FlowSets:
-        """Two interfaces; None is the Internet."""
+    def _between(
+        self, x: Interface | None, y: Interface | None, to_aws: AwsService | None
+    ) -> FlowSets:
+        """Two interfaces; None is the Internet, or the service of AWS."""
         ends = [end for end in (x, y) if end]
         if any(end.down for end in ends):
             return ()
         why = frozenset(end.unknown for end in ends if end.unknown)
         if any(end.unknown and not end.sites for end in ends):
             return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=why),)
+        bound = [to_aws.unknown] if to_aws and to_aws.unknown else []
         answers = [
             judge(
-                list(self._parts((x, x_sites), (y, y_sites))),
-                frozenset(site.unknown for site in (*x_sites, *y_sites) if site.unknown),
+                list(self._parts((x, x_sites), (y, y_sites), to_aws)),
+                frozenset([*bound, *(s.unknown for s in (*x_sites, *y_sites) if s.unknown)]),
             )
             for x_sites, y_sites in product(_choices(x), _choices(y))
         ]
         return agreed(answers, why)
 
     def _parts(
-        self, source: tuple[Interface | None, Sites], destination: tuple[Interface | None, Sites]
+        self,
+        source: tuple[Interface | None, Sites],
+        destination: tuple[Interface | None, Sites],
+        to_aws: AwsService | None,
     ) -> Iterator[Part]:
         (x, x_sites), (y, y_sites) = source, destination
         if x and y:
@@ -115,7 +135,7 @@ class _Survey:
                 yield from self._inside(self._paths.place(x, x_site), self._paths.place(y, y_site))
         elif x:
             for site in x_sites:
-                yield from self._to_internet(self._paths.place(x, site))
+                yield from self._to_internet(self._paths.place(x, site), to_aws)
         elif y:
             for site in y_sites:
                 yield from self._from_internet(self._paths.place(y, site))
@@ -129,13 +149,15 @@ class _Survey:
                 fork = self._paths.inside(x, s.first, y, d.first)
                 yield Part(subnets, EMPTY, outcome(fork, self._client_ports))
 
-    def _to_internet(self, x: Place) -> Iterator[Part]:
+    def _to_internet(self, x: Place, to_aws: AwsService | None) -> Iterator[Part]:
         source_cuts, destination_cuts = self._paths.cuts_out(x)
         sources = cut(x.addresses, source_cuts)
-        for d in cut(self._internet, destination_cuts):
+        id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet)
+        for d in cut(held, destination_cuts):
+            shown = EMPTY if to_aws and to_aws.unknown else d
             for s in sources:
-                fork = self._paths.to_internet(x, s.first, d.first)
-                yield Part((x.junction.id, ""), d, outcome(fork, self._client_ports))
+                fork = self._paths.to_internet(x, s.first, d.first, id_)
+                yield Part((x.junction.id, ""), shown, outcome(fork, self._client_ports))
 
     def _from_internet(self, y: Place) -> Iterator[Part]:
         if not y.addresses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import Step, address_of, dead_end, delivered, unknown_step
 from tfreach.engine.gateways import attachment, back_in, out_of_nat_again
 from tfreach.engine.steps import Branch
@@ -18,6 +19,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
 )
 
 
@@ -66,7 +68,7 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
             return way.take(unknown_step(what))
         case ToPeering(id):
             return way.take(unknown_step(out_of_vpc(id)))
-        case ToInternet(gateway) | ToNat(gateway):
+        case ToInternet(gateway) | ToNat(gateway) | ToService(gateway):
             text = f"{gateway} does not lead to {address_text(way.header.dst)}"
             fix = f"route {address_text(way.header.dst)} to local in {branch.table}"
             code = "NO_POSSIBLE_DESTINATION"
@@ -136,6 +138,8 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             code = "NO_POSSIBLE_DESTINATION"
             step = dead_end(gateway, "nat_gateway", code, text, fix, end=Disposition.DENIED_OUT)
             return way.take(step)
+        case ToService() as target:
+            return way.take(wrong_address(way, target))
         case Local():
             text = f"{peer} is looked for in {there.subnet.vpc}"
             fix = f"route {peer} to an internet gateway in {branch.table}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tfreach.engine.pieces import Segments, bits
 from tfreach.space.bounds import NO_REASONS
+from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import Elsewhere, Network, OneOf, Route, Target
 
 
@@ -38,11 +39,17 @@ class Lookup:
             self._open += self._unsure
         self._routes = [route for routes in self._tables for route in routes]
         self._found: dict[int, Ways] = {}
-        self.segments = Segments([route.prefix.addresses for route in self._routes])
+        self._to_aws: dict[str, int] = {}
+        for at, route in enumerate(self._routes):
+            if route.aws_service:
+                self._to_aws[route.aws_service] = self._to_aws.get(route.aws_service, 0) | 1 << at
+        self.segments = Segments(
+            [EMPTY if route.aws_service else route.prefix.addresses for route in self._routes]
+        )
 
-    def at(self, address: int) -> Ways:
-        """Where a packet to `address` goes."""
-        mask = self.segments.at(address)
+    def at(self, address: int, to_aws: str = "") -> Ways:
+        """Where a packet to `address` goes. to_aws: the service of AWS that has that address."""
+        mask = self.segments.at(address) | self._to_aws.get(to_aws, 0)
         if mask not in self._found:
             self._found[mask] = self._alternatives(mask)
         return self._found[mask]
@@ -58,7 +65,9 @@ class Lookup:
         for routes in self._tables:
             matching = [route for at, route in enumerate(routes, start) if at in holding]
             start += len(routes)
-            ways |= dict.fromkeys(_best(matching))
+            best, doubt = _best(matching)
+            ways |= dict.fromkeys(best)
+            why += doubt
             for route in matching:
                 ways |= dict.fromkeys(_targets(route)) if route.unknown else {}
                 if route.unknown or len(route.targets) > 1:
@@ -67,12 +76,20 @@ class Lookup:
         return Ways(tuple(ways), frozenset(why) if len(ways) > 1 else NO_REASONS)
 
 
-def _best(matching: list[Route]) -> tuple[Way, ...]:
-    """The targets of the longest prefix that surely stands; the first listed wins a tie."""
+def _best(matching: list[Route]) -> tuple[tuple[Way, ...], list[str]]:
+    """The targets of the longest prefix that surely stands; the first listed wins a tie. Of a
+    service's blocks it is only known that they are longer than 0.0.0.0/0."""
     sure = [route for route in matching if not route.unknown]
-    if not sure:
-        return (NoRoute(),)
-    return _targets(max(sure, key=lambda route: route.prefix.length))
+    blocks = [route for route in sure if not route.aws_service]
+    longest = max(blocks, key=lambda route: route.prefix.length, default=None)
+    unmeasured = [route for route in sure if route.aws_service][:1]
+    if longest is not None and not (unmeasured and longest.prefix.length == 0):
+        unmeasured.append(longest)
+    if not unmeasured:
+        return (NoRoute(),), []
+    doubt = [f"which blocks {unmeasured[0].aws_service} has is not known"]
+    found = tuple(way for route in unmeasured for way in _targets(route))
+    return found, doubt if len(unmeasured) > 1 else []
 
 
 def _targets(route: Route) -> tuple[Way, ...]:

@@ -47,6 +47,7 @@ class Packet:
 
     peer       the address of the other side: the source on ingress, the destination on egress
     service    the packet's own protocol and destination port
+    to_aws     id of the AwsService that the other side is; "" for any other
     carriers   group links of the other side's interface; () where the path does not keep private
                addresses, so that no rule that names a group matches (F5, F6)
     """
@@ -54,6 +55,7 @@ class Packet:
     peer: int
     service: int
     carriers: tuple[OneOf, ...] = ()
+    to_aws: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def matches(rule: Rule, packet: Packet) -> Tri:
         return Tri.NO
     if rule.group is not None:
         found = some(leads(slot, rule.group) for slot in packet.carriers)
+    elif rule.aws_service and rule.aws_service == packet.to_aws:
+        found = Tri.YES
     else:
         found = Tri.YES if packet.peer in rule.peers else Tri.NO
     return every(found, Tri.MAYBE) if rule.unknown else found
@@ -202,10 +206,13 @@ class Branch:
     origins: tuple[Origin, ...] = ()
 
 
-def lookup(network: Network, subnet: Subnet, address: int) -> tuple[Branch, ...]:
-    """Where the route table of `subnet` (F34) sends `address`: one of these branches."""
+def lookup(network: Network, subnet: Subnet, address: int, to_aws: str = "") -> tuple[Branch, ...]:
+    """Where the route table of `subnet` (F34) sends `address`: one of these branches.
+
+    to_aws   id of the AwsService that has the address; "" when none has
+    """
     known = [network.tables[id] for id in subnet.table.ids if id in network.tables]
-    found = [branch for table in known for branch in _branches(table, subnet, address)]
+    found = [branch for table in known for branch in _branches(table, subnet, address, to_aws)]
     if subnet.table.open or len(known) < max(1, len(subnet.table.ids)):
         missing = [id for id in subnet.table.ids if id not in network.tables]
         reason = subnet.table.reason or f"the route table of {subnet.id} is not known"
@@ -220,19 +227,31 @@ def lookup(network: Network, subnet: Subnet, address: int) -> tuple[Branch, ...]
     )
 
 
-def _branches(table: RouteTable, subnet: Subnet, address: int) -> list[Branch]:
+def _branches(table: RouteTable, subnet: Subnet, address: int, to_aws: str) -> list[Branch]:
     """The longest prefix wins (F36), also when its target is gone (F43); a route that may stand
     may win over it."""
-    fitting = [route for route in table.routes if address in route.prefix.addresses]
+    fitting = [route for route in table.routes if _fits(route, address, to_aws)]
     doubtful = [route for route in fitting if route.unknown]
     sure = [route for route in fitting if not route.unknown]
     why = "; ".join(dict.fromkeys(route.unknown for route in doubtful))
-    if sure:
-        won = max(sure, key=lambda route: route.prefix.length)
+    unmeasured = [route for route in sure if route.aws_service]
+    rivals = [route for route in sure if not route.aws_service and route.prefix.length > 0]
+    if unmeasured and rivals:  # the blocks of the service may be the longer ones, or the shorter
+        won = max(rivals, key=lambda route: route.prefix.length)
+        why = why or f"which blocks {to_aws} has is not known"
+        found = _targets(table, subnet, unmeasured[0], why) + _targets(table, subnet, won, why)
+    elif sure:
+        won = (unmeasured or [max(sure, key=lambda route: route.prefix.length)])[0]
         found = _targets(table, subnet, won, why)
     else:
         found = [Branch(table.id, None, None, why, (subnet.table_origin, table.origin))]
     return found + [branch for route in doubtful for branch in _targets(table, subnet, route, why)]
+
+
+def _fits(route: Route, address: int, to_aws: str) -> bool:
+    if route.aws_service:
+        return route.aws_service == to_aws
+    return address in route.prefix.addresses
 
 
 def _targets(table: RouteTable, subnet: Subnet, route: Route, why: str) -> list[Branch]:

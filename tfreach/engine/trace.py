@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from tfreach.engine.endpoints import OUTSIDE, starts_nothing
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
@@ -29,7 +30,7 @@ from tfreach.engine.walk import (
     through_groups,
 )
 from tfreach.space.headers import Flow, address_text, has_client_port, replies_to
-from tfreach.topology.network import INTERNET, Elsewhere, Network, ToPeering, Tri
+from tfreach.topology.network import INTERNET, Elsewhere, Network, ToPeering, Tri, beyond
 
 
 def trace(
@@ -50,7 +51,9 @@ def trace(
     options = options or Options()
     if has_client_port(flow.service) and not flow.src_port and options.client_ports:
         flow = replace(flow, src_port=options.client_ports.first)
-    question = Question(network, flow, options, nat_port)
+    asked = network.services.get(destination.endpoint)
+    to_aws = asked.id if asked is not None and asked.apart else ""
+    question = Question(network, flow, options, nat_port, to_aws)
     ways = _forward(question, source, destination)
     return tuple(
         found for way in ways for found in _there_and_back(question, way, source, destination)
@@ -106,6 +109,8 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
     here, there = _standing(network, source), _standing(network, destination)
     if not destination.endpoint:
         return _to_nobody(question, here)
+    if source.endpoint == INTERNET and question.to_aws:
+        return [Way("forward", question.flow).unknown(OUTSIDE.format(question.to_aws))]
     if (refused := _refused(network, source, destination)) is not None:
         return [Way("forward", question.flow).take(refused)]
     if (lost := _lost(question, source, destination)) is not None:
@@ -138,7 +143,9 @@ def _refused(network: Network, source: Place, destination: Place) -> Step | None
     if to.outside:
         text = f"{id} is outside every VPC and takes no calls from a network"
         return dead_end(id, "endpoint", code, text, fix, end=end, direction="ingress")
-    if network.endpoints[source.endpoint].outside and destination.endpoint != INTERNET:
+    if beyond(network, source.endpoint) is not None and source.endpoint != INTERNET:
+        return starts_nothing(source.endpoint)
+    if network.endpoints[source.endpoint].outside and beyond(network, id) is None:
         text = f"{source.endpoint} is outside every VPC and reaches no private address"
         fix = f"put {source.endpoint} into the VPC of {id}"
         return dead_end(source.endpoint, "endpoint", "NO_POSSIBLE_DESTINATION", text, fix)
@@ -166,7 +173,8 @@ def _from_outside(question: Question) -> Way:
     way = Way("forward", question.flow, arrival=Disposition.EXITS_NETWORK)
     text = f"leaves for {address_text(question.flow.dst)} from outside every VPC"
     reply = partial(reply_outside, question)
-    return replace(way.take(delivered(INTERNET, text)), reply=reply)
+    end = question.to_aws or INTERNET
+    return replace(way.take(delivered(end, text)), reply=reply)
 
 
 def _to_nobody(question: Question, here: Standing | None) -> list[Way]:

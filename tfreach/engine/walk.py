@@ -15,7 +15,15 @@ from tfreach.engine.steps import (
     subnet_decides,
 )
 from tfreach.engine.verdicts import Blocker, Disposition, Hop, Leg, Options
-from tfreach.space.headers import Flow, has_client_port, port_of, protocol_of, replies_to, services
+from tfreach.space.headers import (
+    Flow,
+    address_text,
+    has_client_port,
+    port_of,
+    protocol_of,
+    replies_to,
+    services,
+)
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import Endpoint, Interface, Network, OneOf, Subnet, Tri
 
@@ -48,12 +56,14 @@ class Question:
     """One flow in one network.
 
     nat_port   the port a NAT gateway on the way picks for its side of the connection
+    to_aws     id of the AwsService that is asked for; "" for any other destination
     """
 
     network: Network
     flow: Flow
     options: Options
     nat_port: int
+    to_aws: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,7 @@ def through_groups(
 ) -> Way:
     """The security groups of an interface judge the packet; `other`: groups of the other side."""
     peer = way.header.dst if direction == "egress" else way.header.src
-    packet = Packet(peer, way.header.service, other)
+    packet = Packet(peer, way.header.service, other, question.to_aws)
     decision = interface_decides(question.network, at.interface, direction, packet)
     return way.take(group_step(decision, at.interface, direction, packet))
 
@@ -152,7 +162,7 @@ def through_acl(
     ports   of a reply: the ports it may have to reach, for the remedy
     """
     peer = way.header.dst if direction == "egress" else way.header.src
-    packet = Packet(peer, way.header.service)
+    packet = Packet(peer, way.header.service, to_aws=question.to_aws)
     decision = subnet_decides(question.network, subnet, direction, packet)
     replies = ports or question.options.client_ports
     services_ = wanted(question, packet.service, way.leg == "return", replies)
@@ -161,10 +171,10 @@ def through_acl(
 
 def routed(question: Question, way: Way, subnet: Subnet, fix: str) -> list[tuple[Branch, Way]]:
     """The route table of a subnet sends the packet on: one way for every branch."""
-    branches = lookup(question.network, subnet, way.header.dst)
-    return [
-        (branch, way.take(route_step(branch, subnet, way.header.dst, fix))) for branch in branches
-    ]
+    to_aws = question.to_aws if way.leg == "forward" else ""
+    branches = lookup(question.network, subnet, way.header.dst, to_aws)
+    to = to_aws or address_text(way.header.dst)
+    return [(branch, way.take(route_step(branch, subnet, to, fix))) for branch in branches]
 
 
 def start(question: Question, *ends: tuple[Standing, str]) -> Way:

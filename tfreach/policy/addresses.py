@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
 from tfreach.space.headers import RFC1918, RFC6598, addresses_text
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, Endpoint, Interface, Network, Site
+from tfreach.topology.network import (
+    INTERNET,
+    AwsService,
+    Endpoint,
+    Interface,
+    Network,
+    Site,
+    beyond,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,8 @@ class Held:
 
 def within(endpoint: Endpoint, network: Network) -> IntervalSet | None:
     """Every address the endpoint may have; None when nothing is known of them."""
-    if endpoint.id == INTERNET:
-        return network.internet
+    if (far := beyond(network, endpoint.id)) is not None:
+        return None if endpoint.id in _vague(network) else far
     if any(not interface.sites for interface in endpoint.interfaces):
         return None
     sites = (site.addresses for interface in endpoint.interfaces for site in interface.sites)
@@ -60,6 +69,10 @@ def restricted(network: Network, name: str, limit: IntervalSet | None) -> Networ
         return network
     if name == INTERNET:
         return replace(network, internet=network.internet & limit)
+    if beyond(network, name) is not None:
+        known = network.services[name]
+        narrow = replace(known, addresses=known.addresses & limit)
+        return replace(network, services={**network.services, name: narrow})
     endpoint = network.endpoints[name]
     faces = [face if not face.sites else _restricted(face, limit) for face in endpoint.interfaces]
     kept = tuple(
@@ -89,10 +102,35 @@ def holders(network: Network, block: IntervalSet, text: str) -> Held:
     public = block & network.internet
     if public and not (block.count == 1 and chosen):
         chosen[INTERNET] = Chosen(None if public == network.internet else public)
+        notes += tuple(_taken(network, public, text))
+    chosen |= _services(network, block)
     if chosen:
         return Held(chosen, notes=notes)
     outside = (block & (RFC1918 | RFC6598)) - inside
     return Held({}, block - outside, outside)
+
+
+def _vague(network: Network) -> dict[str, AwsService]:
+    """The services treated apart of which the addresses are not known."""
+    return {id: one for id, one in network.services.items() if one.apart and one.unknown}
+
+
+def _services(network: Network, block: IntervalSet) -> dict[str, Chosen]:
+    """The services treated apart that have addresses of `block`; one of which they are not known is
+    meant only by a block that holds the whole Internet."""
+    found: dict[str, Chosen] = {}
+    for id, one in network.services.items():
+        if not one.apart or (one.unknown and not network.internet <= block):
+            continue
+        if common := one.addresses & block:
+            found[id] = Chosen(None if common == one.addresses else common)
+    return found
+
+
+def _taken(network: Network, public: IntervalSet, text: str) -> Iterator[str]:
+    if public != network.internet:
+        for id, one in sorted(_vague(network).items()):
+            yield f"{text} is taken not to be of {id}: {one.unknown}"
 
 
 def _modelled(network: Network) -> IntervalSet:
@@ -104,7 +142,8 @@ def _modelled(network: Network) -> IntervalSet:
 
 
 def _hosts(network: Network) -> list[Endpoint]:
-    return [network.endpoints[name] for name in sorted(network.endpoints) if name != INTERNET]
+    names = [name for name in sorted(network.endpoints) if beyond(network, name) is None]
+    return [network.endpoints[name] for name in names]
 
 
 def _single(

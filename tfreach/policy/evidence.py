@@ -9,7 +9,7 @@ from tfreach.engine.trace import best, trace
 from tfreach.engine.verdicts import Options, Pair, Trace, Verdict
 from tfreach.engine.walk import Place
 from tfreach.space.headers import Flow, example
-from tfreach.topology.network import INTERNET, Network
+from tfreach.topology.network import Network, beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ def to_nobody(
 
 
 def _first_place(network: Network, name: str) -> tuple[Place, int]:
-    if name == INTERNET:
-        return Place(name), example(network.internet)
+    if far := beyond(network, name):
+        return Place(name), example(far)
     for face in network.endpoints[name].interfaces:
         for site in face.sites:
             if site.addresses:

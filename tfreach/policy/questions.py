@@ -12,7 +12,7 @@ from tfreach.policy.addresses import addresses_of, restricted
 from tfreach.policy.evidence import Shown, evidence, to_nobody
 from tfreach.policy.selectors import Selection
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.network import INTERNET, Network
+from tfreach.topology.network import INTERNET, Network, beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def reachable_pairs(
     network: Network, source: Selection, destination: Selection, options: Options
 ) -> dict[Pair, tuple[FlowSet, ...]]:
     """All that passes between the selected endpoints, within the addresses selected of them."""
-    pairs = list(_pairs(source, destination))
+    pairs = [pair for pair in _pairs(source, destination) if _inside(network, pair)]
     whole = [pair for pair in pairs if not any(_limits(source, destination, pair))]
     found = dict(survey(network, options, whole).pairs)
     for pair in pairs:
@@ -129,6 +129,11 @@ def reachable_pairs(
         if doubt and pair in found:
             found[pair] = _doubted(found[pair], doubt)
     return {pair: found[pair] for pair in sorted(found) if found[pair]}
+
+
+def _inside(network: Network, pair: Pair) -> bool:
+    """Whether one end at least is in the network."""
+    return any(beyond(network, end) is None for end in pair)
 
 
 def _pairs(source: Selection, destination: Selection) -> Iterator[Pair]:

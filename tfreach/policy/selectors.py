@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -12,9 +12,20 @@ from tfreach.policy.grammar import Both, Either, Not, Selector, Term, parse
 from tfreach.policy.patterns import matches
 from tfreach.space.headers import prefix
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, Endpoint, Network, OneOf, Origin
+from tfreach.topology.apart import apart
+from tfreach.topology.network import INTERNET, Endpoint, Network, OneOf, Origin, beyond
 
-__all__ = ["Chosen", "Selection", "counterpart", "everything", "parse", "select"]
+__all__ = [
+    "Chosen",
+    "Selection",
+    "counterpart",
+    "everything",
+    "parse",
+    "select",
+    "with_services",
+]
+
+SERVICE = "service:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,28 @@ def counterpart(found: Selection, here: Network, far: Network) -> Selection:
         if known := next((other for other in names if other in far.endpoints), ""):
             chosen[known] = one
     return replace(found, chosen={name: chosen[name] for name in sorted(chosen)})
+
+
+def with_services(network: Network, *selectors: Selector) -> Network:
+    """The network that treats apart the services of AWS that the selectors name, by whichever way
+    it offers them."""
+    for text in sorted({term for one in selectors for term in _service_terms(one)}):
+        names = {one.id: (one.id, f"{SERVICE}{one.name}") for one in network.services.values()}
+        known = [id for id, own in names.items() if text in own]
+        network = apart(network, (known or [text])[0])
+    return network
+
+
+def _service_terms(selector: Selector) -> Iterator[str]:
+    match selector:
+        case Term(text):
+            if text.startswith(SERVICE) and text != SERVICE:
+                yield text
+        case Not(of):
+            yield from _service_terms(of)
+        case Both(parts) | Either(parts):
+            for part in parts:
+                yield from _service_terms(part)
 
 
 def _select(selector: Selector, network: Network, allow_empty: bool) -> Selection:
@@ -125,7 +158,7 @@ def _common(a: Selection, b: Selection, network: Network) -> Selection:
 
 def _term(text: str, network: Network, allow_empty: bool) -> Selection:
     form, colon, rest = text.partition(":")
-    if text == "on-premises" or (colon and form == "service"):
+    if text == "on-premises":
         raise UsageError(f"the selector {text!r} is not modelled yet")
     if text == INTERNET:
         return Selection({INTERNET: Chosen()} if INTERNET in network.endpoints else {})
@@ -169,7 +202,7 @@ def _named(text: str, network: Network) -> dict[str, Chosen]:
     return {
         name: Chosen()
         for name, endpoint in network.endpoints.items()
-        if name != INTERNET
+        if beyond(network, name) is None
         and (any(matches(text, one) for one in _all_names(endpoint)) or _arn(text, endpoint))
     }
 
@@ -257,6 +290,15 @@ def _may_lead(link: OneOf, wanted: set[str]) -> bool:
     return link.open or not wanted.isdisjoint(link.ids)
 
 
+def _of_service(text: str, network: Network) -> dict[str, Chosen]:
+    """By the short name or the full one; of services that are endpoints of their own."""
+    return {
+        one.id: Chosen()
+        for one in network.services.values()
+        if one.apart and text in (one.id.removeprefix(SERVICE), one.name)
+    }
+
+
 _Finder = Callable[[str, Network], dict[str, Chosen]]
 _Names = Callable[[Network], Iterable[str]]
 _FORMS: Mapping[str, tuple[_Finder, _Names]] = {
@@ -272,5 +314,6 @@ _FORMS: Mapping[str, tuple[_Finder, _Names]] = {
     "sg": (_in_group, lambda network: network.groups),
     "subnet": (_in_subnet, lambda network: network.subnets),
     "vpc": (_in_vpc, lambda network: network.vpcs),
+    "service": (_of_service, lambda network: [one.name for one in network.services.values()]),
     "kind": (_of_kind, lambda network: [end.kind for end in network.endpoints.values()]),
 }

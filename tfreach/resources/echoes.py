@@ -16,8 +16,9 @@ from tfreach.resources.network_acl import AclEntry
 from tfreach.resources.prefix_list import ListEntry
 from tfreach.resources.route_table import Route
 from tfreach.resources.security_group import GroupRule
+from tfreach.resources.vpc_endpoint import EndpointRoute
 
-Item = TypeVar("Item", GroupRule, AclEntry, Route, ListEntry)
+Item = TypeVar("Item", GroupRule, AclEntry, Route, ListEntry, EndpointRoute)
 
 
 def stands(

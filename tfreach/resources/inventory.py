@@ -23,6 +23,7 @@ from tfreach.resources import (
     security_group,
     templates,
     vpc,
+    vpc_endpoint,
 )
 
 Reader = Callable[[RawResource, Resolver], object]
@@ -63,6 +64,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_vpc": vpc.read_vpc,
     "aws_vpc_endpoint_security_group_association": associations.read_endpoint_group,
     "aws_vpc_endpoint_subnet_association": associations.read_endpoint_subnet,
+    "aws_vpc_endpoint_route_table_association": vpc_endpoint.read_table_association,
     "aws_vpc_ipv4_cidr_block_association": vpc.read_cidr_block,
     "aws_vpc_peering_connection": peering.read_peering,
     "aws_vpc_peering_connection_accepter": peering.read_peering_accepter,
@@ -75,6 +77,7 @@ READERS: Final[Mapping[str, Reader]] = {
         compute.read_subnet_group,
     ),
     **dict.fromkeys(sorted(SPOTS), placements.read_placement),
+    "aws_vpc_endpoint": vpc_endpoint.read_any_endpoint,
 }
 """Terraform type -> its reader. A reader gives one typed object, or a list of them."""
 
@@ -95,6 +98,7 @@ DATA_SOURCES: Final = frozenset(
         "aws_subnet",
         "aws_vpc",
         "aws_vpc_peering_connection",
+        "aws_vpc_endpoint",
     }
 )
 """Those types whose data source describes the same kind of object."""
@@ -159,6 +163,7 @@ ROLES: Final[Mapping[str, str]] = {
     "aws_subnet": "subnet",
     "aws_vpc": "vpc",
     "aws_vpc_peering_connection": "vpc_peering_connection",
+    "aws_vpc_endpoint": "vpc_endpoint",
 }
 
 

@@ -85,9 +85,6 @@ class Apart:
 
 CLUSTER_GROUP: Final = "cluster security group"
 NO_SUBNET: Final = "it names no subnet, so it is no endpoint: no verdict speaks of it"
-SERVICE: Final = (
-    "the addresses of its service are left out of `internet`; no verdict speaks of them"
-)
 WAY: Final = "a route that leads to it makes the verdict undetermined"
 
 
@@ -141,7 +138,7 @@ def _apart(raw: RawResource) -> str:
     """What is no endpoint though its type is: "" for the others."""
     kind = raw.text("vpc_endpoint_type")
     if raw.type == "aws_vpc_endpoint" and not isinstance(kind, Unknown):
-        return {"Gateway": SERVICE, "GatewayLoadBalancer": WAY}.get(kind or "Gateway", "")
+        return WAY if kind == "GatewayLoadBalancer" else ""
     gateway = raw.type in ("aws_lb", "aws_alb") and raw.text("load_balancer_type") == "gateway"
     return WAY if gateway else ""
 

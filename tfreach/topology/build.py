@@ -8,6 +8,7 @@ from tfreach.resources.inventory import Inventory
 from tfreach.resources.placements import Apart
 from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
 from tfreach.topology.addresses import build_internet_gateways, build_nat_gateways, elastic
+from tfreach.topology.apart import apart
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
@@ -15,6 +16,7 @@ from tfreach.topology.lists import build_lists
 from tfreach.topology.network import INTERNET, Endpoint, Network, Unmodelled
 from tfreach.topology.peerings import build_peerings
 from tfreach.topology.routes import build_tables, foreign_gateways
+from tfreach.topology.services import build_services, with_endpoint_routes
 from tfreach.topology.subnets import build_subnets, build_vpcs
 
 BLOCKING = "aws_vpc_block_public_access_options"
@@ -50,7 +52,9 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     inside = ALL_ADDRESSES - ALL_ADDRESSES
     for vpc in vpcs.values():
         inside |= vpc.cidrs
-    return Network(
+    services = build_services(ground, PUBLIC_ADDRESSES - inside)
+    tables = with_endpoint_routes(ground, tables, services)
+    network = Network(
         vpcs=vpcs,
         subnets=subnets,
         tables=tables,
@@ -60,11 +64,15 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         nat_gateways=build_nat_gateways(ground, subnets),
         endpoints={INTERNET: Endpoint(INTERNET, INTERNET), **endpoints},
         internet=PUBLIC_ADDRESSES - inside,
+        services=services.found,
         public_blocked=_blocked(now),
         peerings=build_peerings(ground, vpcs),
         assumptions=tuple(sorted(ground.assumptions)),
         unmodelled=_unmodelled(now),
     )
+    for service in services.found.values():
+        network = apart(network, service.id) if service.apart else network
+    return network
 
 
 def _blocked(now: Inventory) -> str:

@@ -114,7 +114,8 @@ def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
         found = blocks_of(ground.lists, rule.prefix_list, rule.origin.address)
         for held in found:
             why = made.unknown or held.unknown
-            yield replace(made, peers=held.block, unknown=why, also=(held.origin,))
+            one = replace(made, peers=held.block, unknown=why, also=(held.origin,))
+            yield replace(one, aws_service=held.aws_service)
         if not found:  # it stands, and matches nothing
             yield replace(made, peers=IntervalSet())
         return

@@ -16,11 +16,17 @@ OF_AWS = ALL_ADDRESSES - RFC1918 - RFC6598
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One block of a prefix list. `unknown`: "" or why it holds less, or does not stand at all."""
+    """One block of a prefix list.
+
+    unknown      "" or why it holds less, or does not stand at all
+    aws_service  id of the AwsService whose addresses the list holds, while they are not known; when
+                 that one is treated apart they are no others, and `block` is empty
+    """
 
     block: IntervalSet
     origin: Origin
     unknown: str = ""
+    aws_service: str = ""
 
 
 Lists = Mapping[str, tuple[Held, ...]]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tfreach.resources.echoes import is_stale, owned_by, stands
 from tfreach.resources.prefix_list import ListEntry, PrefixList
+from tfreach.resources.vpc_endpoint import GatewayEndpoint
 from tfreach.space.headers import ALL_ADDRESSES
+from tfreach.space.intervals import EMPTY
+from tfreach.topology.apart import SERVICE
 from tfreach.topology.filters import STALE
 from tfreach.topology.ground import Ground
 from tfreach.topology.held import OF_AWS, Held, unknown_list
@@ -15,6 +19,23 @@ NO_ENTRIES = (
     "a prefix list of which the configuration shows no inline entries has none "
     "(a dynamic block over an unknown collection would look the same)"
 )
+
+
+def service_ids(ground: Ground) -> dict[str, str]:
+    """Name of a service of AWS -> id: the short one, unless two Regions have it."""
+    names = {one.name for one in ground.now.of(PrefixList) if one.by_aws and one.name}
+    names |= {one.service for one in ground.now.of(GatewayEndpoint) if one.service}
+    short = {name: _short(name) for name in names}
+    return {
+        name: f"{SERVICE}:{name if list(short.values()).count(last) > 1 else last}"
+        for name, last in short.items()
+    }
+
+
+def _short(name: str) -> str:
+    """`s3` of `com.amazonaws.us-east-1.s3`; other names stay whole."""
+    parts = name.removeprefix("cn.").split(".")
+    return parts[-1] if len(parts) == 4 and parts[2] != "global" else name
 
 
 def build_lists(ground: Ground) -> dict[str, tuple[Held, ...]]:
@@ -28,7 +49,17 @@ def build_lists(ground: Ground) -> dict[str, tuple[Held, ...]]:
     for one in lists:
         if one.by_aws and one.name in by_name:
             found[one.key] = by_name[one.name]
+        elif one.by_aws and one.name:
+            found[one.key] = tuple(_of_service(ground, one.name, held) for held in found[one.key])
     return found
+
+
+def _of_service(ground: Ground, name: str, held: Held) -> Held:
+    """An unknown list of a service: where that is an endpoint of its own, just its addresses."""
+    held = replace(held, aws_service=service_ids(ground)[name])
+    if name not in {one.service for one in ground.now.of(GatewayEndpoint)}:
+        return held
+    return replace(held, block=EMPTY, unknown="")
 
 
 def _held(ground: Ground, one: PrefixList, loose: list[ListEntry]) -> Iterator[Held]:

@@ -41,6 +41,7 @@ class Rule:
     number     order in a network ACL, ascending, first match decides (F23); 0 in a security group
     unknown    "" when the rule matches exactly what it says; else why it may match less, or nothing
     also       what else makes it: the entry of a prefix list that gives its peers
+    aws_service  id of an AwsService: it matches the addresses of that one too, whichever they are
     """
 
     action: Action
@@ -51,6 +52,7 @@ class Rule:
     unknown: str = ""
     origin: Origin = NO_ORIGIN
     also: tuple[Origin, ...] = ()
+    aws_service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,16 @@ class ToPeering:
     peering: str
 
 
-Target = Local | ToInternet | ToNat | ToPeering | Blackhole | Elsewhere
+@dataclass(frozen=True, slots=True)
+class ToService:
+    """A gateway endpoint (F72): the VPC endpoint, and the id in Network.services of what it leads
+    to."""
+
+    endpoint: str
+    service: str
+
+
+Target = Local | ToInternet | ToNat | ToPeering | ToService | Blackhole | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,8 @@ class Route:
     unknown   "" when the route surely stands; else why it may not, or may stand for only a part of
               `prefix`. Such a route may then win over any other route within its prefix
     also      what else makes it: the entry of a prefix list that gives its prefix
+    aws_service  id of an AwsService whose addresses are not known: it is for just those, whichever
+              they are, and `prefix` is not looked at. None of their blocks is as wide as 0.0.0.0/0
     """
 
     prefix: Prefix
@@ -111,6 +124,7 @@ class Route:
     unknown: str = ""
     origin: Origin = NO_ORIGIN
     also: tuple[Origin, ...] = ()
+    aws_service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +254,9 @@ class Endpoint:
     """Where a flow can start or end.
 
     id          Terraform address wherever there is one
-    kind        `instance`, `network_interface`, `lambda_function`, `db_instance`, `internet`
-    interfaces  () for a function outside any VPC, and for `internet`
+    kind        `instance`, `network_interface`, `lambda_function`, `db_instance`, `internet`,
+                `service`
+    interfaces  () for a function outside any VPC, for `internet` and for a service of AWS
     inbound     "" or why nothing can be sent to it (F92: a function's interface takes no calls)
     outside     it lives outside every modelled VPC and reaches the Internet by itself (F91)
     """
@@ -271,10 +286,28 @@ INTERNET = "internet"
 
 
 @dataclass(frozen=True, slots=True)
+class AwsService:
+    """A service of AWS and its public addresses, which a prefix list names.
+
+    name       `com.amazonaws.us-east-1.s3`
+    addresses  what its prefix list holds; an upper bound when `unknown` says why
+    apart      it is an endpoint of its own, since a gateway endpoint leads to it; else it is a part
+               of `internet`
+    """
+
+    id: str
+    name: str
+    addresses: IntervalSet
+    unknown: str = ""
+    apart: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """Everything one snapshot says, by id. Immutable; endpoints include `internet`.
 
     internet         the addresses that the endpoint `internet` stands for
+    services         the services of AWS of which something is known
     public_blocked   "" or why no verdict on Internet traffic is possible (Block Public Access, F59)
     """
 
@@ -287,10 +320,20 @@ class Network:
     nat_gateways: Mapping[str, NatGateway]
     endpoints: Mapping[str, Endpoint]
     internet: IntervalSet
+    services: Mapping[str, AwsService] = field(default_factory=dict)
     public_blocked: str = ""
     peerings: Mapping[str, Peering] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
+
+
+def beyond(network: Network, id: str) -> IntervalSet | None:
+    """The addresses of an endpoint that is no interface of this network: the Internet, a service
+    of AWS; None for any other."""
+    if id == INTERNET:
+        return network.internet
+    found = network.services.get(id)
+    return found.addresses if found is not None and found.apart else None
 
 
 def uncertain_permit(why: str) -> Rule:

@@ -176,8 +176,9 @@ def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
         why = f"the destination of {route.origin.address} is not known before apply"
         yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
     elif route.prefix_list is not None:
+        doubt = "" if route.prefix_list.sure else route.prefix_list.reason
         for held in blocks_of(ground.lists, route.prefix_list, route.origin.address):
-            why = route.unknown or held.unknown
+            why = route.unknown or doubt or held.unknown
             for part in prefixes(held.block):
                 yield model.Route(part, targets, why, route.origin, (held.origin,))
 

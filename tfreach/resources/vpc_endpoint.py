@@ -1,0 +1,128 @@
+"""Gateway VPC endpoints and the route tables they serve, in; typed and linked, out (F72)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tfreach.plan.origin import Origin
+from tfreach.plan.raw import RawResource, Unknown
+from tfreach.plan.references import How, Link, Links, Resolver
+from tfreach.resources.placements import read_placement
+from tfreach.resources.prefix_list import ListEntry, PrefixList
+from tfreach.resources.vpc import known
+from tfreach.space.headers import prefix
+
+GATEWAY: Final = "Gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRoute:
+    """AWS adds the routes of a gateway endpoint to a table that it serves.
+
+    table     the route table
+    endpoint  the VPC endpoint: a link for an association resource, None for the endpoint's own list
+    unknown   "" or why it may not be so
+    """
+
+    table: Link
+    origin: Origin
+    endpoint: Link | None = None
+    unknown: str = ""
+
+    @property
+    def identity(self) -> object:
+        return self.table.targets
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayEndpoint:
+    """service   `com.amazonaws.us-east-1.s3`; "" when not known
+    inline    the tables that it lists itself, echoes of association resources included
+    unset     those are unknown because nothing was written
+    unknown   "" or why it may be no gateway endpoint at all
+    """
+
+    key: str
+    service: str
+    inline: tuple[EndpointRoute, ...]
+    unset: bool
+    configured: bool
+    unknown: str
+    actions: tuple[str, ...]
+
+
+def is_gateway(raw: RawResource) -> bool | Unknown:
+    """The type that is meant where none is said."""
+    kind = raw.text("vpc_endpoint_type")
+    return kind if isinstance(kind, Unknown) else (kind or GATEWAY) == GATEWAY
+
+
+def read_any_endpoint(raw: RawResource, resolver: Resolver) -> list[object]:
+    """aws_vpc_endpoint: what its type makes it, and both while that is not known."""
+    found: list[object] = [*read_vpc_endpoint(raw, resolver)]
+    return found if is_gateway(raw) is True else [*found, read_placement(raw, resolver)]
+
+
+def read_vpc_endpoint(raw: RawResource, resolver: Resolver) -> list[GatewayEndpoint | PrefixList]:
+    """aws_vpc_endpoint of type Gateway, and the prefix list of its service as far as it knows it.
+    Nothing for the other types."""
+    gateway = is_gateway(raw)
+    if gateway is False:
+        return []
+    expression = resolver.expression(raw, ("route_table_ids",))
+    links = resolver.links(raw, "route_table_ids", "route_table")
+    unset = expression is None and isinstance(raw.texts("route_table_ids"), Unknown)
+    why = f"whether {raw.address} is a gateway endpoint is not known before apply"
+    endpoint = GatewayEndpoint(
+        raw.address,
+        known(raw, "service_name"),
+        _served(raw.address, links),
+        unset,
+        expression is not None,
+        why if isinstance(gateway, Unknown) else "",
+        raw.actions,
+    )
+    return [endpoint, _list_of(raw)]
+
+
+def _served(address: str, links: Links) -> tuple[EndpointRoute, ...]:
+    found = [EndpointRoute(link, Origin(address, _text(link))) for link in links.items]
+    if links.maybe or links.open:
+        link = Link(How.ONE_OF, links.maybe, links.open, links.reason)
+        found += [replace(EndpointRoute(link, Origin(address, _text(link))), unknown=links.reason)]
+    return tuple(found)
+
+
+def _list_of(raw: RawResource) -> PrefixList:
+    """The prefix list of its service, whose blocks the provider reads back."""
+    values = raw.texts("cidr_blocks")
+    dynamic = f"the addresses of {known(raw, 'service_name') or 'its service'} are not in this plan"
+    entries: list[ListEntry] = []
+    for value in () if isinstance(values, Unknown) else values or ():
+        if isinstance(value, str) and ":" not in value:
+            entries.append(ListEntry(prefix(value), value, Origin(raw.address, f"lists {value}")))
+            dynamic = ""
+    return PrefixList(
+        f"{raw.address} (prefix list)",
+        known(raw, "service_name"),
+        True,
+        False,
+        tuple(entries),
+        dynamic,
+        False,
+        False,
+        False,
+        raw.actions,
+    )
+
+
+def read_table_association(raw: RawResource, resolver: Resolver) -> EndpointRoute:
+    """aws_vpc_endpoint_route_table_association."""
+    table = resolver.link(raw, "route_table_id", "route_table")
+    endpoint = resolver.link(raw, "vpc_endpoint_id", "vpc_endpoint")
+    return EndpointRoute(table, Origin(raw.address, _text(table)), endpoint)
+
+
+def _text(table: Link) -> str:
+    return f"serves {' or '.join(table.targets) or 'an unknown route table'}"
