@@ -336,7 +336,7 @@ class Blanks:
             return {"outputs": ref()}
         if address not in self.named:
             return {}
-        own = DEFAULTS if address.startswith("aws_vpc.") else ()
+        own: tuple[str, ...] = DEFAULTS if address.startswith("aws_vpc.") else ()
         own = ("prefix_list_id",) if address.startswith("aws_vpc_endpoint.") else own
         return {"id": echo(ident(address)), **{name: echo(f"{name} of {address}") for name in own}}
 
