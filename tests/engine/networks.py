@@ -7,10 +7,11 @@
         host("web", "10.0.0.5", "a", public="198.51.100.7"),
     )
 
-Rules: `in|out [NUMBER permit|deny] PROTOCOL[/PORTS] from|to BLOCK|group:ID`, and `?` at the end of
-what is not known. Routes: `BLOCK TARGET [TARGET ...]`, by the name of a gateway, `local`, `gone` or
-`elsewhere`. Every subnet has the local route of its VPC, and the open network ACL `open` unless it
-names another. A host carries the group of its own name unless it names others.
+Rules: `in|out [NUMBER permit|deny] PROTOCOL[/PORTS] from|to BLOCK|group:ID|service:ID`, and `?` at
+the end of what is not known. Routes: `BLOCK|service:ID TARGET [TARGET ...]`, by the name of a
+gateway, `local`, `gone`, `elsewhere`, or `vpce>service:ID` for a gateway endpoint. Every subnet has
+the local route of its VPC, and the open network ACL `open` unless it names another. A host carries
+the group of its own name unless it names others.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
     INTERNET,
     Action,
+    AwsService,
     Blackhole,
     Elsewhere,
     Endpoint,
@@ -58,6 +60,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToService,
     Tri,
     Vpc,
 )
@@ -65,7 +68,17 @@ from tfreach.topology.network import (
 WORLD = prefix("203.0.113.0/24") | prefix("198.51.100.0/24")
 BLOCKS = {"vpc": "10.0.0.0/16", "vpc-2": "10.1.0.0/16"}
 
-Part = Vpc | Subnet | RouteTable | Filter | InternetGateway | NatGateway | Endpoint | Peering
+Part = (
+    Vpc
+    | Subnet
+    | RouteTable
+    | Filter
+    | InternetGateway
+    | NatGateway
+    | Endpoint
+    | Peering
+    | AwsService
+)
 
 
 def link(*ids: str) -> OneOf:
@@ -102,14 +115,16 @@ def _rule(text: str) -> tuple[str, Rule]:
     direction, peer = words[0], words[-1]
     number, action = (int(words[1]), Action(words[2])) if len(words) == 6 else (0, Action.PERMIT)
     named = peer.startswith("group:")
+    aws = peer if peer.startswith("service:") else ""
     rule = Rule(
         action,
         _services(words[-3]),
-        EMPTY if named else prefix(peer),
+        EMPTY if named or aws else prefix(peer),
         peer.removeprefix("group:") if named else None,
         number,
         f"not known: {text}" if text.endswith(" ?") else "",
         Origin(f"rule {text}", text),
+        aws_service=aws,
     )
     return direction, rule
 
@@ -147,16 +162,20 @@ def _target(word: str) -> Target:
         return ToNat(word)
     if word.startswith("pcx"):
         return ToPeering(word)
+    if word.startswith("vpce"):
+        return ToService(*word.split(">"))
     special: dict[str, Target] = {"local": Local(), "gone": Blackhole("its target is gone")}
     return special.get(word) or Elsewhere(word)
 
 
 def _route(text: str) -> Route:
     block, *words = text.removesuffix(" ?").split()
-    first, _, length = block.partition("/")
+    aws = block if block.startswith("service:") else ""
+    first, _, length = ("0.0.0.0/0" if aws else block).partition("/")
     targets = tuple(_target(word) for word in words)
     unknown = f"not known: {text}" if text.endswith(" ?") else ""
-    return Route(Prefix(ip(first), int(length)), targets, unknown, Origin(f"route {text}", text))
+    origin = Origin(f"route {text}", text)
+    return Route(Prefix(ip(first), int(length)), targets, unknown, origin, aws_service=aws)
 
 
 def table(id: str, *routes: str) -> RouteTable:
@@ -208,6 +227,15 @@ def peering(
     first, second = (link(end) if isinstance(end, str) else end for end in ends)
     why = "" if active is Tri.YES else "nobody has accepted it"
     return Peering(id, (first, second), active, why, same_region, origin=Origin(id))
+
+
+def aws_service(id: str, *blocks: str) -> tuple[AwsService, Endpoint]:
+    """A service that is an endpoint; without blocks its addresses are not known."""
+    held = EMPTY
+    for block in blocks or ("198.51.100.128/25", "192.0.2.0/24"):
+        held |= prefix(block)
+    why = "" if blocks else f"the blocks of {id} are not known"
+    return AwsService(id, f"com.amazonaws.{id}", held, why), Endpoint(id, "service")
 
 
 def interface(
@@ -269,6 +297,7 @@ def network(*parts: Part | tuple[Part, ...], blocked: str = "") -> Network:
         nat_gateways={one.id: one for one in flat if isinstance(one, NatGateway)},
         endpoints={one.id: one for one in flat if isinstance(one, Endpoint)},
         internet=WORLD,
+        services={one.id: one for one in flat if isinstance(one, AwsService)},
         public_blocked=blocked,
         peerings={one.id: one for one in flat if isinstance(one, Peering)},
     )
@@ -309,6 +338,8 @@ def flow(network: Network, text: str) -> tuple[Flow, Place, Place]:
 def _address(network: Network, end: str) -> int:
     if end not in network.endpoints:
         return ip(end)
+    if end in network.services:
+        return network.services[end].addresses.first
     interfaces = network.endpoints[end].interfaces
     sites = interfaces[0].sites if interfaces else ()
     return sites[0].addresses.first if sites else 0

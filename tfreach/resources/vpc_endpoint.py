@@ -96,15 +96,16 @@ def _served(address: str, links: Links) -> tuple[EndpointRoute, ...]:
 
 def _list_of(raw: RawResource) -> PrefixList:
     """The prefix list of its service, whose blocks the provider reads back."""
+    key = f"{raw.address} (prefix list)"
     values = raw.texts("cidr_blocks")
     dynamic = f"the addresses of {known(raw, 'service_name') or 'its service'} are not in this plan"
     entries: list[ListEntry] = []
     for value in () if isinstance(values, Unknown) else values or ():
         if isinstance(value, str) and ":" not in value:
-            entries.append(ListEntry(prefix(value), value, Origin(raw.address, f"lists {value}")))
+            entries.append(ListEntry(prefix(value), value, Origin(key, f"lists {value}")))
             dynamic = ""
     return PrefixList(
-        f"{raw.address} (prefix list)",
+        key,
         known(raw, "service_name"),
         True,
         False,
