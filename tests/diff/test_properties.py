@@ -15,7 +15,7 @@ from tfreach.diff.changes import Comparison, Kind
 from tfreach.diff.compare import compare
 from tfreach.engine.judge import judge
 from tfreach.engine.verdicts import FlowSet, Verdict
-from tfreach.topology.network import Network
+from tfreach.topology.network import Network, beyond
 
 PARTS = ("tables", "acls", "groups", "internet_gateways", "nat_gateways", "endpoints", "internet")
 NONE = Verdict.UNREACHABLE
@@ -94,7 +94,7 @@ def test_kinds_and_verdicts_are_those_of_the_oracle(
     names = sorted({*before.endpoints, *after.endpoints})
     everything = [*different_services(before), *different_services(after)]
     for pair in product(names, names):
-        if pair[0] == pair[1]:
+        if pair[0] == pair[1] or not any(beyond(before, end) is None for end in pair):
             continue
         for service in chance.sample(everything, 2):
             was, now = judged(before, pair, service), judged(after, pair, service)

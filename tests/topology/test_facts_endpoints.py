@@ -185,7 +185,7 @@ def test_services_of_two_regions_have_their_full_names() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["Interface", "GatewayLoadBalancer"])
+@pytest.mark.parametrize("kind", ["GatewayLoadBalancer"])
 def test_an_endpoint_of_another_type_is_listed_as_not_modelled(kind: str) -> None:
     """F73, F71: it adds no route."""
     found = plan(*BASE, stands("aws_vpc_endpoint.s3", **{**OWN, "vpc_endpoint_type": kind})).after
