@@ -80,7 +80,6 @@ def test_selects(text: str, ids: set[str]) -> None:
         ("i-0abc | aws_instance.nope", "aws_instance.nope"),
         ("i-0abc & internet", "selects no endpoint"),
         ("on-premises", "not modelled yet"),
-        ("service:s3", "selects nothing"),
         ("2001:db8::/32", "IPv6"),
         ("10.0.0.0/33", "not an IPv4"),
         ("", "missing"),

@@ -25,6 +25,7 @@ from tests.topology.plans import (
 )
 from tests.topology.scenes import ALL, IGW, NET, OPEN, SUBNET, TIE, VPC, WEB, WORLD
 from tfreach.engine.reach import survey
+from tfreach.errors import UsageError
 from tfreach.policy.selectors import parse, select, with_services
 from tfreach.topology.network import Network
 
@@ -214,6 +215,19 @@ def test_a_service_without_an_endpoint_is_asked_for_all_the_same() -> None:
     assert list(select(parse(S3), found).chosen) == [S3]
     assert verdict(found, "aws_instance.w", S3, "tcp/443") == "reachable"
     assert S3 not in {end for pair in survey(network).pairs for end in pair}
+
+
+def test_a_service_behind_an_interface_endpoint_is_not_said_to_be_unreachable() -> None:
+    """F73: that way is not evaluated, and the public one is not the only one."""
+    name = "com.amazonaws.eu-west-1.ecr.api"
+    kms = {**OWN, "service_name": name, "vpc_endpoint_type": "Interface"}
+    network = plan(*BASE, stands("aws_vpc_endpoint.ecr", **kms)).after
+    with pytest.raises(UsageError, match="not evaluated yet"):
+        asked(network, f"service:{name}")
+    both = {**OWN, "vpc_endpoint_type": "Interface"}
+    network = plan(*BASE, ENDPOINT, stands("aws_vpc_endpoint.other", **both)).after
+    found = select(parse(S3), asked(network, S3))
+    assert found.notes == ("aws_vpc_endpoint.other, another way to service:s3, is not evaluated",)
 
 
 def test_a_public_address_of_the_service_means_the_service() -> None:

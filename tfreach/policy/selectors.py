@@ -81,8 +81,14 @@ def with_services(network: Network, *selectors: Selector) -> Network:
     it offers them."""
     for text in sorted({term for one in selectors for term in _service_terms(one)}):
         names = {one.id: (one.id, f"{SERVICE}{one.name}") for one in network.services.values()}
-        known = [id for id, own in names.items() if text in own]
-        network = apart(network, (known or [text])[0])
+        id = next((id for id, own in names.items() if text in own), text)
+        found = network.services.get(id)
+        if found is not None and found.private and not found.apart:
+            raise UsageError(
+                f"{text} is reached through {found.private}, which is not evaluated yet",
+                hint="a gateway endpoint and the public way are",
+            )
+        network = apart(network, id)
     return network
 
 
@@ -172,7 +178,7 @@ def _term(text: str, network: Network, allow_empty: bool) -> Selection:
         found, names = _named(text, network), _endpoint_names
     if not found and not allow_empty:
         raise _nothing(text, rest.strip() if colon and form in _FORMS else text, names(network))
-    return Selection(found)
+    return Selection(found, notes=tuple(_other_ways(found, network)))
 
 
 def _block(text: str) -> IntervalSet | None:
@@ -288,6 +294,13 @@ def _known(text: str, origins: Mapping[str, Origin]) -> set[str]:
 
 def _may_lead(link: OneOf, wanted: set[str]) -> bool:
     return link.open or not wanted.isdisjoint(link.ids)
+
+
+def _other_ways(found: Iterable[str], network: Network) -> Iterator[str]:
+    for name in found:
+        service = network.services.get(name)
+        if service is not None and service.private:
+            yield f"{service.private}, another way to {name}, is not evaluated"
 
 
 def _of_service(text: str, network: Network) -> dict[str, Chosen]:

@@ -52,6 +52,14 @@ class GatewayEndpoint:
     actions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class InterfaceEndpoint:
+    """One of another type: what its service is called."""
+
+    key: str
+    service: str
+
+
 def is_gateway(raw: RawResource) -> bool | Unknown:
     """The type that is meant where none is said."""
     kind = raw.text("vpc_endpoint_type")
@@ -64,12 +72,14 @@ def read_any_endpoint(raw: RawResource, resolver: Resolver) -> list[object]:
     return found if is_gateway(raw) is True else [*found, read_placement(raw, resolver)]
 
 
-def read_vpc_endpoint(raw: RawResource, resolver: Resolver) -> list[GatewayEndpoint | PrefixList]:
+def read_vpc_endpoint(
+    raw: RawResource, resolver: Resolver
+) -> list[GatewayEndpoint | InterfaceEndpoint | PrefixList]:
     """aws_vpc_endpoint of type Gateway, and the prefix list of its service as far as it knows it.
-    Nothing for the other types."""
+    Of the other types only that they are there."""
     gateway = is_gateway(raw)
     if gateway is False:
-        return []
+        return [InterfaceEndpoint(raw.address, known(raw, "service_name"))]
     expression = resolver.expression(raw, ("route_table_ids",))
     links = resolver.links(raw, "route_table_ids", "route_table")
     unset = expression is None and isinstance(raw.texts("route_table_ids"), Unknown)

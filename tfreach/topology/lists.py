@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tfreach.resources.echoes import is_stale, owned_by, stands
 from tfreach.resources.prefix_list import ListEntry, PrefixList
-from tfreach.resources.vpc_endpoint import GatewayEndpoint
+from tfreach.resources.vpc_endpoint import GatewayEndpoint, InterfaceEndpoint
 from tfreach.space.headers import ALL_ADDRESSES
 from tfreach.space.intervals import EMPTY
 from tfreach.topology.apart import SERVICE
@@ -25,6 +25,7 @@ def service_ids(ground: Ground) -> dict[str, str]:
     """Name of a service of AWS -> id: the short one, unless two Regions have it."""
     names = {one.name for one in ground.now.of(PrefixList) if one.by_aws and one.name}
     names |= {one.service for one in ground.now.of(GatewayEndpoint) if one.service}
+    names |= {one.service for one in ground.now.of(InterfaceEndpoint) if one.service}
     short = {name: _short(name) for name in names}
     return {
         name: f"{SERVICE}:{name if list(short.values()).count(last) > 1 else last}"

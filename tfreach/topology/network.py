@@ -293,6 +293,7 @@ class AwsService:
     addresses  what its prefix list holds; an upper bound when `unknown` says why
     apart      it is an endpoint of its own, since a gateway endpoint leads to it; else it is a part
                of `internet`
+    private    an interface endpoint that is another way to it, which is not evaluated; or ""
     """
 
     id: str
@@ -300,6 +301,7 @@ class AwsService:
     addresses: IntervalSet
     unknown: str = ""
     apart: bool = True
+    private: str = ""
 
 
 @dataclass(frozen=True, slots=True)

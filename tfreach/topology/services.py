@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tfreach.resources.echoes import is_stale, owned_by, stands
 from tfreach.resources.prefix_list import PrefixList
-from tfreach.resources.vpc_endpoint import EndpointRoute, GatewayEndpoint
+from tfreach.resources.vpc_endpoint import EndpointRoute, GatewayEndpoint, InterfaceEndpoint
 from tfreach.space.headers import PUBLIC_ADDRESSES
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology import network as model
@@ -40,6 +40,7 @@ def build_services(ground: Ground, internet: IntervalSet) -> Services:
     """Every service of which a list or an endpoint tells; apart is one with a gateway endpoint."""
     apart = {one.service for one in ground.now.of(GatewayEndpoint)}
     lists = {one.name: one.key for one in ground.now.of(PrefixList) if one.by_aws and one.name}
+    private = {one.service: one.key for one in ground.now.of(InterfaceEndpoint)}
     held: dict[str, tuple[Held, ...]] = {}
     ids = service_ids(ground)
     for name, id_ in sorted(ids.items()):
@@ -57,7 +58,7 @@ def build_services(ground: Ground, internet: IntervalSet) -> Services:
             ground.assume(f"{unknown}: where an address is shown, any other stands for them")
             if known:
                 ground.assume(DISJOINT)
-        found[id_] = AwsService(id_, name, addresses, unknown, name in apart)
+        found[id_] = AwsService(id_, name, addresses, unknown, name in apart, private.get(name, ""))
     return Services(found, held)
 
 
