@@ -16,6 +16,7 @@ from tests.topology.plans import (
     new,
     plan,
     ref,
+    replaced,
     routes,
     rules,
     stands,
@@ -75,6 +76,15 @@ def test_a_data_source_tells_the_blocks_of_a_new_endpoint() -> None:
     found = plan(*BASE, FRESH, LIST).after
     assert routes(found, "aws_route_table.t")[0] == "52.218.0.0/17 > aws_vpc_endpoint.s3"
     assert found.services[S3].addresses == block(BLOCKS[0]) | block(BLOCKS[1])
+
+
+def test_a_replaced_endpoint_leads_to_the_blocks_it_led_to() -> None:
+    """No plan changes a list that AWS keeps."""
+    old = {**OWN, **READ, "route_table_ids": ["rtb-t"]}
+    fresh = replaced("aws_vpc_endpoint.s3", old, prefix_list_id=UNSET, cidr_blocks=UNSET)
+    found = plan(*BASE, fresh)
+    assert routes(found.after, "aws_route_table.t") == routes(found.before, "aws_route_table.t")
+    assert difference(found).changes == ()
 
 
 def test_the_internet_leaves_out_what_is_an_endpoint_of_its_own() -> None:

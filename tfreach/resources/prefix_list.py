@@ -104,7 +104,7 @@ def read_aws_prefix_list(raw: RawResource, resolver: Resolver) -> PrefixList:
     if values is None or isinstance(values, Unknown):
         dynamic = f"the blocks of {raw.address} are not known"
     else:
-        inline = [one for value in values for one in _entry_of(value, raw.address, raw.address)]
+        inline = [one for value in values for one in entry_of(value, raw.address, raw.address)]
     name = known(raw, "name")
     return PrefixList(
         raw.address, name, True, False, tuple(inline), dynamic, False, False, False, raw.actions
@@ -121,10 +121,10 @@ def read_list_entry(raw: RawResource, resolver: Resolver) -> list[ListEntry]:
 def _entry(
     raw: RawResource, block: RawResource | RawBlock, listed: str, owner: Link | None = None
 ) -> Iterator[ListEntry]:
-    yield from _entry_of(block.text("cidr"), raw.address, listed, owner)
+    yield from entry_of(block.text("cidr"), raw.address, listed, owner)
 
 
-def _entry_of(
+def entry_of(
     text: str | Unknown | None, address: str, listed: str, owner: Link | None = None
 ) -> Iterator[ListEntry]:
     """No entry for an IPv6 block: it lets no IPv4 address match (F16)."""

@@ -9,9 +9,8 @@ from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import How, Link, Links, Resolver
 from tfreach.resources.placements import read_placement
-from tfreach.resources.prefix_list import ListEntry, PrefixList
+from tfreach.resources.prefix_list import ListEntry, PrefixList, entry_of
 from tfreach.resources.vpc import known
-from tfreach.space.headers import prefix
 
 GATEWAY: Final = "Gateway"
 
@@ -111,16 +110,14 @@ def _list_of(raw: RawResource) -> PrefixList:
     dynamic = f"the addresses of {known(raw, 'service_name') or 'its service'} are not in this plan"
     entries: list[ListEntry] = []
     for value in () if isinstance(values, Unknown) else values or ():
-        if isinstance(value, str) and ":" not in value:
-            entries.append(ListEntry(prefix(value), value, Origin(key, f"lists {value}")))
-            dynamic = ""
+        entries += entry_of(value, key, key)
     return PrefixList(
         key,
         known(raw, "service_name"),
         True,
         False,
         tuple(entries),
-        dynamic,
+        "" if entries else dynamic,
         False,
         False,
         False,

@@ -44,7 +44,7 @@ def build_lists(ground: Ground) -> dict[str, tuple[Held, ...]]:
     lists = ground.now.of(PrefixList)
     loose = [entry for entry in ground.now.of(ListEntry) if entry.owner]
     found = {one.key: tuple(_held(ground, one, loose)) for one in lists}
-    by_name = {
+    by_name = _known_before(ground) | {
         one.name: found[one.key] for one in lists if one.by_aws and one.name and not one.dynamic
     }
     for one in lists:
@@ -53,6 +53,16 @@ def build_lists(ground: Ground) -> dict[str, tuple[Held, ...]]:
         elif one.by_aws and one.name:
             found[one.key] = tuple(_of_service(ground, one.name, held) for held in found[one.key])
     return found
+
+
+def _known_before(ground: Ground) -> dict[str, tuple[Held, ...]]:
+    """By name, what the side before knows of the lists that AWS keeps: no plan changes those."""
+    lists = ground.before.of(PrefixList) if ground.before else ()
+    return {
+        one.name: tuple(Held(entry.block, entry.origin, entry.unknown) for entry in one.inline)
+        for one in lists
+        if one.by_aws and one.name and one.inline and not one.dynamic
+    }
 
 
 def _of_service(ground: Ground, name: str, held: Held) -> Held:
