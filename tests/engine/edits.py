@@ -149,6 +149,21 @@ def rare_naming(draw: st.DrawFn, network: Network) -> Network:
     return network
 
 
+def rare_service(draw: st.DrawFn, network: Network) -> Network:
+    """A gateway endpoint of which the blocks are not known, and a route for some of them, in the
+    table of every host."""
+    block = draw(st.sampled_from(("192.0.2.0/24", "192.0.2.1/32", "192.0.0.0/8", "0.0.0.0/0")))
+    first, length = block.split("/")
+    rival = Route(Prefix(prefix(first).first, int(length)), (draw(st.sampled_from(TARGETS)),))
+    endpoint = Route(Prefix(0, 0), (ToService("vpce", SERVICE),), aws_service=SERVICE)
+    for id_ in TABLES:
+        old = network.tables[id_]
+        routes = draw(st.permutations((*old.routes, rival, endpoint)))
+        network = with_table(network, replace(old, routes=tuple(routes)))
+    vague = replace(network.services[SERVICE], unknown="its blocks are known after apply")
+    return replace(network, services={**network.services, SERVICE: vague})
+
+
 def edit_acl(draw: st.DrawFn, network: Network) -> Network:
     """One more rule in one direction, or at times no rule for all the rest any more."""
     old = network.acls[draw(st.sampled_from(ACLS))]
@@ -327,5 +342,6 @@ RARE: tuple[Edit, ...] = (
     rare_split,
     rare_naming,
     rare_naming,
+    rare_service,
 )
 """What random edits seldom come to; one at most is made, before the others."""

@@ -204,6 +204,19 @@ def test_an_endpoint_of_another_type_is_listed_as_not_modelled(kind: str) -> Non
     assert routes(found, "aws_route_table.t") == []
 
 
+def test_a_route_to_a_load_balancer_s_endpoint_says_why_it_is_undetermined() -> None:
+    """F71, F86: what the appliance behind it does is not known."""
+    table = stands("aws_route_table.t", vpc_id="vpc-v", route=[
+        {"cidr_block": WORLD, "vpc_endpoint_id": "vpce-1"},
+    ])  # fmt: skip
+    found = plan(VPC, IGW, SUBNET, TIE, table, OPEN, HOST).after
+    (flow,) = survey(found).pairs["aws_instance.w", "internet"]
+    assert flow.verdict.value == "undetermined"
+    assert flow.reasons == {
+        "a Gateway Load Balancer or firewall endpoint, whose appliance is not known, vpce-1"
+    }
+
+
 # Selectors, and both sides of a plan.
 
 

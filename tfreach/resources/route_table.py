@@ -20,7 +20,7 @@ TARGETS: Final[Mapping[str, str]] = {
     "local_gateway_id": "an Outposts local gateway",
     "network_interface_id": "an interface whose host would have to forward",
     "transit_gateway_id": "a transit gateway",
-    "vpc_endpoint_id": "a VPC endpoint",
+    "vpc_endpoint_id": "a Gateway Load Balancer or firewall endpoint, whose appliance is not known",
     "vpc_peering_connection_id": "vpc_peering_connection",
 }
 """Attribute that names a route's target -> role of the link, or the name of a kind not modelled."""
