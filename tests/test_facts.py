@@ -1,4 +1,4 @@
-"""docs/model.md against the tests: every AWS fact has a row, and every test that it names is there."""
+"""docs/model.md against the tests: every AWS fact has a row, and the tests it names are there."""
 
 from __future__ import annotations
 

@@ -115,6 +115,29 @@ def test_what_names_no_subnet_is_no_endpoint_and_said_to_be_none(kind: str) -> N
     assert said(found, kind).startswith("it names no subnet")
 
 
+@pytest.mark.parametrize("kind", ["aws_cloudwatch_event_target", "aws_scheduler_schedule"])
+def test_what_starts_no_task_has_no_part_in_a_network(kind: str) -> None:
+    found = network(new(f"{kind}.x"))
+    assert (f"{kind}.x" in found.endpoints, said(found, kind)) == (False, "")
+
+
+def test_a_task_on_a_schedule_is_an_endpoint() -> None:
+    """F93."""
+    inside = {"subnets": TWO, "assign_public_ip": True}
+    target = [{"launch_type": "FARGATE", "network_configuration": [inside]}]
+    found = network(new("aws_cloudwatch_event_target.x", ecs_target=target))
+    assert public(found, "aws_cloudwatch_event_target.x") == "yes"
+    assert groups(found, "aws_cloudwatch_event_target.x") == [DEFAULT]
+
+
+def test_an_empty_list_of_subnets_is_none() -> None:
+    made: list[object] = [{"subnets": [], "security_group_ids": []}]
+    assert (
+        "aws_codebuild_project.x"
+        not in network(new("aws_codebuild_project.x", vpc_config=made)).endpoints
+    )
+
+
 def test_whether_it_names_a_subnet_may_not_be_known() -> None:
     found = network(new("aws_codebuild_project.x", vpc_config=LATER))
     assert everything_is_undetermined(found, "aws_codebuild_project.x")
@@ -300,6 +323,16 @@ def test_a_rule_may_be_added_to_the_group_of_a_cluster() -> None:
 def test_nodes_of_a_cluster_that_is_not_here_carry_a_group_that_is_not_known() -> None:
     found = network(new("aws_eks_node_group.n", cluster_name="far", subnet_ids=["subnet-b"]))
     assert verdict(found, "aws_instance.w", "aws_eks_node_group.n") == "undetermined"
+
+
+def test_a_launch_template_without_groups_leaves_them_to_the_cluster() -> None:
+    """F97."""
+    cluster = new("aws_eks_cluster.k", name="k", vpc_config=PRIVATE)
+    template = new("aws_launch_template.t", vpc_security_group_ids=[])
+    launch = [{"id": ref("aws_launch_template.t.id"), "version": "1"}]
+    made = {"cluster_name": "k", "subnet_ids": ["subnet-b"], "launch_template": launch}
+    found = network(cluster, template, new("aws_eks_node_group.n", **made))
+    assert groups(found, "aws_eks_node_group.n") == ["aws_eks_cluster.k (cluster security group)"]
 
 
 def test_groups_of_a_launch_template_take_the_place_of_the_clusters() -> None:

@@ -80,6 +80,11 @@ class Links:
     def unset(self) -> bool:
         return self.how is How.UNSET
 
+    @property
+    def empty(self) -> bool:
+        """Whether it surely leads to nothing: not set, or set to nothing."""
+        return not (self.items or self.maybe or self.open)
+
 
 UNSET_LINKS = Links(How.UNSET)
 
@@ -322,13 +327,12 @@ def _identifier(raw: RawResource, attribute: str) -> str:
     holder: RawResource | RawBlock = raw
     for step in path[::2]:
         blocks = holder.blocks(step)
-        if isinstance(blocks, Unknown):
+        if isinstance(blocks, Unknown) or not blocks:
             return placeholder(raw.address, attribute)
-        if not blocks:
-            return ""
         holder = blocks[0]
     value = holder.text(name)
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) or (path and value is None):
+        # Of a block that the source sets, what only AWS sets is left out (plan/complete.py).
         return placeholder(raw.address, attribute)
     return value or ""
 

@@ -59,6 +59,7 @@ class Manner:
 
 
 OUTSIDE: Final = "it lives in no VPC"
+NOTHING: Final = "it has no interface at all"
 NEEDED: Final = "the subnets of {key} are not known"
 DEFAULT_VPC: Final = "{key} lives in the default VPC, which is not in this plan"
 DEFAULT_SUBNETS: Final = "{key} uses the default subnet group, which is not in this plan"
@@ -99,7 +100,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
         "{key} is placed by zone, so its subnet is not known", also=always(_OWN)
     ),
     "aws_cloudwatch_event_target": Manner(
-        OUTSIDE, Bare.DEFAULT, task(_EVENT, "ecs_target.launch_type")
+        NOTHING, Bare.DEFAULT, task(_EVENT, "ecs_target.launch_type")
     ),
     "aws_codebuild_fleet": _OPTIONAL,
     "aws_codebuild_project": _OPTIONAL,
@@ -177,7 +178,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
     ),
     "aws_imagebuilder_infrastructure_configuration": Manner(DEFAULT_VPC, public=by_subnet),
     "aws_iot_topic_rule_destination": _NEEDED,
-    "aws_kinesis_firehose_delivery_stream": _OPTIONAL,
+    "aws_kinesis_firehose_delivery_stream": Manner(NOTHING),
     "aws_kinesisanalyticsv2_application": _OPTIONAL,
     "aws_lb": _BALANCER,
     "aws_m2_environment": Manner(DEFAULT_VPC, public=says("publicly_accessible", None)),
@@ -217,7 +218,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
     ),
     "aws_osis_pipeline": _OPTIONAL,
     "aws_pipes_pipe": Manner(
-        OUTSIDE,
+        NOTHING,
         Bare.DEFAULT,
         task(f"{_PIPE}.network_configuration.aws_vpc_configuration", f"{_PIPE}.launch_type"),
     ),
@@ -257,7 +258,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
     "aws_sagemaker_user_profile": _NEEDED,
     "aws_sagemaker_workforce": _OPTIONAL,
     "aws_scheduler_schedule": Manner(
-        OUTSIDE, Bare.DEFAULT, task(_TARGET, "target.ecs_parameters.launch_type")
+        NOTHING, Bare.DEFAULT, task(_TARGET, "target.ecs_parameters.launch_type")
     ),
     "aws_spot_fleet_request": Manner(
         DEFAULT_VPC, Bare.DEFAULT, launch_says("launch_specification.associate_public_ip_address")

@@ -16,7 +16,7 @@ from tfreach.plan.references import UNSET, UNSET_LINKS, How, Link, Links, Resolv
 from tfreach.plan.spots import SPOTS, Path, Spot
 from tfreach.resources.compute import read_tags
 from tfreach.resources.exposure import Exposure
-from tfreach.resources.manners import MANNERS, OUTSIDE, Bare, Manner
+from tfreach.resources.manners import MANNERS, NOTHING, OUTSIDE, Bare, Manner
 from tfreach.resources.templates import Template, template_of
 from tfreach.resources.vpc import known
 from tfreach.resources.where import blocks_at, joined, link_at, links_at, links_in
@@ -40,7 +40,7 @@ class Place:
 
     @property
     def is_set(self) -> bool:
-        return not self.listed_by.unset or not self.subnets.unset
+        return not self.listed_by.unset or not self.subnets.empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ NO_SUBNET: Final = "it names no subnet, so it is no endpoint: no verdict speaks 
 WAY: Final = "a route that leads to it makes the verdict undetermined"
 
 
-def read_placement(raw: RawResource, resolver: Resolver) -> Placement | Apart:
-    """Any type of plan/spots.py."""
+def read_placement(raw: RawResource, resolver: Resolver) -> Placement | Apart | tuple[()]:
+    """Any type of plan/spots.py; () for what has no interface anywhere."""
     if effect := _apart(raw):
         return Apart(raw.address, raw.type, effect)
     manner = MANNERS[raw.type]
@@ -102,8 +102,8 @@ def read_placement(raw: RawResource, resolver: Resolver) -> Placement | Apart:
         for place in _places(raw, resolver, spot)
     )
     template = template_of(raw, resolver)
-    if manner.unset == OUTSIDE and not any(place.is_set for place in places):
-        return Apart(raw.address, raw.type, NO_SUBNET)
+    if manner.unset in (OUTSIDE, NOTHING) and not any(place.is_set for place in places):
+        return () if manner.unset == NOTHING else Apart(raw.address, raw.type, NO_SUBNET)
     set_ = tuple(place for place in places if place.is_set)
     return Placement(
         raw.address,

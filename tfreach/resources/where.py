@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import IPv4Address
 
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import UNSET, How, Link, Links, Resolver
@@ -50,11 +51,19 @@ def links_in(
     """The same in one block."""
     holder = block or raw
     address = holder.text(path.address) if path.address else None
-    fixed = (address,) if isinstance(address, str) and address else ()
+    fixed = (address,) if isinstance(address, str) and _is_ipv4(address) else ()
     if path.many:
         return resolver.links(raw, path.name, path.role, block=block, path=place), fixed
     link = resolver.link(raw, path.name, path.role, block=block, path=place)
     return (Links(link.how) if link.unset else Links(link.how, (link,))), fixed
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def link_at(raw: RawResource, resolver: Resolver, path: Path) -> Link:

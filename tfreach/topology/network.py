@@ -254,8 +254,7 @@ class Endpoint:
     """Where a flow can start or end.
 
     id          Terraform address wherever there is one
-    kind        `instance`, `network_interface`, `lambda_function`, `db_instance`, `internet`,
-                `service`
+    kind        `internet`, `service`, or the Terraform type without `aws_`: `instance`, `lb`
     interfaces  () for a function outside any VPC, for `internet` and for a service of AWS
     inbound     "" or why nothing can be sent to it (F92: a function's interface takes no calls)
     outside     it lives outside every modelled VPC and reaches the Internet by itself (F91)

@@ -96,9 +96,9 @@ class Placed:
             theirs = owner.places[0]
             if not place.is_set:
                 place = replace(place, subnets=theirs.subnets, listed_by=theirs.listed_by)
-            if place.groups.unset:
+            if place.groups.empty:
                 place = replace(place, groups=theirs.groups)
-        if not launch.groups.unset and (place.groups.unset or item.type == "aws_eks_node_group"):
+        if not launch.groups.empty and (place.groups.empty or item.type == "aws_eks_node_group"):
             place = replace(place, groups=launch.groups)
         if not place.is_set:
             place = replace(place, subnets=launch.subnets)
