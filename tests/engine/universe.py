@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tfreach.engine.verdicts import NAT_PORTS
 from tfreach.space.headers import ALL_SERVICES, ICMP, PORTS, TCP, UDP, prefix, services
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.between import ToAttachment, TransitTarget
 from tfreach.topology.network import (
     Action,
     Blackhole,
@@ -21,6 +22,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToTransit,
 )
 
 VPCS = {"vpc-1": prefix("10.1.0.0/16"), "vpc-2": prefix("10.2.0.0/16")}
@@ -42,6 +44,14 @@ TABLES = ("rtb-1", "rtb-2", "rtb-3")
 NATS = ("nat-1", "nat-2")
 GATEWAYS = {"igw-1": "vpc-1", "igw-2": "vpc-2"}
 VPC_1_SUBNETS = ("subnet-a", "subnet-b", "subnet-c")
+TRANSIT_TABLES = ("tgw-rtb-1", "tgw-rtb-2", "tgw-rtb-3")
+ATTACHMENTS = ("att-1", "att-2", "att-3", "peer-1", "peer-2")
+TRANSIT_TARGETS: tuple[TransitTarget, ...] = (
+    *(ToAttachment(id_) for id_ in ATTACHMENTS),
+    Blackhole("a blackhole"),
+    Elsewhere("a VPN"),
+    ToAttachment("not-there"),
+)
 HOSTS = ("host-1", "host-2")
 NOT_THERE = "not-there"
 
@@ -108,6 +118,9 @@ TARGETS: tuple[Target, ...] = (
     ToPeering("pcx-1"),
     ToPeering("pcx-1"),
     ToPeering(NOT_THERE),
+    *([ToTransit("tgw-1")] * 3),
+    ToTransit("tgw-2"),
+    ToTransit(NOT_THERE),
 )
 PERMIT_ALL = Rule(Action.PERMIT, ALL_SERVICES, prefix("0.0.0.0/0"), number=10)
 

@@ -40,6 +40,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToTransit,
 )
 
 Json = dict[str, Any]
@@ -314,7 +315,7 @@ def _target(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(id) | ToNat(id) | ToPeering(id):
+        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToTransit(id):
             return id
         case Blackhole():
             return "gone"

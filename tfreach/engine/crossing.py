@@ -14,9 +14,19 @@ from tfreach.engine.explain import (
     route_step,
     unknown_step,
 )
-from tfreach.engine.peerings import KEPT, Kept, into_peer, kept_by, state, through_groups_of
+from tfreach.engine.peerings import (
+    KEPT,
+    PCX,
+    Kept,
+    into_peer,
+    joined_in_region,
+    kept_by,
+    state,
+    through_groups_of,
+)
 from tfreach.engine.replies import home, started
 from tfreach.engine.steps import Branch, lookup
+from tfreach.engine.transit import Landing, through_transit
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl
 from tfreach.space.headers import address_text
@@ -29,6 +39,8 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToPeering,
+    ToTransit,
+    Tri,
 )
 
 ThroughNat = Callable[[Question, Way, str, Standing, Standing], list[Way]]
@@ -59,7 +71,7 @@ def to_other_vpc(
     )
     ways: list[Way] = []
     for branch in lookup(question.network, here.subnet, question.flow.dst):
-        kept = _seen_by_sender(question.network, branch)
+        kept = _seen_by_sender(question.network, branch, here.subnet, there.subnet)
         groups = there.interface.groups
         way = through_groups_of(question, first, here, "egress", groups, kept)
         way = through_acl(question, way, here.subnet, "egress")
@@ -72,11 +84,26 @@ def to_other_vpc(
     return ways
 
 
-def _seen_by_sender(network: Network, branch: Branch) -> Kept:
+INBOUND_ONLY = Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED")
+"""Over a transit gateway only inbound rules may name groups of another VPC (F9)."""
+
+
+def unless_peered(network: Network, kept: Kept, one: Subnet, other: Subnet) -> Kept:
+    """Whether AWS honours a reference for the peering of two VPCs while the packet takes another
+    way is not documented."""
+    if kept.answer is Tri.YES or joined_in_region(network, one.vpc, other.vpc) is Tri.NO:
+        return kept
+    why = f"{one.vpc} and {other.vpc} are peered too: whether group references hold is not known"
+    return Kept(Tri.MAYBE, kept.code, why)
+
+
+def _seen_by_sender(network: Network, branch: Branch, here: Subnet, there: Subnet) -> Kept:
     """Whether a rule of the sender may name the groups of the receiver."""
     match branch.target:
         case ToPeering(id) if id in network.peerings:
             return kept_by(network.peerings[id])
+        case ToTransit():
+            return unless_peered(network, INBOUND_ONLY, here, there)
         case _:
             return KEPT
 
@@ -116,6 +143,9 @@ def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subne
     match branch.target:
         case ToPeering(id):
             return [_over_peering(question, way, id, at, goal)]
+        case ToTransit(id):
+            landings = through_transit(question, way, id, at, goal.vpc)
+            return [one for landing in landings for one in _landed(question, landing, at, goal)]
         case Elsewhere(what):
             return [_lost(way, what)]
         case Local():
@@ -133,10 +163,59 @@ def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subne
     return [_entered(question, way, goal)]
 
 
-def _lost(way: Way, what: str) -> Crossed:
-    return Crossed(
-        way.take(unknown_step(what)) if way.leg == "return" else way.unknown(what), lost=True
-    )
+def _lost(way: Way, what: str, code: str = "UNKNOWN_DESTINATION") -> Crossed:
+    return Crossed(lost_way(way, what, code), lost=True)
+
+
+def lost_way(way: Way, what: str, code: str = "UNKNOWN_DESTINATION") -> Way:
+    """It goes where nothing is known; of a request the reply is not known either."""
+    sent = way.take(unknown_step(what, code))
+    return sent if way.leg == "return" else replace(sent, reply=way.unknown(what).reply)
+
+
+def _landed(question: Question, landing: Landing, at: Subnet, goal: Subnet) -> list[Crossed]:
+    """On from the subnet by which a transit gateway enters a VPC: its own table steers it (F70),
+    the outbound rules of its ACL judge it by its destination (F61). To an interface in that same
+    subnet neither has a say (F60)."""
+    if landing.lost:
+        return [_lost(landing.way, landing.lost, landing.code)]
+    if landing.entry is None:
+        return [_entered(question, landing.way, goal)]
+    kept = unless_peered(question.network, landing.kept, at, goal)
+    if landing.entry.id == goal.id:
+        return [Crossed(landing.way, kept)]
+    way = through_acl(question, landing.way, landing.entry, "egress")
+    return [
+        _from_entry(question, one, branch, landing.entry, goal, kept)
+        for branch, one in routed(question, way, landing.entry, "to local")
+    ]
+
+
+def _from_entry(
+    question: Question, way: Way, branch: Branch, entry: Subnet, goal: Subnet, kept: Kept
+) -> Crossed:
+    match branch.target:
+        case Local() if entry.vpc == goal.vpc:
+            return _entered(question, way, goal, kept)
+        case ToTransit() | ToNat():
+            return _lost(way, handed_on(entry.vpc))
+        case ToPeering(id) if way.header.src in question.network.vpcs[entry.vpc].cidrs:
+            return _lost(way, f"whether {id} takes what is not from {entry.vpc} is not known")
+        case ToPeering(id):
+            return _entered(question, way.take(no_edge(id, entry.vpc, way.header.src)), goal)
+        case _:
+            return across(question, way, branch, entry, goal)[0]
+
+
+def handed_on(vpc: str) -> str:
+    return f"a transit gateway leads into {vpc}, which hands it on: not modelled"
+
+
+def no_edge(id: str, vpc: str, source: int) -> Step:
+    """What comes from a transit gateway does not go on over a peering (F62)."""
+    text = f"{id} takes only what comes from {vpc}, not {address_text(source)}"
+    fix = f"attach the VPC behind {id} to the transit gateway"
+    return dead_end(id, PCX, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", text, fix)
 
 
 def _entered(question: Question, way: Way, goal: Subnet, kept: Kept = KEPT) -> Crossed:

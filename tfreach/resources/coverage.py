@@ -28,7 +28,7 @@ _ENDPOINT_TYPES = """
     aws_directory_service_directory aws_dms_replication_config aws_dms_replication_instance
     aws_docdb_cluster aws_docdbelastic_cluster aws_drs_replication_configuration_template
     aws_ec2_client_vpn_endpoint aws_ec2_fleet aws_ec2_instance_connect_endpoint
-    aws_ec2_transit_gateway_vpc_attachment aws_ecs_service aws_ecs_task_set aws_efs_mount_target
+    aws_ecs_service aws_ecs_task_set aws_efs_mount_target
     aws_eks_cluster aws_eks_fargate_profile aws_eks_node_group aws_elastic_beanstalk_environment
     aws_elasticache_cluster aws_elasticache_replication_group aws_elasticache_serverless_cache
     aws_elasticsearch_domain aws_elasticsearch_vpc_endpoint aws_elb aws_emr_cluster
@@ -62,14 +62,9 @@ _WAY_TYPES = """
     aws_carrier_gateway aws_customer_gateway aws_dx_connection aws_dx_gateway
     aws_dx_gateway_association aws_ec2_client_vpn_authorization_rule
     aws_ec2_client_vpn_network_association aws_ec2_client_vpn_route aws_ec2_local_gateway_route
-    aws_ec2_local_gateway_route_table_vpc_association aws_ec2_transit_gateway
-    aws_ec2_transit_gateway_connect aws_ec2_transit_gateway_peering_attachment
-    aws_ec2_transit_gateway_peering_attachment_accepter
-    aws_ec2_transit_gateway_prefix_list_reference aws_ec2_transit_gateway_route
-    aws_ec2_transit_gateway_route_table aws_ec2_transit_gateway_route_table_association
-    aws_ec2_transit_gateway_route_table_propagation
-    aws_ec2_transit_gateway_vpc_attachment_accepter aws_egress_only_internet_gateway
-    aws_networkmanager_core_network aws_vpc_route_server aws_vpc_route_server_propagation
+    aws_ec2_local_gateway_route_table_vpc_association aws_ec2_transit_gateway_connect
+    aws_egress_only_internet_gateway aws_networkmanager_core_network aws_vpc_route_server
+    aws_vpc_route_server_propagation
     aws_vpc_route_server_vpc_association aws_vpn_connection
     aws_vpn_connection_route aws_vpn_gateway aws_vpn_gateway_attachment
 """

@@ -16,6 +16,7 @@ from tfreach.resources import (
     peering,
     route_table,
     security_group,
+    transit,
     vpc,
 )
 
@@ -30,6 +31,18 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_default_subnet": vpc.read_subnet,
     "aws_default_vpc": vpc.read_vpc,
     "aws_ec2_instance_state": compute.read_instance_state,
+    "aws_ec2_transit_gateway": transit.read_gateway,
+    "aws_ec2_transit_gateway_default_route_table_association": transit.read_default_table,
+    "aws_ec2_transit_gateway_default_route_table_propagation": transit.read_default_table,
+    "aws_ec2_transit_gateway_peering_attachment": transit.read_peering_attachment,
+    "aws_ec2_transit_gateway_peering_attachment_accepter": transit.read_peering_accepter,
+    "aws_ec2_transit_gateway_prefix_list_reference": transit.read_route,
+    "aws_ec2_transit_gateway_route": transit.read_route,
+    "aws_ec2_transit_gateway_route_table": transit.read_table,
+    "aws_ec2_transit_gateway_route_table_association": transit.read_association,
+    "aws_ec2_transit_gateway_route_table_propagation": transit.read_propagation,
+    "aws_ec2_transit_gateway_vpc_attachment": transit.read_attachment,
+    "aws_ec2_transit_gateway_vpc_attachment_accepter": transit.read_attachment_accepter,
     "aws_eip": gateway.read_eip,
     "aws_eip_association": gateway.read_eip_association,
     "aws_instance": compute.read_instance,
@@ -65,6 +78,10 @@ DATA_SOURCES: Final = frozenset(
     {
         "aws_db_instance",
         "aws_db_subnet_group",
+        "aws_ec2_transit_gateway",
+        "aws_ec2_transit_gateway_peering_attachment",
+        "aws_ec2_transit_gateway_route_table",
+        "aws_ec2_transit_gateway_vpc_attachment",
         "aws_eip",
         "aws_instance",
         "aws_internet_gateway",
@@ -128,6 +145,10 @@ def read(snapshot: Snapshot, resolver: Resolver) -> Inventory:
 
 ROLES: Final[Mapping[str, str]] = {
     "aws_db_subnet_group": "db_subnet_group",
+    "aws_ec2_transit_gateway": "transit_gateway",
+    "aws_ec2_transit_gateway_peering_attachment": "transit_gateway_attachment",
+    "aws_ec2_transit_gateway_route_table": "transit_gateway_route_table",
+    "aws_ec2_transit_gateway_vpc_attachment": "transit_gateway_attachment",
     "aws_eip": "eip",
     "aws_instance": "instance",
     "aws_internet_gateway": "internet_gateway",
