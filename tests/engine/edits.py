@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.engine.universe import (
     ACLS,
+    ATTACHMENTS,
     DESTINATIONS,
     GATEWAYS,
     GROUPS,
@@ -23,6 +24,8 @@ from tests.engine.universe import (
     SUBNETS,
     TABLES,
     TARGETS,
+    TRANSIT_TABLES,
+    TRANSIT_TARGETS,
     VPC_1_SUBNETS,
     VPCS,
     links,
@@ -33,10 +36,12 @@ from tests.engine.universe import (
 )
 from tfreach.space.headers import TCP, prefix, services
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.between import Attachment, TransitRoute
 from tfreach.topology.network import (
     Action,
     Endpoint,
     Filter,
+    Local,
     Network,
     OneOf,
     Prefix,
@@ -48,6 +53,7 @@ from tfreach.topology.network import (
     ToInternet,
     ToNat,
     ToService,
+    ToTransit,
     Tri,
 )
 
@@ -250,6 +256,110 @@ def edit_peering(draw: st.DrawFn, network: Network) -> Network:
     return replace(network, peerings={old.id: new})
 
 
+def with_attachment(network: Network, new: Attachment) -> Network:
+    return replace(network, attachments={**network.attachments, new.id: new})
+
+
+def edit_attachment(draw: st.DrawFn, network: Network) -> Network:
+    """Another table or none, other subnets, another gateway or VPC, not there; or any unknown."""
+    old = network.attachments[draw(st.sampled_from((*ATTACHMENTS[:2] * 2, *ATTACHMENTS)))]
+    answer = draw(st.sampled_from((Tri.NO, Tri.MAYBE)))
+    match draw(st.sampled_from(("table", "table", "subnets", "subnets", "active", "groups",
+                                "appliance", "gateway", "vpc"))):  # fmt: skip
+        case "table":
+            none = OneOf()
+            new = replace(old, table=draw(st.one_of(links(TRANSIT_TABLES), st.just(none))))
+        case "subnets":
+            ids = draw(st.lists(links([*SUBNETS, NOT_THERE]), max_size=2))
+            new = replace(old, subnets=tuple(ids))
+        case "active":
+            new = replace(old, active=answer, why="nobody accepts")
+        case "groups":
+            new = replace(old, groups=answer)
+        case "appliance":
+            new = replace(old, appliance=draw(st.sampled_from((Tri.YES, Tri.MAYBE))))
+        case "gateway":
+            new = replace(old, gateway=draw(links(("tgw-1", "tgw-2"))))
+        case _ if old.far:
+            new = replace(old, far=NOT_THERE)
+        case _:
+            new = replace(old, vpc=draw(links(sorted(VPCS))))
+    return with_attachment(network, new)
+
+
+def edit_transit_table(draw: st.DrawFn, network: Network) -> Network:
+    """One more route, static or propagated, or one less; at times the table is not known."""
+    old = network.transit_tables[draw(st.sampled_from(sorted(network.transit_tables)))]
+    if one_in(draw, 10):
+        kept = {id_: one for id_, one in network.transit_tables.items() if id_ != old.id}
+        return replace(network, transit_tables=kept) if len(kept) == 2 else network
+    if old.routes and one_in(draw, 5):
+        gone = draw(st.sampled_from(old.routes))
+        routes = tuple(route for route in old.routes if route is not gone)
+    else:
+        first, length = draw(st.sampled_from(DESTINATIONS)).split("/")
+        targets = [draw(st.sampled_from(TRANSIT_TARGETS))]
+        targets += [draw(st.sampled_from(TRANSIT_TARGETS))] if one_in(draw, 4) else []
+        new = TransitRoute(
+            Prefix(prefix(first).first, int(length)),
+            tuple(dict.fromkeys(targets)),
+            draw(st.booleans()),
+            text(draw, 4, "whether it stands is not known"),
+        )
+        routes = (new, *old.routes) if draw(st.booleans()) else (*old.routes, new)
+    tables = {**network.transit_tables, old.id: replace(old, routes=routes)}
+    return replace(network, transit_tables=tables)
+
+
+def edit_transit(draw: st.DrawFn, network: Network) -> Network:
+    """A gateway of which not all is known, or that is not there; or a zone."""
+    gateways = dict(network.transit_gateways)
+    old = draw(st.sampled_from(sorted(gateways))) if gateways else ""
+    what = draw(st.sampled_from(("zone", "zone", "unknown", "gone")))
+    if what == "zone" or not old:
+        subnet = network.subnets[draw(st.sampled_from(sorted(SUBNETS)))]
+        zone = draw(st.sampled_from(("", "zone-a", "zone-b", "zone-c", "use1-az1")))
+        return replace(network, subnets={**network.subnets, subnet.id: replace(subnet, zone=zone)})
+    one = gateways.pop(old)
+    if what == "unknown":
+        gateways[old] = replace(one, unknown="its tables are elsewhere")
+    return replace(network, transit_gateways=gateways)
+
+
+def rare_hub(draw: st.DrawFn, network: Network) -> Network:
+    """vpc-1 reaches the Internet by a NAT gateway of vpc-2, behind the transit gateway: in the
+    subnet of the attachment, or in the other one."""
+    stands, enters = draw(st.sampled_from((("subnet-d", "subnet-e"), ("subnet-d", "subnet-d"))))
+    nat = replace(network.nat_gateways["nat-2"], subnet=OneOf((stands,)))
+    network = replace(network, nat_gateways={**network.nat_gateways, "nat-2": nat})
+    hub = replace(network.attachments["att-2"], subnets=(OneOf((enters,)),))
+    network = with_attachment(network, hub)
+    cidrs = {id_: Prefix(found.first, 16) for id_, found in VPCS.items()}
+    everything = Prefix(0, 0)
+    home = Route(cidrs["vpc-2"], (Local(),)), Route(cidrs["vpc-1"], (ToTransit("tgw-1"),))
+    out = Route(everything, (ToInternet("igw-2"),))
+    to_nat = Route(
+        everything, (ToNat("nat-2"), ToInternet("igw-2")) if stands == enters else (ToNat("nat-2"),)
+    )
+    tables = {
+        "rtb-3": (*home, out if stands != enters else to_nat),
+        "rtb-1": (Route(cidrs["vpc-1"], (Local(),)), Route(everything, (ToTransit("tgw-1"),))),
+    }
+    if stands != enters:
+        subnet = replace(network.subnets[enters], table=OneOf(("rtb-4",)))
+        network = replace(network, subnets={**network.subnets, enters: subnet})
+        tables["rtb-4"] = (*home, to_nat)
+    for id_, routes in tables.items():
+        network = with_table(network, RouteTable(id_, routes))
+    for id_, subnet_id in zip(
+        HOSTS, ("subnet-a", draw(st.sampled_from(sorted(SUBNETS)))), strict=True
+    ):
+        host = network.endpoints[id_]
+        inside = replace(host.interfaces[0], sites=(place(draw, subnet_id),))
+        network = with_host(network, replace(host, interfaces=(inside,)))
+    return network
+
+
 def edit_vpc(draw: st.DrawFn, network: Network) -> Network:
     """More address blocks, which are not known."""
     old = network.vpcs[draw(st.sampled_from(sorted(VPCS)))]
@@ -332,6 +442,9 @@ EDITS: tuple[Edit, ...] = (
     edit_gateway,
     *([edit_peering] * 2),
     edit_vpc,
+    *([edit_attachment] * 4),
+    *([edit_transit_table] * 3),
+    edit_transit,
     edit_rest,
     *([edit_service] * 3),
 )
@@ -343,5 +456,7 @@ RARE: tuple[Edit, ...] = (
     rare_naming,
     rare_naming,
     rare_service,
+    rare_hub,
+    rare_hub,
 )
 """What random edits seldom come to; one at most is made, before the others."""

@@ -7,6 +7,7 @@ everything is random nothing gets far, and what nothing reaches tests nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import strategies as st
@@ -26,14 +27,17 @@ from tests.engine.universe import (
     SERVICE,
     SERVICE_ADDRESSES,
     SUBNETS,
+    TRANSIT_TABLES,
     VPCS,
     place,
 )
 from tfreach.engine.verdicts import Options
 from tfreach.space.headers import ALL_SERVICES, ICMP, TCP, UDP, ports_of, prefix, services
 from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.between import ToAttachment, TransitRoute
 from tfreach.topology.network import (
     INTERNET,
+    Attachment,
     AwsService,
     Endpoint,
     Filter,
@@ -50,10 +54,14 @@ from tfreach.topology.network import (
     RouteTable,
     Rule,
     Subnet,
+    Target,
     ToInternet,
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
+    TransitGateway,
+    TransitTable,
     Tri,
     Vpc,
 )
@@ -87,9 +95,9 @@ def plain_networks(draw: st.DrawFn) -> Network:
     local = {id_: Route(Prefix(cidrs.first, 16), (Local(),)) for id_, cidrs in VPCS.items()}
     acl_ids = [draw(st.sampled_from(ACLS)) for _ in SUBNETS]
     everything = Prefix(0, 0)
-    over = {
-        id_: Route(Prefix(cidrs.first, 16), (ToPeering("pcx-1"),)) for id_, cidrs in VPCS.items()
-    }
+    ways: tuple[Target, ...] = (ToPeering("pcx-1"), ToTransit("tgw-1"))
+    joined = draw(st.sampled_from(ways))
+    over = {id_: Route(Prefix(cidrs.first, 16), (joined,)) for id_, cidrs in VPCS.items()}
     return Network(
         vpcs={id_: Vpc(id_, cidrs) for id_, cidrs in VPCS.items()},
         subnets={
@@ -133,7 +141,45 @@ def plain_networks(draw: st.DrawFn) -> Network:
             SERVICE: AwsService(SERVICE, "s3", SERVICE_ADDRESSES),
             OTHER_SERVICE: AwsService(OTHER_SERVICE, "other", prefix("203.0.113.1/32"), "", False),
         },
+        **transit(),  # type: ignore[arg-type]
     )
+
+
+def transit() -> dict[str, object]:
+    """tgw-1 joins both VPCs, each with a table of its own; tgw-2 joins vpc-2 as well, and tgw-1."""
+    ways = {"att-1": VPCS["vpc-1"], "att-2": VPCS["vpc-2"]}
+    direct = [
+        TransitRoute(Prefix(cidrs.first, 16), (ToAttachment(id_),), static=False)
+        for id_, cidrs in ways.items()
+    ]
+    out = TransitRoute(Prefix(0, 0), (ToAttachment("att-2"),))
+    one, two = OneOf(("tgw-1",)), OneOf(("tgw-2",))
+    first = tuple(OneOf((id_,)) for id_ in ("subnet-a", "subnet-b"))
+    second = tuple(OneOf((id_,)) for id_ in ("subnet-d", "subnet-e"))
+    tables = [OneOf((id_,)) for id_ in TRANSIT_TABLES]
+    yes = Tri.YES
+    ends = (
+        Attachment("att-1", one, OneOf(("vpc-1",)), first, tables[0], groups=yes),
+        Attachment("att-2", one, OneOf(("vpc-2",)), second, tables[1], groups=yes),
+        Attachment("att-3", two, OneOf(("vpc-2",)), second, tables[2], groups=yes),
+        Attachment("peer-1", one, table=tables[1], far="peer-2"),
+        Attachment("peer-2", two, table=tables[2], far="peer-1"),
+    )
+    routes = (
+        (direct[1], out),
+        (direct[0], out),
+        (
+            replace(direct[1], targets=(ToAttachment("att-3"),)),
+            replace(direct[0], targets=(ToAttachment("peer-2"),)),
+        ),
+    )
+    return {
+        "transit_gateways": {id_: TransitGateway(id_) for id_ in ("tgw-1", "tgw-2")},
+        "attachments": {end.id: end for end in ends},
+        "transit_tables": {
+            id_: TransitTable(id_, found) for id_, found in zip(TRANSIT_TABLES, routes, strict=True)
+        },
+    }
 
 
 @st.composite

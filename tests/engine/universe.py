@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tfreach.engine.verdicts import NAT_PORTS
 from tfreach.space.headers import ALL_SERVICES, ICMP, PORTS, TCP, UDP, prefix, services
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.between import ToAttachment, TransitTarget
 from tfreach.topology.network import (
     Action,
     Blackhole,
@@ -22,6 +23,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
 )
 
 VPCS = {"vpc-1": prefix("10.1.0.0/16"), "vpc-2": prefix("10.2.0.0/16")}
@@ -43,6 +45,14 @@ TABLES = ("rtb-1", "rtb-2", "rtb-3")
 NATS = ("nat-1", "nat-2")
 GATEWAYS = {"igw-1": "vpc-1", "igw-2": "vpc-2"}
 VPC_1_SUBNETS = ("subnet-a", "subnet-b", "subnet-c")
+TRANSIT_TABLES = ("tgw-rtb-1", "tgw-rtb-2", "tgw-rtb-3")
+ATTACHMENTS = ("att-1", "att-2", "att-3", "peer-1", "peer-2")
+TRANSIT_TARGETS: tuple[TransitTarget, ...] = (
+    *(ToAttachment(id_) for id_ in ATTACHMENTS),
+    Blackhole("a blackhole"),
+    Elsewhere("a VPN"),
+    ToAttachment("not-there"),
+)
 HOSTS = ("host-1", "host-2")
 SERVICE, OTHER_SERVICE = "service:s3", "service:other"
 SERVICE_ADDRESSES = prefix("192.0.2.0/31") | prefix("198.51.100.8/32")
@@ -123,6 +133,9 @@ TARGETS: tuple[Target, ...] = (
     ToPeering(NOT_THERE),
     ToService("vpce", SERVICE),
     ToService("vpce-2", OTHER_SERVICE),
+    *([ToTransit("tgw-1")] * 3),
+    ToTransit("tgw-2"),
+    ToTransit(NOT_THERE),
 )
 PERMIT_ALL = Rule(Action.PERMIT, ALL_SERVICES, prefix("0.0.0.0/0"), number=10)
 

@@ -41,6 +41,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
 )
 
 Json = dict[str, Any]
@@ -315,7 +316,7 @@ def _target(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id):
+        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id) | ToTransit(id):
             return id
         case Blackhole():
             return "gone"

@@ -118,9 +118,23 @@ def _said_of_gateways(network: Network) -> Said:
     for nat in network.nat_gateways.values():
         yield nat.origin, (nat.id, nat.subnet, nat.addresses)
         yield nat.public_origin, (nat.id, nat.public, nat.shown_as)
-    for one in network.peerings.values():
-        yield one.origin, (one.id, one.ends, one.active, one.same_region)
-        yield one.accepted, (one.id, one.active)
+    yield from _said_of_connections(network)
+
+
+def _said_of_connections(network: Network) -> Said:
+    for peering in network.peerings.values():
+        yield peering.origin, (peering.id, peering.ends, peering.active, peering.same_region)
+        yield peering.accepted, (peering.id, peering.active)
+    for gateway in network.transit_gateways.values():
+        yield gateway.origin, (gateway.id, gateway.unknown)
+    for one in network.attachments.values():
+        yield one.origin, (one.id, replace(one, origin=NO_ORIGIN, table_origin=NO_ORIGIN))
+        yield one.table_origin, (one.id, one.table)
+    for table in network.transit_tables.values():
+        yield table.origin, (table.id,)
+        yield from (
+            (route.origin, (table.id, replace(route, origin=NO_ORIGIN))) for route in table.routes
+        )
 
 
 def _said_of_subnet(subnet: Subnet) -> Said:

@@ -32,7 +32,18 @@ from tfreach.space.headers import (
     service,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import Filter, Network, OneOf, Route, Rule, ToNat, Tri, beyond
+from tfreach.topology.between import TransitRoute
+from tfreach.topology.network import (
+    Filter,
+    Network,
+    OneOf,
+    Route,
+    Rule,
+    ToNat,
+    ToTransit,
+    Tri,
+    beyond,
+)
 
 GRE, ESP = 47, 50
 TYPICAL = {TCP: 443, UDP: 53, ICMP: 8 << 8}
@@ -343,6 +354,13 @@ class _Surroundings:
     def __init__(self, network: Network, near: Sequence[Spot]) -> None:
         subnets = {spot.place.subnet for spot in near} & network.subnets.keys()
         routes = _routes(network, subnets)
+        targets = [target for route in routes for target in route.targets]
+        transit: list[TransitRoute] = []
+        if any(isinstance(target, ToTransit) for target in targets):
+            transit = [one for table in network.transit_tables.values() for one in table.routes]
+            links = [link for one in network.attachments.values() for link in one.subnets]
+            subnets |= {id_ for link in links for id_ in link.ids} & network.subnets.keys()
+            routes = _routes(network, subnets)
         nats = [target.gateway for r in routes for target in r.targets if isinstance(target, ToNat)]
         self.nat = bool(nats)
         known = [network.nat_gateways[id_] for id_ in nats if id_ in network.nat_gateways]
@@ -354,6 +372,7 @@ class _Surroundings:
         rules = _rules(network.groups, [slot for slots in carried for slot in slots])
         self.addresses = [rule.peers for rule in (*rules, *self._acl_rules) if not rule.group]
         self.addresses += [route.prefix.addresses for route in routes]
+        self.addresses += [route.prefix.addresses for route in transit]
 
     def ports(self, number: int) -> list[IntervalSet]:
         """What network ACLs say of the ports of this service's protocol, for its replies."""

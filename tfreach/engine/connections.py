@@ -5,7 +5,7 @@ The fast counterpart of engine/crossing.py; the two share the model and nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tfreach.engine.filters import Slots
 from tfreach.engine.junctions import (
@@ -19,8 +19,19 @@ from tfreach.engine.junctions import (
     unknown,
 )
 from tfreach.engine.routes import Way
-from tfreach.space.bounds import NOTHING, Bounds
-from tfreach.topology.network import Elsewhere, Network, OneOf, Peering, ToPeering, Tri
+from tfreach.engine.transit_sets import End, Transit
+from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
+from tfreach.topology.network import (
+    Elsewhere,
+    Local,
+    Network,
+    OneOf,
+    Peering,
+    ToNat,
+    ToPeering,
+    ToTransit,
+    Tri,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +41,16 @@ class Crossing:
     passed   the services that the filters on the way let through
     groups   whether the groups of the sender are known there (F8)
     lost     why nothing is known of it from somewhere on; "" when it gets there
+    why      why it is not known which of several ways it is
     """
 
     passed: Bounds
     groups: Tri = Tri.YES
     lost: str = ""
+    why: frozenset[str] = NO_REASONS
+
+
+DROPPED = Crossing(NOTHING)
 
 
 def seen(groups: Slots, kept: Tri) -> Slots:
@@ -52,10 +68,12 @@ class Connections:
 
     def __init__(self, network: Network, junctions: Junctions) -> None:
         self._network = network
-        self._junctions = junctions
+        self.transit = Transit(network, junctions)
 
-    def keeps_receiver(self, way: Way) -> Tri:
+    def keeps_receiver(self, way: Way, one: str, other: str) -> Tri:
         """Whether an egress rule of the sender may name groups of the receiver (F8, F9)."""
+        if isinstance(way, ToTransit):
+            return self._peered_too(Tri.NO, one, other)
         if isinstance(way, ToPeering) and way.peering in self._network.peerings:
             return self._network.peerings[way.peering].same_region
         return Tri.YES
@@ -66,6 +84,9 @@ class Connections:
         match way:
             case ToPeering():
                 return [self._over_peering(way.peering, a, b, s)]
+            case ToTransit():
+                ends = self.transit.ends(way.gateway, a, s, d)
+                return [one for end in ends for one in self._landed(end, a, b, s, d)]
             case Elsewhere():
                 return [Crossing(EVERYTHING, lost=way.what)]
             case _:
@@ -78,15 +99,58 @@ class Connections:
         passed = gate(peering.active, peering.why) & _joined(peering, a.vpc, b.vpc)
         return Crossing(passed & b.entering.permits(s), peering.same_region)
 
+    def _peered_too(self, kept: Tri, one: str, other: str) -> Tri:
+        """Not documented: references for a peering, where the packet takes another way."""
+        for peering in self._network.peerings.values():
+            doubtful = peering.active is not Tri.NO and peering.same_region is not Tri.NO
+            if kept is Tri.NO and doubtful and _joined(peering, one, other).may:
+                return Tri.MAYBE
+        return kept
+
+    def _landed(self, end: End, a: Junction, b: Junction, s: int, d: int) -> list[Crossing]:
+        """From where a transit gateway enters a VPC, by that subnet's own table (F70)."""
+        e = end.entry
+        if end.lost or e is None:
+            return [Crossing(end.passed, lost=end.lost, why=end.why) if end.lost else DROPPED]
+        groups = self._peered_too(end.groups, a.vpc, b.vpc)
+        if e.id == b.id:  # F60
+            return [Crossing(end.passed, groups, why=end.why)]
+        found: list[Crossing] = []
+        passed, ways = end.passed & e.leaving.permits(d), e.table.at(d)  # F61
+        why = end.why | ways.why
+        for way in ways.ways:
+            if isinstance(way, Local) and e.vpc == b.vpc:
+                found.append(Crossing(passed & b.entering.permits(s), groups, why=why))
+            elif lost := self.lost_behind(way, e, s):
+                found.append(Crossing(passed, lost=lost, why=why))
+            else:
+                found.append(replace(DROPPED, why=why))
+        return found
+
+    def lost_behind(self, way: Way, e: Junction, s: int) -> str:
+        """Why nothing is known of what goes on so from a subnet that a transit gateway enters by;
+        "" when it is dropped, or is known."""
+        match way:
+            case Elsewhere():
+                return way.what
+            case ToTransit() | ToNat():
+                return f"a transit gateway leads into {e.vpc}, which hands it on: not modelled"
+            case ToPeering() if s in self._network.vpcs[e.vpc].cidrs:
+                return f"whether {way.peering} takes what is not from {e.vpc} is not known"
+            case _:
+                return ""
+
     def back(self, b: Junction, a: Junction, s: int, d: int) -> Bounds:
         """The replies that get from address d in subnet b to s in subnet a of another VPC."""
         ways = b.table.at(s)
         found: list[Bounds] = []
+        reasons = ways.why
         for way in ways.ways:
-            crossings = self.across(way, b, a, d, s)
-            found += [_as_reply(one) for one in crossings] or [NOTHING]
+            crossings = self.across(way, b, a, d, s) or [DROPPED]
+            found += [_as_reply(one) for one in crossings]
+            reasons = reasons.union(*(one.why for one in crossings))
         joined = Bounds.either(found, "where replies are sent is not known")
-        return Bounds.of(joined.must, joined.may, joined.why | ways.why)
+        return Bounds.of(joined.must, joined.may, joined.why | reasons)
 
     def peered_internet(self, way: ToPeering, passed: Bounds) -> Path | None:
         """A peering leads to no gateway of the other side (F62); None: it is dropped."""

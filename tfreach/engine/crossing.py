@@ -15,14 +15,23 @@ from tfreach.engine.explain import (
     route_step,
     unknown_step,
 )
-from tfreach.engine.peerings import KEPT, Kept, into_peer, kept_by, state, through_groups_of
+from tfreach.engine.peerings import (
+    KEPT,
+    PCX,
+    Kept,
+    into_peer,
+    joined_in_region,
+    kept_by,
+    state,
+    through_groups_of,
+)
 from tfreach.engine.replies import home, started
 from tfreach.engine.steps import Branch, lookup
+from tfreach.engine.transit import Landing, through_transit
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl
 from tfreach.space.headers import address_text
 from tfreach.topology.network import (
-    Blackhole,
     Elsewhere,
     Local,
     Network,
@@ -31,6 +40,8 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
+    Tri,
 )
 
 ThroughNat = Callable[[Question, Way, str, Standing, Standing], list[Way]]
@@ -61,7 +72,7 @@ def to_other_vpc(
     )
     ways: list[Way] = []
     for branch in lookup(question.network, here.subnet, question.flow.dst):
-        kept = _seen_by_sender(question.network, branch)
+        kept = _seen_by_sender(question.network, branch, here.subnet, there.subnet)
         groups = there.interface.groups
         way = through_groups_of(question, first, here, "egress", groups, kept)
         way = through_acl(question, way, here.subnet, "egress")
@@ -74,11 +85,26 @@ def to_other_vpc(
     return ways
 
 
-def _seen_by_sender(network: Network, branch: Branch) -> Kept:
+INBOUND_ONLY = Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED")
+"""Over a transit gateway only inbound rules may name groups of another VPC (F9)."""
+
+
+def unless_peered(network: Network, kept: Kept, one: Subnet, other: Subnet) -> Kept:
+    """Whether AWS honours a reference for the peering of two VPCs while the packet takes another
+    way is not documented."""
+    if kept.answer is Tri.YES or joined_in_region(network, one.vpc, other.vpc) is Tri.NO:
+        return kept
+    why = f"{one.vpc} and {other.vpc} are peered too: whether group references hold is not known"
+    return Kept(Tri.MAYBE, kept.code, why)
+
+
+def _seen_by_sender(network: Network, branch: Branch, here: Subnet, there: Subnet) -> Kept:
     """Whether a rule of the sender may name the groups of the receiver."""
     match branch.target:
         case ToPeering(id) if id in network.peerings:
             return kept_by(network.peerings[id])
+        case ToTransit():
+            return unless_peered(network, INBOUND_ONLY, here, there)
         case _:
             return KEPT
 
@@ -114,33 +140,91 @@ def replies_across(question: Question, way: Way, at: Subnet, here: Standing) -> 
 
 def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subnet) -> list[Crossed]:
     """On from subnet `at` by one branch of its table, to the addresses of `goal` in another VPC."""
-    dst = way.header.dst
     match branch.target:
         case ToPeering(id):
             return [_over_peering(question, way, id, at, goal)]
+        case ToTransit(id):
+            landings = through_transit(question, way, id, at, goal.vpc)
+            return [one for landing in landings for one in _landed(question, landing, at, goal)]
         case Elsewhere(what):
             return [_lost(way, what)]
+        case _:
+            refused = _leads_nowhere(way, branch, at, goal)
+    return [_entered(question, way.take(refused) if refused else way, goal)]
+
+
+def _leads_nowhere(way: Way, branch: Branch, at: Subnet, goal: Subnet) -> Step | None:
+    """What is no way to another VPC; None for a route that is dead, or that is not there."""
+    dst = way.header.dst
+    fix = f"route {address_text(dst)} to {goal.vpc} in {branch.table}"
+    match branch.target:
         case Local():
-            way = way.take(disconnected(branch.table, at.vpc, goal.vpc))
+            return disconnected(branch.table, at.vpc, goal.vpc)
         case ToInternet(gateway):
-            fix = f"route {address_text(dst)} to {goal.vpc} in {branch.table}"
-            way = way.take(private_at_gateway(gateway, dst, fix))
+            return private_at_gateway(gateway, dst, fix)
         case ToNat(gateway):
             text = f"{gateway} starts connections, it carries no replies"
-            fix = f"route {address_text(dst)} to {goal.vpc} in {branch.table}"
             code, end = "NO_POSSIBLE_DESTINATION", Disposition.DENIED_OUT
-            way = way.take(dead_end(gateway, "nat_gateway", code, text, fix, end=end))
+            return dead_end(gateway, "nat_gateway", code, text, fix, end=end)
         case ToService() as target:
-            way = way.take(wrong_address(way, target))
-        case Blackhole() | None:
-            pass
-    return [_entered(question, way, goal)]
+            return wrong_address(way, target)
+        case _:
+            return None
 
 
-def _lost(way: Way, what: str) -> Crossed:
-    return Crossed(
-        way.take(unknown_step(what)) if way.leg == "return" else way.unknown(what), lost=True
-    )
+def _lost(way: Way, what: str, code: str = "UNKNOWN_DESTINATION") -> Crossed:
+    return Crossed(lost_way(way, what, code), lost=True)
+
+
+def lost_way(way: Way, what: str, code: str = "UNKNOWN_DESTINATION") -> Way:
+    """It goes where nothing is known; of a request the reply is not known either."""
+    sent = way.take(unknown_step(what, code))
+    return sent if way.leg == "return" else replace(sent, reply=way.unknown(what).reply)
+
+
+def _landed(question: Question, landing: Landing, at: Subnet, goal: Subnet) -> list[Crossed]:
+    """On from the subnet by which a transit gateway enters a VPC: its own table steers it (F70),
+    the outbound rules of its ACL judge it by its destination (F61). To an interface in that same
+    subnet neither has a say (F60)."""
+    if landing.lost:
+        return [_lost(landing.way, landing.lost, landing.code)]
+    if landing.entry is None:
+        return [_entered(question, landing.way, goal)]
+    kept = unless_peered(question.network, landing.kept, at, goal)
+    if landing.entry.id == goal.id:
+        return [Crossed(landing.way, kept)]
+    way = through_acl(question, landing.way, landing.entry, "egress")
+    return [
+        _from_entry(question, one, branch, landing.entry, goal, kept)
+        for branch, one in routed(question, way, landing.entry, "to local")
+    ]
+
+
+def _from_entry(
+    question: Question, way: Way, branch: Branch, entry: Subnet, goal: Subnet, kept: Kept
+) -> Crossed:
+    match branch.target:
+        case Local() if entry.vpc == goal.vpc:
+            return _entered(question, way, goal, kept)
+        case ToTransit() | ToNat():
+            return _lost(way, handed_on(entry.vpc))
+        case ToPeering(id) if way.header.src in question.network.vpcs[entry.vpc].cidrs:
+            return _lost(way, f"whether {id} takes what is not from {entry.vpc} is not known")
+        case ToPeering(id):
+            return _entered(question, way.take(no_edge(id, entry.vpc, way.header.src)), goal)
+        case _:
+            return across(question, way, branch, entry, goal)[0]
+
+
+def handed_on(vpc: str) -> str:
+    return f"a transit gateway leads into {vpc}, which hands it on: not modelled"
+
+
+def no_edge(id: str, vpc: str, source: int) -> Step:
+    """What comes from a transit gateway does not go on over a peering (F62)."""
+    text = f"{id} takes only what comes from {vpc}, not {address_text(source)}"
+    fix = f"attach the VPC behind {id} to the transit gateway"
+    return dead_end(id, PCX, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", text, fix)
 
 
 def _entered(question: Question, way: Way, goal: Subnet, kept: Kept = KEPT) -> Crossed:

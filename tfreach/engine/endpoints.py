@@ -50,3 +50,11 @@ def wrong_address(way: Way, target: ToService) -> Step:
     fix = f"route {peer} to another target"
     code, end = "VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION", Disposition.DENIED_OUT
     return dead_end(target.endpoint, KIND, code, text, fix, end=end)
+
+
+def no_guests(target: ToService, vpc: str) -> Step:
+    """A gateway endpoint serves its own VPC; nobody beyond a peering or transit gateway (F62)."""
+    text = f"{target.endpoint} serves {vpc} only"
+    fix = "make a gateway endpoint in the VPC that the traffic starts in"
+    code, end = "NO_POSSIBLE_DESTINATION", Disposition.DENIED_OUT
+    return dead_end(target.endpoint, KIND, code, text, fix, end=end)

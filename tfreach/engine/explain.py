@@ -32,6 +32,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
     Tri,
 )
 
@@ -43,6 +44,7 @@ CODES = {
     "LAMBDA_NO_INBOUND": "Nothing can be sent to a function's interface: functions are invoked"
     " through the Lambda API (F92)",
     "NAT_LOOP": "The subnet of a NAT gateway routes to that same NAT gateway",
+    "TGW_LOOP": "Routes of peered transit gateways lead back to where the packet came from",
     "NO_SUCH_HOST": "The address lies in a VPC of the model and no interface holds it",
 }
 """Our own explanation codes; all others are AWS Reachability Analyzer's."""
@@ -193,7 +195,7 @@ def target_words(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id):
+        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id) | ToTransit(id):
             return id
         case Blackhole(why):
             return f"blackhole: {why}"

@@ -25,6 +25,7 @@ from tfreach.space.headers import (
     services,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.between import TransitRoute
 from tfreach.topology.network import (
     Endpoint,
     Filter,
@@ -35,6 +36,7 @@ from tfreach.topology.network import (
     Rule,
     Subnet,
     ToNat,
+    ToTransit,
     Tri,
     beyond,
 )
@@ -350,7 +352,7 @@ class _Touched:
 
     group_rules: tuple[Rule, ...]
     acl_rules: tuple[Rule, ...]
-    routes: tuple[Route, ...]
+    routes: tuple[Route | TransitRoute, ...]
 
     @staticmethod
     def of(network: Network, sources: list[_Site], destinations: list[_Site]) -> _Touched:
@@ -358,6 +360,9 @@ class _Touched:
         slots = [slot for place in places if place.interface for slot in place.interface.groups]
         groups = _linked(network.groups, slots)
         subnets = {place.subnet for place in places if place.subnet}
+        transit = list(_transit_routes(network, subnets))
+        if transit:
+            subnets |= _attached_subnets(network)
         nats = {
             target.gateway
             for id in subnets
@@ -372,8 +377,23 @@ class _Touched:
         return _Touched(
             tuple(rule for one in groups for rule in one.ingress + one.egress),
             tuple(rule for one in acls for rule in one.ingress + one.egress),
-            tuple(_routes(network, standing)),
+            (*_routes(network, standing), *transit),
         )
+
+
+def _transit_routes(network: Network, subnets: Iterable[str]) -> Iterator[TransitRoute]:
+    """Those of every transit gateway, where a table leads to one."""
+    near = [network.subnets[id] for id in sorted(subnets)]
+    targets = [target for route in _routes(network, near) for target in route.targets]
+    if any(isinstance(target, ToTransit) for target in targets):
+        for table in network.transit_tables.values():
+            yield from table.routes
+
+
+def _attached_subnets(network: Network) -> set[str]:
+    """Where a transit gateway may enter or leave a VPC."""
+    links = [link for one in network.attachments.values() for link in one.subnets]
+    return {id for link in links for id in link.ids} & set(network.subnets)
 
 
 def _linked(known: Mapping[str, Filter], links: Iterable[OneOf]) -> list[Filter]:

@@ -11,7 +11,17 @@ from tfreach.engine.routes import Lookup, Way, Ways
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import ALL_SERVICES, ICMP, TCP, UDP, services
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import Elsewhere, Local, Network, OneOf, Public, ToNat, ToPeering, Tri
+from tfreach.topology.network import (
+    Elsewhere,
+    Local,
+    Network,
+    OneOf,
+    Public,
+    ToNat,
+    ToPeering,
+    ToTransit,
+    Tri,
+)
 
 EVERYTHING = Bounds.exactly(ALL_SERVICES)
 NAT_SERVICES = services(TCP) | services(UDP) | services(ICMP)
@@ -48,7 +58,7 @@ NOWHERE = Fork((DROPPED,))
 @dataclass(frozen=True, slots=True)
 class Junction:
     """A subnet, compiled: its network ACL in both directions, its table, and the NAT gateways'
-    subnets that the table may lead to."""
+    subnets that the table may lead to. `transits`: it may lead to a transit gateway."""
 
     id: str
     vpc: str
@@ -56,6 +66,8 @@ class Junction:
     leaving: Acl
     table: Lookup
     nat_subnets: tuple[str, ...]
+    zone: str = ""
+    transits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ def all_of(ways: Ways, judge: Callable[[Way], Tri]) -> Bounds:
 
 def is_local(way: Way) -> Tri:
     """Whether a reply inside one VPC goes there. Out of it: AWS takes no such route (F38)."""
-    if isinstance(way, Elsewhere | ToPeering):
+    if isinstance(way, Elsewhere | ToPeering | ToTransit):
         return Tri.MAYBE
     return Tri.YES if isinstance(way, Local) else Tri.NO
 
@@ -127,8 +139,11 @@ class Junctions:
             table = Lookup(self.network, subnet.table)
             entering = Acl(self.network, subnet.acl, ingress=True)
             leaving = Acl(self.network, subnet.acl, ingress=False)
+            transits = any(isinstance(target, ToTransit) for target in table.targets())
             beyond = tuple(sorted(self._nat_subnets(table)))
-            self._known[id_] = Junction(id_, subnet.vpc, entering, leaving, table, beyond)
+            self._known[id_] = Junction(
+                id_, subnet.vpc, entering, leaving, table, beyond, subnet.zone, transits
+            )
         return self._known[id_]
 
     def _nat_subnets(self, table: Lookup) -> set[str]:

@@ -23,6 +23,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
 )
 
 BETWEEN = "a NAT gateway between two subnets is not modelled"
@@ -66,7 +67,7 @@ def _towards_neighbour(
             return _nat_between(question, way, gateway, here, there)
         case Elsewhere(what):
             return [way.unknown(what)]
-        case ToPeering(id):
+        case ToPeering(id) | ToTransit(id):
             return [way.unknown(out_of_vpc(id))]
         case Blackhole() | None:
             pass
@@ -116,7 +117,7 @@ def _behind_nat_between(
     match branch.target:
         case Local() if stands.vpc == there.subnet.vpc:
             return way.unknown(BETWEEN)
-        case Elsewhere() | ToPeering():
+        case Elsewhere() | ToPeering() | ToTransit():
             return way.unknown(BETWEEN)
         case Local():
             way = way.take(disconnected(branch.table, stands.vpc, there.subnet.vpc))

@@ -6,16 +6,14 @@ filters and tables on the way cannot tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tfreach.engine.connections import Connections, seen
+from tfreach.engine.egress_sets import Egress, has_address, stands_at
 from tfreach.engine.filters import Groups, Slots
 from tfreach.engine.junctions import (
     DROPPED,
-    ENDPOINT_SERVICES,
     EVERYTHING,
-    NAT_SERVICES,
     NOWHERE,
     Fork,
     Junction,
@@ -25,29 +23,25 @@ from tfreach.engine.junctions import (
     all_of,
     edges,
     elsewhere,
-    gate,
     is_local,
     leads_to,
     unknown,
 )
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way
-from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
+from tfreach.space.bounds import NOTHING, Bounds
 from tfreach.space.headers import ALL_SERVICES
 from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import (
     Elsewhere,
     Interface,
-    InternetGateway,
     Local,
-    NatGateway,
     Network,
-    Public,
     Site,
     ToInternet,
     ToNat,
     ToPeering,
-    ToService,
+    ToTransit,
     Tri,
 )
 
@@ -61,11 +55,13 @@ class Paths:
     network: Network
     junctions: Junctions = field(init=False)
     connections: Connections = field(init=False)
+    egress: Egress = field(init=False)
     _groups: dict[tuple[Slots, bool], Groups] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.junctions = Junctions(self.network)
         self.connections = Connections(self.network, self.junctions)
+        self.egress = Egress(self.network, self.junctions, self.connections)
 
     def place(self, interface: Interface, site: Site) -> Place:
         """One site of an interface, compiled."""
@@ -86,14 +82,21 @@ class Paths:
         a, b = x.junction, y.junction
         beyond = [self.junctions.at(id_).table.segments for id_ in a.nat_subnets]
         source = [y.ingress.segments, *edges(b)]
-        return source, [x.egress.segments, *edges(a), *beyond]
+        transit = self._transit_cuts(a, b) if a.vpc != b.vpc else []
+        return [*source, *transit], [x.egress.segments, *edges(a), *beyond, *transit]
 
     def cuts_out(self, x: Place) -> tuple[list[Segments], list[Segments]]:
         beyond = [cut for id_ in x.junction.nat_subnets for cut in edges(self.junctions.at(id_))]
+        beyond += self._transit_cuts(x.junction)
         return beyond, [x.egress.segments, *edges(x.junction), *beyond]
 
     def cuts_in(self, y: Place) -> list[Segments]:
-        return [y.ingress.segments, *edges(y.junction)]
+        transit = self._transit_cuts(y.junction)
+        return [y.ingress.segments, *edges(y.junction), *transit]
+
+    def _transit_cuts(self, *near: Junction) -> list[Segments]:
+        transits = any(junction.transits for junction in near)
+        return self.connections.transit.segments() if transits else []
 
     # The ways themselves.
 
@@ -127,7 +130,7 @@ class Paths:
                 return self._nat_between(way, passed, b.vpc, d)
             case Elsewhere():
                 return elsewhere(passed, way.what)
-            case ToPeering():
+            case ToPeering() | ToTransit():
                 return elsewhere(passed, "a route inside the VPC that leads out of it")
             case _:
                 return DROPPED
@@ -140,8 +143,9 @@ class Paths:
         ways = a.table.at(d)
         back = b.leaving.permits(s) & self.connections.back(b, a, s, d) if leaving.may else NOTHING
         paths: list[Path] = []
+        why = ways.why
         for way in ways.ways:
-            groups = seen(y.groups, self.connections.keeps_receiver(way))
+            groups = seen(y.groups, self.connections.keeps_receiver(way, a.vpc, b.vpc))
             passed = leaving & x.egress.permits(d, groups)
             if isinstance(way, ToNat):
                 paths.append(self._nat_between(way, passed, b.vpc, d))
@@ -149,12 +153,13 @@ class Paths:
             crossings = self.connections.across(way, a, b, s, d)
             paths += [] if crossings else [DROPPED]
             for one in crossings:
+                why = why | one.why
                 if one.lost:
                     paths.append(elsewhere(passed & one.passed, one.lost))
                     continue
                 arrived = y.ingress.permits(s, seen(x.groups, one.groups))
                 paths.append(Path(passed & one.passed & arrived, back))
-        return Fork(tuple(paths), ways.why)
+        return Fork(tuple(paths), why)
 
     def _nat_between(self, way: ToNat, passed: Bounds, vpc: str, d: int) -> Path:
         why = "a NAT gateway between two subnets is not modelled"
@@ -169,7 +174,7 @@ class Paths:
                 return True
             m = self.junctions.at(id_)
             for onward in m.table.at(d).ways:
-                if isinstance(onward, Elsewhere | ToPeering) or (
+                if isinstance(onward, Elsewhere | ToPeering | ToTransit) or (
                     isinstance(onward, Local) and m.vpc == vpc
                 ):
                     return True
@@ -178,116 +183,31 @@ class Paths:
     def to_internet(self, x: Place, s: int, d: int, to_aws: str = "") -> Fork:
         """From address s of x to the public address d, which the service `to_aws` may have."""
         passed = x.egress.permits(d, to_aws=to_aws) & x.junction.leaving.permits(d)
-        if not passed.may:
-            return NOWHERE
-        ways = x.junction.table.at(d, to_aws)
-        paths: list[Path] = []
-        why = ways.why
-        for way in ways.ways:
-            fork = self._to_internet(way, passed, x, s, (d, to_aws))
-            paths += fork.paths
-            why = why | fork.why
-        return Fork(tuple(paths), why)
-
-    def _to_internet(
-        self, way: Way, passed: Bounds, x: Place, s: int, there: tuple[int, str]
-    ) -> Fork:
-        """there: the public address, and the service of AWS that has it, or ""."""
-        d, to_aws = there
-        match way:
-            case ToInternet():
-                gates = self._attached(way.gateway, x.junction.vpc) & _has_address(x.public)
-                sent = passed & gates & self._public_traffic()
-                return Fork((Path(sent, x.junction.entering.permits(d)),))
-            case ToService() if way.service == to_aws:  # F72
-                taken = passed.limited(ENDPOINT_SERVICES)
-                return Fork((Path(taken, x.junction.entering.permits(d)),))
-            case ToNat():
-                return self._through_nat(way, passed, x.junction, s, there)
-            case Elsewhere():
-                return Fork((elsewhere(passed, way.what),))
-            case ToPeering():
-                return Fork((self.connections.peered_internet(way, passed) or DROPPED,))
-            case _:
-                return NOWHERE
-
-    def _through_nat(
-        self, way: ToNat, passed: Bounds, a: Junction, s: int, there: tuple[int, str]
-    ) -> Fork:
-        nat = self.network.nat_gateways.get(way.gateway)
-        if nat is None:
-            return Fork((elsewhere(passed, f"{way.gateway} is not known"),))
-        passed = passed.limited(NAT_SERVICES)  # F55
-        link, why = nat.subnet, nat.subnet.reason or f"the subnet of {nat.id} is not known"
-        paths: list[Path] = []
-        reasons = NO_REASONS if link.sure else frozenset((why,))
-        for id_ in link.ids:
-            if id_ not in self.network.subnets:
-                paths.append(elsewhere(passed, f"{id_} is not known"))
-                continue
-            m = self.junctions.at(id_)
-            reasons |= m.table.at(*there).why
-            paths += self._from_nat(nat, passed, (a, m), s, there)
-        if link.open or not link.ids:
-            paths.append(elsewhere(passed, why))
-        return Fork(tuple(paths), reasons)
-
-    def _from_nat(
-        self,
-        nat: NatGateway,
-        passed: Bounds,
-        between: tuple[Junction, Junction],
-        s: int,
-        there: tuple[int, str],
-    ) -> Iterator[Path]:
-        """The ways from subnet a through a NAT gateway that stands in subnet m."""
-        a, m = between
-        d, to_aws = there
-        if m.vpc != a.vpc:  # NGW_REQUIRES_SOURCE_IN_VPC
-            yield DROPPED
-            return
-        client = all_of(m.table.at(s), is_local)
-        if m.id != a.id:
-            passed = passed & m.entering.permits(s)
-            client = client & m.leaving.permits(s) & a.entering.permits(d)
-        passed = passed & m.leaving.permits(d)
-        for way in m.table.at(d, to_aws).ways:
-            match way:
-                case ToInternet():
-                    address = gate(nat.public, f"whether {nat.id} has an Elastic IP is not known")
-                    sent = passed & self._attached(way.gateway, m.vpc) & address
-                    yield Path(sent & self._public_traffic(), client, m.entering.permits(d))
-                case _:
-                    why = _not_modelled_behind(nat, way, to_aws)
-                    yield elsewhere(passed, why) if why else DROPPED
+        return self.egress.ways(passed, x, s, (d, to_aws)) if passed.may else NOWHERE
 
     def from_internet(self, c: int, y: Place) -> Fork:
         """From the public address c to y. Delivered whatever the subnet's own table says."""
         b = y.junction
         passed = y.ingress.permits(c) & b.entering.permits(c)
-        passed = passed & self._inbound(b.vpc) & _has_address(y.public) & self._public_traffic()
+        passed = passed & self._inbound(b.vpc) & has_address(y.public) & self._public_traffic()
         if not passed.may:
             return NOWHERE
-        sent_back = all_of(b.table.at(c), lambda way: self._returns(way, b.vpc))
+        sent_back = all_of(b.table.at(c), lambda way: self._returns(way, b, c))
         return Fork((Path(passed, b.leaving.permits(c) & sent_back),))
 
-    def _returns(self, way: Way, vpc: str) -> Tri:
+    def _returns(self, way: Way, b: Junction, c: int) -> Tri:
+        """Whether a reply goes back by a gateway that knows the public address: no other VPC has
+        one (F52)."""
         match way:
             case ToInternet():
-                return self._stands_at(self.network.internet_gateways.get(way.gateway), vpc)
+                return stands_at(self.network.internet_gateways.get(way.gateway), b.vpc)
             case Elsewhere():
                 return Tri.MAYBE
+            case ToTransit():
+                ends = self.connections.transit.ends(way.gateway, b, 0, c)
+                return Tri.MAYBE if any(end.lost for end in ends) else Tri.NO
             case _:
                 return Tri.NO
-
-    def _attached(self, gateway: str, vpc: str) -> Bounds:
-        found = self.network.internet_gateways.get(gateway)
-        reason = found.vpc.reason if found else ""
-        why = reason or f"the VPC that {gateway} is attached to is not known"
-        return gate(self._stands_at(found, vpc), why)
-
-    def _stands_at(self, gateway: InternetGateway | None, vpc: str) -> Tri:
-        return Tri.MAYBE if gateway is None else leads_to(gateway.vpc, vpc)
 
     def _inbound(self, vpc: str) -> Bounds:
         """Whether some internet gateway brings packets into a VPC."""
@@ -308,22 +228,3 @@ class Paths:
         """Everything, unless traffic with the Internet cannot be judged at all (F59)."""
         why = self.network.public_blocked
         return unknown(ALL_SERVICES, why) if why else EVERYTHING
-
-
-def _has_address(public: Public) -> Bounds:
-    return gate(public.has, public.reason or "whether it has a public address is not known")
-
-
-def _not_modelled_behind(nat: NatGateway, way: Way, to_aws: str) -> str:
-    """Why it is not known what becomes of what a NAT gateway sends this way; "" when it is."""
-    match way:
-        case ToService() if way.service == to_aws:
-            return BEHIND_NAT
-        case ToNat() if way.gateway != nat.id:
-            return "a NAT gateway behind another is not modelled"
-        case Elsewhere():
-            return way.what
-        case ToPeering():
-            return "a peering behind a NAT gateway is not modelled"
-        case _:
-            return ""

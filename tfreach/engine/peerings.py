@@ -82,6 +82,14 @@ def kept_by(peering: Peering) -> Kept:
     return Kept(Tri.MAYBE, "UNKNOWN_PEERED_SGS", why)
 
 
+def joined_in_region(network: Network, one: str, other: str) -> Tri:
+    """Whether an active peering within one Region joins two VPCs."""
+    return some(
+        every(joins(peering, one, other), peering.active, peering.same_region)
+        for peering in network.peerings.values()
+    )
+
+
 def _tied(peering: Peering) -> tuple[Origin, ...]:
     ties = (peering.origin, peering.accepted)
     return tuple(dict.fromkeys(origin for origin in ties if origin.address))

@@ -6,6 +6,7 @@ from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import Step, address_of, dead_end, delivered, unknown_step
 from tfreach.engine.gateways import attachment, back_in, out_of_nat_again
 from tfreach.engine.steps import Branch
+from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import NAT_PORTS, Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way, reply_header, routed, through_acl
 from tfreach.space.headers import Flow, address_text, replies_to
@@ -20,6 +21,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
 )
 
 
@@ -66,7 +68,7 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
     match branch.target:
         case Elsewhere(what):
             return way.take(unknown_step(what))
-        case ToPeering(id):
+        case ToPeering(id) | ToTransit(id):
             return way.take(unknown_step(out_of_vpc(id)))
         case ToInternet(gateway) | ToNat(gateway) | ToService(gateway):
             text = f"{gateway} does not lead to {address_text(way.header.dst)}"
@@ -93,6 +95,17 @@ def reply_through_nat(
 
     The client's network ACL sees the address of the Internet, which the NAT gateway gives back.
     """
+    way = back_to_client(question, here, nat, stands, gateway)
+    if stands.id == here.subnet.id:
+        return [home(question, one, here) for one in _local(question, way, stands)]
+    way = through_acl(question, way, stands, "egress")
+    return [_entering(question, one, here) for one in _local(question, way, stands)]
+
+
+def back_to_client(
+    question: Question, here: Standing, nat: NatGateway, stands: Subnet, gateway: str
+) -> Way:
+    """In by the internet gateway, into the NAT gateway's subnet, and out of it to the client."""
     flow = question.flow
     sent = Flow(address_of(nat, stands), flow.dst, flow.service)
     service = replies_to(flow.service, question.nat_port)
@@ -100,11 +113,7 @@ def reply_through_nat(
     if gateway:
         way = way.take(back_in(gateway, address_text(sent.src), nat.public_origin))
     way = through_acl(question, way, stands, "ingress", NAT_PORTS)
-    way = out_of_nat_again(question, way, nat)
-    if stands.id == here.subnet.id:
-        return [home(question, one, here) for one in _local(question, way, stands)]
-    way = through_acl(question, way, stands, "egress")
-    return [_entering(question, one, here) for one in _local(question, way, stands)]
+    return out_of_nat_again(question, way, nat)
 
 
 def reply_to_internet(question: Question, there: Standing) -> list[Way]:
@@ -113,7 +122,26 @@ def reply_to_internet(question: Question, there: Standing) -> list[Way]:
     way = through_acl(question, started(question), there.subnet, "egress")
     fix = "to an internet gateway"
     found = routed(question, way, there.subnet, fix)
-    return [_out(question, one, branch, there) for branch, one in found]
+    return [out for branch, one in found for out in _outward(question, one, branch, there)]
+
+
+def _outward(question: Question, way: Way, branch: Branch, there: Standing) -> list[Way]:
+    """A transit gateway leads to no gateway that knows the interface's public address (F52)."""
+    if not isinstance(branch.target, ToTransit):
+        return [_out(question, way, branch, there)]
+    peer = address_text(way.header.dst)
+    ways = []
+    for landing in through_transit(question, way, branch.target.gateway, there.subnet):
+        if landing.lost:
+            ways.append(way.take(unknown_step(landing.lost, landing.code)))
+            continue
+        text = f"the reply to {peer} is sent to another VPC, not to the gateway it came in by"
+        fix = f"route {peer} to an internet gateway in {branch.table}"
+        step = dead_end(
+            branch.target.gateway, "transit_gateway", "NO_POSSIBLE_DESTINATION", text, fix
+        )
+        ways.append(landing.way.take(step))
+    return ways
 
 
 def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
@@ -146,7 +174,7 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             code = "NO_POSSIBLE_DESTINATION"
             step = dead_end(branch.table, "route_table", code, text, fix)
             return way.take(step)
-        case Blackhole() | None:
+        case ToTransit() | Blackhole() | None:
             return way
 
 

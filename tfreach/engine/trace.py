@@ -18,6 +18,7 @@ from tfreach.engine.neighbours import in_subnet, to_neighbour
 from tfreach.engine.peerings import may_lie_behind
 from tfreach.engine.replies import reply_outside
 from tfreach.engine.steps import SURENESS, Branch, one_of
+from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import Disposition, Options, Trace
 from tfreach.engine.walk import (
     Place,
@@ -30,7 +31,16 @@ from tfreach.engine.walk import (
     through_groups,
 )
 from tfreach.space.headers import Flow, address_text, has_client_port, replies_to
-from tfreach.topology.network import INTERNET, Elsewhere, Network, ToPeering, Tri, beyond
+from tfreach.topology.network import (
+    INTERNET,
+    Elsewhere,
+    Network,
+    Subnet,
+    ToPeering,
+    ToTransit,
+    Tri,
+    beyond,
+)
 
 
 def trace(
@@ -186,10 +196,10 @@ def _to_nobody(question: Question, here: Standing | None) -> list[Way]:
         return [_nobody(question, way, here.subnet.vpc)]
     way = through_acl(question, way, here.subnet, "egress")
     found = routed(question, way, here.subnet, "to its VPC")
-    return [_beyond(question, one, branch, here.subnet.vpc) for branch, one in found]
+    return [_beyond(question, one, branch, here.subnet) for branch, one in found]
 
 
-def _beyond(question: Question, way: Way, branch: Branch, vpc: str) -> Way:
+def _beyond(question: Question, way: Way, branch: Branch, at: Subnet) -> Way:
     """Out of the VPC there may be somebody, where not all that is there is known."""
     network, dst = question.network, question.flow.dst
     inside = any(dst in one.cidrs for one in network.vpcs.values())
@@ -201,9 +211,12 @@ def _beyond(question: Question, way: Way, branch: Branch, vpc: str) -> Way:
             peering = network.peerings[id]
             if peering.active is not Tri.NO:
                 unknown = may_lie_behind(network, peering, dst)
+        case ToTransit(id):
+            lost = [one.lost for one in through_transit(question, way, id, at) if one.lost]
+            unknown = lost[0] if lost else ""
         case _:
             pass
-    return way.unknown(unknown) if unknown and not inside else _nobody(question, way, vpc)
+    return way.unknown(unknown) if unknown and not inside else _nobody(question, way, at.vpc)
 
 
 def _nobody(question: Question, way: Way, vpc: str) -> Way:

@@ -44,6 +44,17 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
             "aws_vpc_peering_connection_options",
         }
     ),
+    "transit_gateway": frozenset({"aws_ec2_transit_gateway"}),
+    "transit_gateway_route_table": frozenset({"aws_ec2_transit_gateway_route_table"}),
+    "transit_gateway_attachment": frozenset(
+        {
+            "aws_ec2_transit_gateway_connect",
+            "aws_ec2_transit_gateway_peering_attachment",
+            "aws_ec2_transit_gateway_peering_attachment_accepter",
+            "aws_ec2_transit_gateway_vpc_attachment",
+            "aws_ec2_transit_gateway_vpc_attachment_accepter",
+        }
+    ),
 }
 """Role of a link -> the types, managed or data, whose `id` (or name) it holds."""
 
@@ -58,7 +69,12 @@ _NAMED: Final = SUBNET_GROUPS | {
 }
 
 SHARED_ID: Final = frozenset(
-    {"aws_vpc_peering_connection_accepter", "aws_vpc_peering_connection_options"}
+    {
+        "aws_ec2_transit_gateway_peering_attachment_accepter",
+        "aws_ec2_transit_gateway_vpc_attachment_accepter",
+        "aws_vpc_peering_connection_accepter",
+        "aws_vpc_peering_connection_options",
+    }
 )
 """Types whose id is that of the object of another resource."""
 
@@ -114,8 +130,29 @@ IMPLICIT: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "aws_eks_cluster": {
         "security_group": {"vpc_config.0.cluster_security_group_id": "cluster security group"},
     },
+    "aws_ec2_transit_gateway": {
+        "transit_gateway_route_table": {
+            "association_default_route_table_id": "default transit table",
+            "propagation_default_route_table_id": "default transit table",
+        },
+    },
+    "aws_vpn_connection": {
+        "transit_gateway_attachment": {"transit_gateway_attachment_id": "transit attachment"},
+    },
+    "aws_dx_gateway_association": {
+        "transit_gateway_attachment": {"transit_gateway_attachment_id": "transit attachment"},
+    },
 }
 """Type -> role -> attribute (or path of one) naming an object that AWS adds unasked -> its name."""
+
+_TRANSIT_TIE = {
+    "transit_gateway_attachment_id": "transit_gateway_attachment",
+    "transit_gateway_route_table_id": "transit_gateway_route_table",
+}
+_DEFAULT_TABLE = {
+    "transit_gateway_id": "transit_gateway",
+    "transit_gateway_route_table_id": "transit_gateway_route_table",
+}
 
 _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_subnet": {"vpc_id": "vpc"},
@@ -182,6 +219,30 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "vpc_security_group_ids": "security_group",
     },
     "aws_db_subnet_group": {"subnet_ids": "subnet", "vpc_id": "vpc"},
+    "aws_ec2_transit_gateway_vpc_attachment": {
+        "transit_gateway_id": "transit_gateway",
+        "vpc_id": "vpc",
+        "subnet_ids": "subnet",
+    },
+    "aws_ec2_transit_gateway_route_table": {"transit_gateway_id": "transit_gateway"},
+    "aws_ec2_transit_gateway_peering_attachment": {
+        "transit_gateway_id": "transit_gateway",
+        "peer_transit_gateway_id": "transit_gateway",
+    },
+    "aws_ec2_transit_gateway_connect": {"transit_gateway_id": "transit_gateway"},
+    "aws_ec2_transit_gateway_default_route_table_association": _DEFAULT_TABLE,
+    "aws_ec2_transit_gateway_default_route_table_propagation": _DEFAULT_TABLE,
+    "aws_ec2_transit_gateway_prefix_list_reference": _TRANSIT_TIE,
+    "aws_ec2_transit_gateway_route": _TRANSIT_TIE,
+    "aws_ec2_transit_gateway_route_table_association": _TRANSIT_TIE,
+    "aws_ec2_transit_gateway_route_table_propagation": _TRANSIT_TIE,
+    "aws_ec2_transit_gateway_peering_attachment_accepter": {
+        "transit_gateway_attachment_id": "transit_gateway_attachment"
+    },
+    "aws_ec2_transit_gateway_vpc_attachment_accepter": {
+        "transit_gateway_attachment_id": "transit_gateway_attachment"
+    },
+    "aws_vpn_connection": {"transit_gateway_id": "transit_gateway"},
     "aws_vpc_peering_connection": {"vpc_id": "vpc", "peer_vpc_id": "vpc"},
     "aws_vpc_peering_connection_accepter": {"vpc_peering_connection_id": "vpc_peering_connection"},
     "aws_vpc_peering_connection_options": {"vpc_peering_connection_id": "vpc_peering_connection"},
@@ -224,6 +285,7 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
 """Type -> attribute -> role: what a reference to that attribute leads on to."""
 
 _LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
+    "aws_ec2_transit_gateway_vpc_attachment": frozenset({"subnet_ids"}),
     "aws_network_acl": frozenset({"subnet_ids"}),
     "aws_default_network_acl": frozenset({"subnet_ids"}),
     "aws_network_interface": frozenset({"security_groups"}),

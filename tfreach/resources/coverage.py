@@ -29,13 +29,7 @@ _WAY_TYPES = """
     aws_carrier_gateway aws_customer_gateway aws_dx_connection aws_dx_gateway
     aws_dx_gateway_association aws_ec2_client_vpn_authorization_rule
     aws_ec2_client_vpn_network_association aws_ec2_client_vpn_route aws_ec2_local_gateway_route
-    aws_ec2_local_gateway_route_table_vpc_association aws_ec2_transit_gateway
-    aws_ec2_transit_gateway_connect aws_ec2_transit_gateway_peering_attachment
-    aws_ec2_transit_gateway_peering_attachment_accepter
-    aws_ec2_transit_gateway_prefix_list_reference aws_ec2_transit_gateway_route
-    aws_ec2_transit_gateway_route_table aws_ec2_transit_gateway_route_table_association
-    aws_ec2_transit_gateway_route_table_propagation
-    aws_ec2_transit_gateway_vpc_attachment aws_ec2_transit_gateway_vpc_attachment_accepter
+    aws_ec2_local_gateway_route_table_vpc_association aws_ec2_transit_gateway_connect
     aws_egress_only_internet_gateway aws_networkfirewall_firewall aws_networkmanager_core_network
     aws_networkmanager_vpc_attachment aws_vpc_route_server aws_vpc_route_server_propagation
     aws_vpc_route_server_vpc_association aws_vpn_connection

@@ -19,13 +19,18 @@ TARGETS: Final[Mapping[str, str]] = {
     "instance_id": "an instance that would have to forward",
     "local_gateway_id": "an Outposts local gateway",
     "network_interface_id": "an interface whose host would have to forward",
-    "transit_gateway_id": "a transit gateway",
+    "transit_gateway_id": "transit_gateway",
     "vpc_endpoint_id": "a Gateway Load Balancer or firewall endpoint, whose appliance is not known",
     "vpc_peering_connection_id": "vpc_peering_connection",
 }
 """Attribute that names a route's target -> role of the link, or the name of a kind not modelled."""
 
-MODELLED: Final = ("gateway_id", "nat_gateway_id", "vpc_peering_connection_id")
+MODELLED: Final = (
+    "gateway_id",
+    "nat_gateway_id",
+    "transit_gateway_id",
+    "vpc_peering_connection_id",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,16 @@
-"""What joins networks, in the words of the model: peering connections."""
+"""What joins networks, in the words of the model: peering connections and transit gateways."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from tfreach.plan.origin import NO_ORIGIN, Origin
-from tfreach.topology.terms import OneOf, Tri
+from tfreach.topology.terms import Blackhole, Elsewhere, OneOf, Prefix, Tri
+
+NOTHING: Final = OneOf()
+ZONE_ID: Final = re.compile(r"-az\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +30,79 @@ class Peering:
     same_region: Tri = Tri.YES
     accepted: Origin = NO_ORIGIN
     origin: Origin = NO_ORIGIN
+
+
+@dataclass(frozen=True, slots=True)
+class TransitGateway:
+    """unknown   "" or why its attachments and tables are not all known"""
+
+    id: str
+    unknown: str = ""
+    origin: Origin = NO_ORIGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A VPC on a transit gateway; or one of the two ends of a peering of transit gateways.
+
+    vpc         OneOf() for the end of a peering
+    subnets     where it has interfaces, a link each, one a zone; () when not known
+    table       the table for what comes from it (F64): OneOf() for none; origin: the association
+    active      whether it is accepted and stands; why: "" or why it does not, or is not known
+    appliance   appliance mode: it keeps a flow in one zone, whichever that is (F68)
+    groups      whether group references may pass it: its own option and that of the gateway (F9)
+    far         of a peering: the id of its other end; "" for a VPC
+    """
+
+    id: str
+    gateway: OneOf
+    vpc: OneOf = NOTHING
+    subnets: tuple[OneOf, ...] = ()
+    table: OneOf = NOTHING
+    active: Tri = Tri.YES
+    why: str = ""
+    appliance: Tri = Tri.NO
+    groups: Tri = Tri.NO
+    far: str = ""
+    table_origin: Origin = NO_ORIGIN
+    origin: Origin = NO_ORIGIN
+
+
+@dataclass(frozen=True, slots=True)
+class ToAttachment:
+    """An attachment of the same transit gateway, by id in Network.attachments."""
+
+    attachment: str
+
+
+TransitTarget = ToAttachment | Blackhole | Elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class TransitRoute:
+    """As Route. Of two for one block the static one wins (F65).
+
+    static   False: an attachment propagated it
+    """
+
+    prefix: Prefix
+    targets: tuple[TransitTarget, ...]
+    static: bool = True
+    unknown: str = ""
+    origin: Origin = NO_ORIGIN
+
+
+@dataclass(frozen=True, slots=True)
+class TransitTable:
+    """A route table of a transit gateway."""
+
+    id: str
+    routes: tuple[TransitRoute, ...] = ()
+    origin: Origin = NO_ORIGIN
+
+
+def same_zone(one: str, other: str) -> Tri:
+    """Whether two Availability Zones are one: "" is not known, and a name says nothing of an id."""
+    if not one or not other or bool(ZONE_ID.search(one)) != bool(ZONE_ID.search(other)):
+        return Tri.MAYBE
+    return Tri.YES if one == other else Tri.NO

@@ -18,6 +18,8 @@ from tfreach.topology.peerings import build_peerings
 from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.services import build_services, with_endpoint_routes
 from tfreach.topology.subnets import build_subnets, build_vpcs
+from tfreach.topology.transit import build_attachments, build_gateways
+from tfreach.topology.transit_tables import build_tables as build_transit_tables
 
 BLOCKING = "aws_vpc_block_public_access_options"
 EXCLUSION = "aws_vpc_block_public_access_exclusion"
@@ -49,6 +51,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     tables = build_tables(ground, vpcs)
     gateways = build_internet_gateways(ground, vpcs, foreign_gateways(ground, tables))
     endpoints = Builder(ground, subnets, elastic(ground)).build()
+    attachments = build_attachments(ground)
     inside = ALL_ADDRESSES - ALL_ADDRESSES
     for vpc in vpcs.values():
         inside |= vpc.cidrs
@@ -67,6 +70,9 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         services=services.found,
         public_blocked=_blocked(now),
         peerings=build_peerings(ground, vpcs),
+        transit_gateways=build_gateways(ground),
+        attachments=attachments,
+        transit_tables=build_transit_tables(ground, attachments, vpcs),
         assumptions=tuple(sorted(ground.assumptions)),
         unmodelled=_unmodelled(now),
     )

@@ -16,7 +16,10 @@ from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.between import Attachment as Attachment
 from tfreach.topology.between import Peering as Peering
+from tfreach.topology.between import TransitGateway as TransitGateway
+from tfreach.topology.between import TransitTable as TransitTable
 from tfreach.topology.terms import Blackhole as Blackhole
 from tfreach.topology.terms import Elsewhere as Elsewhere
 from tfreach.topology.terms import OneOf as OneOf
@@ -105,7 +108,14 @@ class ToService:
     service: str
 
 
-Target = Local | ToInternet | ToNat | ToPeering | ToService | Blackhole | Elsewhere
+@dataclass(frozen=True, slots=True)
+class ToTransit:
+    """A transit gateway; where it leads depends on the attachment of the VPC (F64)."""
+
+    gateway: str
+
+
+Target = Local | ToInternet | ToNat | ToPeering | ToService | ToTransit | Blackhole | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +334,9 @@ class Network:
     services: Mapping[str, AwsService] = field(default_factory=dict)
     public_blocked: str = ""
     peerings: Mapping[str, Peering] = field(default_factory=dict)
+    transit_gateways: Mapping[str, TransitGateway] = field(default_factory=dict)
+    attachments: Mapping[str, Attachment] = field(default_factory=dict)
+    transit_tables: Mapping[str, TransitTable] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
 

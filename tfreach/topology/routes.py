@@ -28,6 +28,7 @@ from tfreach.topology.network import (
     Vpc,
 )
 from tfreach.topology.peerings import peering_targets
+from tfreach.topology.transit import transit_target
 
 EVERYWHERE = Prefix(0, 0)
 PRIVATE = RFC1918 | RFC6598
@@ -185,7 +186,7 @@ def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
 
 def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
     target = route.target
-    if target.kind == "vpc_peering_connection_id":
+    if target.kind in ("transit_gateway_id", "vpc_peering_connection_id"):
         yield from _join_targets(ground, route)
         return
     if route.blackhole:
@@ -204,7 +205,8 @@ def _join_targets(ground: Ground, route: Route) -> Iterator[Target]:
     """What the route itself says of a connection is older than what the connection says."""
     link = route.target.link
     for key in link.targets:
-        for target in peering_targets(ground, key):
+        transit = route.target.kind == "transit_gateway_id"
+        for target in [transit_target(ground, key)] if transit else peering_targets(ground, key):
             dead = route.blackhole and isinstance(target, Elsewhere)
             yield Blackhole(f"{key} is gone, or not accepted") if dead else target
     if link.open or not link.targets:

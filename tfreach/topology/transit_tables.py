@@ -1,0 +1,231 @@
+"""Routes and propagations of an inventory in; the route tables of transit gateways, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from tfreach.plan.raw import Unknown
+from tfreach.plan.references import Link
+from tfreach.resources import transit as typed
+from tfreach.space.headers import ALL_ADDRESSES, prefix
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.between import (
+    Attachment,
+    ToAttachment,
+    TransitRoute,
+    TransitTable,
+    TransitTarget,
+)
+from tfreach.topology.ground import Ground
+from tfreach.topology.network import Blackhole, Elsewhere, OneOf, Origin, Prefix, Tri, Vpc
+from tfreach.topology.routes import EVERYWHERE, prefixes
+from tfreach.topology.transit import (
+    DEFAULT_TABLE,
+    accepter_side,
+    by_default,
+    default_table,
+    real,
+    unlisted,
+)
+
+OTHERS = {
+    "aws_vpn_connection": "transit_gateway_id",
+    "aws_ec2_transit_gateway_connect": "transit_gateway_id",
+    "aws_dx_gateway_association": "associated_gateway_id",
+}
+"""What else attaches to a transit gateway -> where it says to which. What comes from there is told
+by BGP and not in a plan."""
+
+PROPAGATED = "what VPN, Direct Connect and Connect attachments propagate lies outside attached VPCs"
+
+
+def build_tables(
+    ground: Ground, attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]
+) -> dict[str, TransitTable]:
+    """Every table that is managed here, and the default ones; a data source knows no routes."""
+    keys = {item.key for item in ground.now.of(typed.TransitRouteTable) if item.managed}
+    for gateway in ground.now.of(typed.TransitGateway):
+        if gateway.managed:
+            for propagation in (False, True):
+                found = default_table(ground, gateway, propagation=propagation)
+                keys |= {key for key in found.ids if key.endswith(f"({DEFAULT_TABLE})")}
+    propagated = list(_propagations(ground, attachments, vpcs))
+    static = ground.now.of(typed.StaticRoute)
+    return {
+        key: TransitTable(
+            key,
+            (
+                *_static(ground, key, static, attachments),
+                *_told(ground, key, propagated),
+            ),
+            Origin(key),
+        )
+        for key in sorted(keys)
+    }
+
+
+def _static(
+    ground: Ground,
+    key: str,
+    static: Iterable[typed.StaticRoute],
+    attachments: Mapping[str, Attachment],
+) -> Iterator[TransitRoute]:
+    for route in static:
+        if not (key in route.table.targets or ground.may_lead(route.table, key)):
+            continue
+        why = "" if route.table.sure else route.table.reason
+        block = EVERYWHERE
+        if isinstance(route.destination, str):
+            try:
+                block = prefixes(prefix(route.destination))[0]
+            except ValueError:
+                continue  # an IPv6 one
+        elif route.prefix_list:
+            why = why or f"the blocks of the prefix list of {route.origin.address} are not modelled"
+        elif isinstance(route.destination, Unknown):
+            why = why or f"the destination of {route.origin.address} is not known before apply"
+        else:
+            continue
+        targets = tuple(_targets(ground, route, key, attachments))
+        yield TransitRoute(block, targets, True, why, route.origin)
+
+
+def _targets(
+    ground: Ground, route: typed.StaticRoute, table: str, attachments: Mapping[str, Attachment]
+) -> Iterator[TransitTarget]:
+    if route.blackhole is True:
+        yield Blackhole(f"{route.origin.address} drops it")
+        return
+    if isinstance(route.blackhole, Unknown):
+        yield Blackhole(f"{route.origin.address} drops it")
+    link = real(ground, route.attachment)
+    for key in link.targets:
+        yield _target(ground, key, table, attachments)
+    if link.open or not link.targets:
+        yield Elsewhere(link.reason or f"where {route.origin.address} leads is not known")
+
+
+def _target(
+    ground: Ground, key: str, table: str, attachments: Mapping[str, Attachment]
+) -> TransitTarget:
+    """An attachment by its id; of a peering, the end that is on the gateway of this table."""
+    if key not in attachments:
+        gone = ground.gone(typed.ATTACHMENT, key)
+        return Blackhole(f"{key} is gone") if gone else unlisted(key)
+    if not attachments[key].far:
+        return ToAttachment(key)
+    owner = _gateway_of(ground, table)
+    ends = [id for id in (key, accepter_side(key)) if attachments[id].gateway == OneOf((owner,))]
+    if len(ends) != 1:
+        return Elsewhere(f"which end of {key} is on the gateway of {table} is not known")
+    return ToAttachment(ends[0])
+
+
+def _gateway_of(ground: Ground, table: str) -> str:
+    for item in ground.now.of(typed.TransitRouteTable):
+        if item.key == table:
+            return item.gateway.targets[0] if item.gateway.sure else ""
+    return table.removesuffix(f" ({DEFAULT_TABLE})")
+
+
+_Told = tuple[OneOf, TransitRoute]
+"""A route, and the table it is told to."""
+
+
+def _told(ground: Ground, key: str, propagated: Iterable[_Told]) -> Iterator[TransitRoute]:
+    """Each once, though an attachment may be told to propagate twice."""
+    seen: set[tuple[Prefix, tuple[TransitTarget, ...], bool]] = set()
+    sure_first = sorted(propagated, key=lambda one: bool(one[1].unknown) or not one[0].sure)
+    for table, route in sure_first:
+        if key not in table.ids:
+            continue
+        why = route.unknown or ("" if table.sure else table.reason)
+        same = (route.prefix, route.targets, True)
+        if same not in seen:
+            seen.add(same)
+            yield TransitRoute(route.prefix, route.targets, False, why, route.origin)
+
+
+def _propagations(
+    ground: Ground, attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]
+) -> Iterator[_Told]:
+    """What each attachment tells to which table: a VPC its blocks (F65)."""
+    ties = [
+        (real(ground, tie.attachment), _table(ground, tie.table), Origin(tie.key, "propagates"))
+        for tie in ground.now.of(typed.TransitPropagation)
+    ]
+    for item in ground.now.of(typed.VpcAttachment):
+        blocks = list(_blocks(attachments[item.key], attachments, vpcs))
+        table, joins = by_default(ground, item, propagation=True)
+        told = [(table, joins.why, Origin(item.key, "propagates"))] * (joins.has is not Tri.NO)
+        for attachment, to, origin in ties:
+            if item.key in attachment.targets or ground.may_lead(attachment, item.key):
+                told.append((to, "" if attachment.sure else attachment.reason, origin))
+        for to, doubt, origin in told:
+            for block, why in blocks:
+                target = (ToAttachment(item.key),)
+                yield to, TransitRoute(block, target, False, doubt or why, origin)
+    yield from _others(ground, ties, attachments, vpcs)
+
+
+def _table(ground: Ground, link: Link) -> OneOf:
+    return ground.one_of(link)
+
+
+def _blocks(
+    one: Attachment, attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]
+) -> Iterator[tuple[Prefix, str]]:
+    """The blocks of an attached VPC. Of VPCs that overlap only the first that was attached is
+    told (F66)."""
+    vpc = vpcs.get(one.vpc.ids[0]) if one.vpc.sure else None
+    if vpc is None:
+        yield EVERYWHERE, one.vpc.reason or f"the blocks of the VPC of {one.id} are not known"
+        return
+    why = vpc.unknown
+    for other in attachments.values():
+        rival = vpcs.get(other.vpc.ids[0]) if other.vpc.sure else None
+        if other.id == one.id or rival is None or rival.id == vpc.id or rival.unknown:
+            continue
+        meet = set(other.gateway.ids) & set(one.gateway.ids)
+        if meet and not rival.cidrs.isdisjoint(vpc.cidrs):
+            why = why or f"{vpc.id} and {rival.id} overlap: AWS takes the routes of one of them"
+    yield from ((block, why) for block in prefixes(vpc.cidrs))
+
+
+def _others(
+    ground: Ground,
+    ties: list[tuple[Link, OneOf, Origin]],
+    attachments: Mapping[str, Attachment],
+    vpcs: Mapping[str, Vpc],
+) -> Iterator[_Told]:
+    """What VPN and Direct Connect tell is not known, but that it is none of the VPCs."""
+    inside = IntervalSet()
+    for one in attachments.values():
+        for id in one.vpc.ids:
+            if id in vpcs and not vpcs[id].unknown:
+                inside |= vpcs[id].cidrs
+    blocks = prefixes(ALL_ADDRESSES - inside)
+    for key, table, origin in _other_attachments(ground, ties, attachments):
+        ground.assume(PROPAGATED)
+        why = f"which routes {key} propagates is not in the plan"
+        for block in blocks:
+            yield table, TransitRoute(block, (unlisted(key),), False, why, origin)
+
+
+def _other_attachments(
+    ground: Ground, ties: list[tuple[Link, OneOf, Origin]], attachments: Mapping[str, Attachment]
+) -> Iterator[tuple[str, OneOf, Origin]]:
+    for attachment, table, origin in ties:
+        for key in attachment.targets:
+            if key not in attachments:
+                yield key, table, origin
+    gateways = {one.key: one for one in ground.now.of(typed.TransitGateway)}
+    for raw in ground.now.raws.values():
+        if raw.mode != "managed" or raw.type not in OTHERS:
+            continue
+        link = ground.now.resolver.link(raw, OTHERS[raw.type], typed.GATEWAY)
+        for key, gateway in gateways.items():
+            named = not link.unset and (key in link.targets or ground.may_lead(link, key))
+            if named and gateway.managed and gateway.propagates is not False:
+                table = default_table(ground, gateway, propagation=True)
+                yield raw.address, table, Origin(raw.address, "propagates")
