@@ -166,10 +166,11 @@ class Search:
         if not attribute or raw.value(attribute) is UNKNOWN:
             self._found.origins.append(f"{raw.address}.{attribute}" if attribute else raw.address)
 
-    def _implicit(self, raw: RawResource, attribute: str) -> bool:
+    def _implicit(self, raw: RawResource, attribute: str, *, all_of_them: bool = False) -> bool:
         """What AWS makes with a VPC or an instance; an old plan cut the attribute off."""
         names = IMPLICIT.get(raw.type, {}).get(self._role, {})
-        wanted = [attribute] if attribute in names else [] if attribute else list(names)[:1]
+        wanted = [attribute] if attribute in names else [] if attribute else list(names)
+        wanted = wanted if all_of_them else wanted[:1]
         for name in wanted:
             self._found.keys[f"{raw.address} ({names[name]})"] = None
         return bool(wanted)
@@ -240,7 +241,7 @@ class Search:
             if raw.type in PROVIDERS[self._role]:
                 self._candidate(raw, "")
             elif raw.type in IMPLICIT:
-                self._implicit(raw, "")
+                self._implicit(raw, "", all_of_them=True)
             elif raw.type in EXPORTERS.get(self._role, ()):
                 self._found.origins.append(raw.address)
         for expression, scope in self._visible(steps):
