@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from ipaddress import IPv4Address
+from typing import Any
 
 from tfreach.engine.walk import Place
 from tfreach.space.headers import (
@@ -33,9 +34,11 @@ from tfreach.space.headers import (
     services,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.between import ToAttachment, TransitRoute, TransitTarget
 from tfreach.topology.network import (
     INTERNET,
     Action,
+    Attachment,
     AwsService,
     Blackhole,
     Elsewhere,
@@ -61,6 +64,9 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToService,
+    ToTransit,
+    TransitGateway,
+    TransitTable,
     Tri,
     Vpc,
 )
@@ -78,6 +84,9 @@ Part = (
     | Endpoint
     | Peering
     | AwsService
+    | TransitGateway
+    | Attachment
+    | TransitTable
 )
 
 
@@ -164,6 +173,8 @@ def _target(word: str) -> Target:
         return ToPeering(word)
     if word.startswith("vpce"):
         return ToService(*word.split(">"))
+    if word.startswith("tgw"):
+        return ToTransit(word)
     special: dict[str, Target] = {"local": Local(), "gone": Blackhole("its target is gone")}
     return special.get(word) or Elsewhere(word)
 
@@ -190,6 +201,7 @@ def subnet(
     vpc: str = "vpc",
     acl: str | OneOf = "open",
     table: OneOf | None = None,
+    zone: str = "zone",
 ) -> tuple[Subnet, RouteTable]:
     """A subnet and its own route table `rtb-ID`: the local route of its VPC, and `routes`."""
     own = RouteTable(f"rtb-{id}", tuple(_route(text) for text in routes), Origin(f"rtb-{id}"))
@@ -197,7 +209,7 @@ def subnet(
         id,
         vpc,
         prefix(block),
-        "zone",
+        zone,
         table or link(own.id),
         acl if isinstance(acl, OneOf) else link(acl),
         Origin(f"association of {own.id}"),
@@ -236,6 +248,40 @@ def aws_service(id: str, *blocks: str) -> tuple[AwsService, Endpoint]:
         held |= prefix(block)
     why = "" if blocks else f"the blocks of {id} are not known"
     return AwsService(id, f"com.amazonaws.{id}", held, why), Endpoint(id, "service")
+
+
+def attachment(
+    id: str,
+    vpc: str | OneOf,
+    subnets: str | tuple[OneOf, ...],
+    table: str | OneOf = "",
+    **more: Any,
+) -> Attachment:
+    """On `tgw`, in the subnets that are named, with group references, unless `more` says else."""
+    places = tuple(link(x) for x in subnets.split()) if isinstance(subnets, str) else subnets
+    held = table if isinstance(table, OneOf) else link(table) if table else OneOf()
+    given = {"gateway": link("tgw"), "groups": Tri.YES, "origin": Origin(id), **more}
+    return Attachment(id, vpc=vpc if isinstance(vpc, OneOf) else link(vpc), subnets=places,
+                      table=held, table_origin=Origin(f"association of {id}"), **given)  # fmt: skip
+
+
+def transit_table(id: str, *routes: str) -> TransitTable:
+    """`BLOCK TARGET ...`: an attachment, `gone` or `elsewhere`; `~` in front: it is propagated."""
+    return TransitTable(id, tuple(_transit_route(text) for text in routes), Origin(id))
+
+
+def _transit_route(text: str) -> TransitRoute:
+    block, *words = text.removeprefix("~ ").removesuffix(" ?").split()
+    first, _, length = block.partition("/")
+    special: dict[str, TransitTarget] = {
+        "gone": Blackhole("dropped"),
+        "elsewhere": Elsewhere("a VPN"),
+    }
+    targets = tuple(special.get(word) or ToAttachment(word) for word in words)
+    unknown = f"not known: {text}" if text.endswith(" ?") else ""
+    static = not text.startswith("~ ")
+    origin = Origin(f"route {text}", text)
+    return TransitRoute(Prefix(ip(first), int(length)), targets, static, unknown, origin)
 
 
 def interface(
@@ -300,6 +346,9 @@ def network(*parts: Part | tuple[Part, ...], blocked: str = "") -> Network:
         services={one.id: one for one in flat if isinstance(one, AwsService)},
         public_blocked=blocked,
         peerings={one.id: one for one in flat if isinstance(one, Peering)},
+        transit_gateways={one.id: one for one in flat if isinstance(one, TransitGateway)},
+        attachments={one.id: one for one in flat if isinstance(one, Attachment)},
+        transit_tables={one.id: one for one in flat if isinstance(one, TransitTable)},
     )
 
 

@@ -74,6 +74,77 @@ def _entry(acl: str, number: int, action: str, **more: object) -> dict[str, obje
     return {"network_acl_id": to(acl), **rule, "egress": False, "protocol": "-1", **more}
 
 
+def _transit(attachment: str, **more: object) -> dict[str, object]:
+    return {
+        "transit_gateway_attachment_id": to(f"aws_ec2_transit_gateway_vpc_attachment.{attachment}"),
+        "transit_gateway_route_table_id": to("aws_ec2_transit_gateway_route_table.t"), **more,
+    }  # fmt: skip
+
+
+BETWEEN: Final[Mapping[str, Mapping[str, object]]] = {
+    "aws_vpc_peering_connection.p": {
+        "vpc_id": to("aws_vpc.v"), "peer_vpc_id": to("aws_vpc.w"),
+    },
+    "aws_vpc_peering_connection_accepter.p": {
+        "vpc_peering_connection_id": to("aws_vpc_peering_connection.p"), "auto_accept": True,
+    },
+    "aws_route_table.joined": {
+        "vpc_id": to("aws_vpc.v"),
+        "route": [{"cidr_block": "0.0.0.0/0", "gateway_id": to("aws_internet_gateway.g")}],
+    },
+    "aws_route.peer": {
+        "route_table_id": to("aws_route_table.joined"), "destination_cidr_block": "10.2.0.0/16",
+        "vpc_peering_connection_id": to("aws_vpc_peering_connection.p"),
+    },
+    "aws_vpc.x": {"cidr_block": "10.3.0.0/16"},
+    "aws_subnet.x": {
+        "vpc_id": to("aws_vpc.x"), "cidr_block": "10.3.0.0/24", "map_public_ip_on_launch": False,
+        "availability_zone": "us-east-1a",
+    },
+    "aws_ec2_transit_gateway.g": {
+        "default_route_table_association": "disable", "default_route_table_propagation": "enable",
+        "security_group_referencing_support": "enable",
+    },
+    "aws_ec2_transit_gateway_vpc_attachment.v": {
+        "transit_gateway_id": to("aws_ec2_transit_gateway.g"), "vpc_id": to("aws_vpc.v"),
+        "subnet_ids": all_of("aws_subnet.public", "aws_subnet.third"),
+        "transit_gateway_default_route_table_association": False,
+    },
+    "aws_ec2_transit_gateway_vpc_attachment.x": {
+        "transit_gateway_id": to("aws_ec2_transit_gateway.g"), "vpc_id": to("aws_vpc.x"),
+        "subnet_ids": all_of("aws_subnet.x"),
+    },
+    "aws_ec2_transit_gateway_route_table.t": {
+        "transit_gateway_id": to("aws_ec2_transit_gateway.g"),
+    },
+    "aws_ec2_transit_gateway_route_table_association.v": _transit("v"),
+    "aws_ec2_transit_gateway_route_table_association.x": _transit("x"),
+    "aws_ec2_transit_gateway_route_table_propagation.v": _transit("v"),
+    "aws_ec2_transit_gateway_route.x": _transit("x", destination_cidr_block="10.3.0.0/16"),
+    "aws_route.transit": {
+        "route_table_id": to("aws_route_table.joined"), "destination_cidr_block": "10.3.0.0/16",
+        "transit_gateway_id": to("aws_ec2_transit_gateway.g"),
+    },
+    "aws_route_table.x": {
+        "vpc_id": to("aws_vpc.x"),
+        "route": [{"cidr_block": "10.0.0.0/8",
+                   "transit_gateway_id": to("aws_ec2_transit_gateway.g")}],
+    },
+    "aws_route_table_association.x": {
+        "subnet_id": to("aws_subnet.x"), "route_table_id": to("aws_route_table.x"),
+    },
+    "aws_security_group.x": {
+        "vpc_id": to("aws_vpc.x"),
+        "ingress": [_tcp(23, security_groups=all_of("aws_security_group.db"))],
+        "egress": [ANY],
+    },
+    "aws_instance.x": {
+        "subnet_id": to("aws_subnet.x"),
+        "vpc_security_group_ids": all_of("aws_security_group.x"),
+        "associate_public_ip_address": False,
+    },
+}  # fmt: skip
+
 WORLD: Final[Mapping[str, Mapping[str, object]]] = {
     "aws_vpc.v": {"cidr_block": "10.0.0.0/16"},
     "aws_vpc.w": {"cidr_block": "10.2.0.0/16"},
@@ -82,12 +153,15 @@ WORLD: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "aws_subnet.public": {
         "vpc_id": to("aws_vpc.v"), "cidr_block": "10.0.0.0/24", "map_public_ip_on_launch": True,
+        "availability_zone": "us-east-1a",
     },
     "aws_subnet.private": {
         "vpc_id": to("aws_vpc.v"), "cidr_block": "10.1.0.0/24", "map_public_ip_on_launch": False,
+        "availability_zone": "us-east-1a",
     },
     "aws_subnet.third": {
         "vpc_id": to("aws_vpc.v"), "cidr_block": "10.0.3.0/24", "map_public_ip_on_launch": False,
+        "availability_zone": "us-east-1b",
     },
     "aws_internet_gateway.g": {"vpc_id": to("aws_vpc.v")},
     "aws_internet_gateway.loose": {},
@@ -116,7 +190,7 @@ WORLD: Final[Mapping[str, Mapping[str, object]]] = {
         "subnet_id": to("aws_subnet.public"), "route_table_id": to("aws_route_table.out"),
     },
     "aws_route_table_association.third": {
-        "subnet_id": to("aws_subnet.third"), "route_table_id": to("aws_route_table.out"),
+        "subnet_id": to("aws_subnet.third"), "route_table_id": to("aws_route_table.joined"),
     },
     "aws_main_route_table_association.m": {
         "vpc_id": to("aws_vpc.v"), "route_table_id": to("aws_route_table.in"),
@@ -213,10 +287,15 @@ WORLD: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "aws_subnet.w": {
         "vpc_id": to("aws_vpc.w"), "cidr_block": "10.2.0.0/24", "map_public_ip_on_launch": True,
+        "availability_zone": "us-east-1a",
     },
     "aws_default_route_table.w": {
         "default_route_table_id": to("aws_vpc.w", "default_route_table_id"),
-        "route": [{"cidr_block": "0.0.0.0/0", "gateway_id": to("aws_internet_gateway.loose")}],
+        "route": [
+            {"cidr_block": "0.0.0.0/0", "gateway_id": to("aws_internet_gateway.loose")},
+            {"cidr_block": "10.0.0.0/8",
+             "vpc_peering_connection_id": to("aws_vpc_peering_connection.p")},
+        ],
     },
     "aws_default_network_acl.w": {
         "default_network_acl_id": to("aws_vpc.w", "default_network_acl_id"),
@@ -224,7 +303,10 @@ WORLD: Final[Mapping[str, Mapping[str, object]]] = {
         "egress": [{"rule_no": 1, "action": "allow", **ANY, "cidr_block": "10.0.0.0/8"}],
     },
     "aws_default_security_group.w": {
-        "vpc_id": to("aws_vpc.w"), "ingress": [_tcp(22, cidr_blocks=["0.0.0.0/0"])],
+        "vpc_id": to("aws_vpc.w"), "ingress": [
+            _tcp(22, cidr_blocks=["0.0.0.0/0"]),
+            _tcp(23, security_groups=all_of("aws_security_group.db")),
+        ],
     },
     "aws_instance.plain": {"subnet_id": to("aws_subnet.w")},
     "aws_ec2_managed_prefix_list.own": {
@@ -263,6 +345,7 @@ WORLD: Final[Mapping[str, Mapping[str, object]]] = {
         "security_group_id": to("aws_security_group.db"), "type": "egress",
         **_tcp(443, prefix_list_ids=To(("aws_vpc_endpoint.s3",), True, "prefix_list_id")),
     },
+    **BETWEEN,
     STACK: {},
 }  # fmt: skip
 
@@ -279,6 +362,9 @@ PLAIN: Final = {
     "from_port", "to_port", "type", "egress", "self", "rule_number", "rule_action", "ingress",
     "route", "connectivity_type", "map_public_ip_on_launch", "associate_public_ip_address",
     "publicly_accessible", "cidr", "address_family", "vpc_endpoint_type",
+    "availability_zone", "auto_accept", "default_route_table_association",
+    "default_route_table_propagation", "security_group_referencing_support",
+    "transit_gateway_default_route_table_association",
 }  # fmt: skip
 """Attributes that are no links and may be unknown too; each alone says less, never more."""
 
@@ -338,7 +424,10 @@ class Blanks:
             return {}
         own: tuple[str, ...] = DEFAULTS if address.startswith("aws_vpc.") else ()
         own = ("prefix_list_id",) if address.startswith("aws_vpc_endpoint.") else own
-        return {"id": echo(ident(address)), **{name: echo(f"{name} of {address}") for name in own}}
+        mine = {name: echo(f"{name} of {address}") for name in own}
+        if "default_route_table_id" in mine:  # the table that a VPC is made with is its main one
+            mine["main_route_table_id"] = mine["default_route_table_id"]
+        return {"id": echo(ident(address)), **mine}
 
 
 def build(blanks: Blanks, *, reverse: bool = False) -> Network:

@@ -167,11 +167,14 @@ class Search:
         if not attribute or raw.value(attribute) is UNKNOWN:
             self._found.origins.append(f"{raw.address}.{attribute}" if attribute else raw.address)
 
-    def _implicit(self, raw: RawResource, attribute: str, path: str = "") -> bool:
+    def _implicit(
+        self, raw: RawResource, attribute: str, path: str = "", *, all_of_them: bool = False
+    ) -> bool:
         """What AWS makes with a VPC, instance or cluster; an old plan cut attributes off."""
         names = IMPLICIT.get(raw.type, {}).get(self._role, {})
         wanted = [name for name in names if name in (attribute, path)]
-        wanted = wanted or ([] if attribute else list(names)[:1])
+        wanted = wanted or ([] if attribute else list(names))
+        wanted = wanted if all_of_them else wanted[:1]
         for name in wanted:
             self._found.keys[f"{raw.address} ({names[name]})"] = None
         return bool(wanted)
@@ -242,7 +245,7 @@ class Search:
             if raw.type in PROVIDERS[self._role]:
                 self._candidate(raw, "")
             elif raw.type in IMPLICIT:
-                self._implicit(raw, "")
+                self._implicit(raw, "", all_of_them=True)
             elif raw.type in EXPORTERS.get(self._role, ()):
                 self._found.origins.append(raw.address)
         for expression, scope in self._visible(steps):

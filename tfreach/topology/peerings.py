@@ -59,13 +59,20 @@ def build_peerings(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, Peering
     return found
 
 
-def peering_targets(ground: Ground, key: str) -> Iterator[Target]:
-    """Where a route to a peering connection leads; its key may be that of what accepts it."""
+def peering_targets(
+    ground: Ground, key: str, passed: frozenset[str] = frozenset()
+) -> Iterator[Target]:
+    """Where a route to a peering connection leads; its key may be that of what accepts it.
+
+    passed   what was looked through before: names that are not known may lead back to one
+    """
     sides: list[PeeringAccepter | PeeringOptions] = [*ground.now.of(PeeringAccepter)]
     sides += ground.now.of(PeeringOptions)
     tied = next((side.peering for side in sides if side.key == key), None)
     if tied is not None:
-        yield from (target for one in tied.targets for target in peering_targets(ground, one))
+        for one in tied.targets:
+            if one not in passed:
+                yield from peering_targets(ground, one, passed | {key})
         if tied.open or not tied.targets:
             yield Elsewhere(tied.reason or f"which peering connection {key} is for is not known")
         return

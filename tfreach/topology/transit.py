@@ -17,6 +17,9 @@ from tfreach.topology.network import ToTransit as ToTransit
 from tfreach.topology.subnets import Claim, settle
 
 DEFAULT_TABLE = "default transit table"
+NO_TABLE = ""
+"""Stands for no association, where it is not known whether there is one."""
+
 ALL_LISTED = (
     "a transit gateway managed here has no attachment, association or route that is not listed here"
 )
@@ -87,13 +90,14 @@ def default_table(ground: Ground, gateway: typed.TransitGateway, *, propagation:
 def by_default(
     ground: Ground, item: typed.VpcAttachment, *, propagation: bool
 ) -> tuple[OneOf, Answer]:
-    """The default table, and whether an attachment joins it (F67)."""
+    """The default table, and whether an attachment joins it (F67). It is open where the gateway is
+    not known, and none of those here where that is managed elsewhere."""
     gateways = {one.key: one for one in ground.now.of(typed.TransitGateway)}
     key = item.gateway.targets[0] if item.gateway.sure else ""
     if key not in gateways:
         shown = " or ".join(item.gateway.targets) or "its transit gateway"
         why = f"the route tables of {shown} are not in this plan"
-        return OneOf((), True, why), Answer(Tri.MAYBE, why)
+        return OneOf((), not key, why), Answer(Tri.MAYBE, why)
     gateway = gateways[key]
     own = [item.propagates if propagation else item.associates]
     for side in ground.now.of(typed.AttachmentAccepter):
@@ -103,7 +107,7 @@ def by_default(
     table = default_table(ground, gateway, propagation=propagation)
     if not gateway.managed:
         why = f"the route tables of {key} are not in this plan"
-        table = OneOf((), True, why)
+        return OneOf(), Answer(Tri.MAYBE, why)
     if False in flags:
         return table, Answer(Tri.NO)
     if any(isinstance(flag, Unknown) for flag in flags):
@@ -119,7 +123,7 @@ def build_attachments(ground: Ground) -> dict[str, Attachment]:
     otherwise: dict[str, OneOf] = {}
     for item in items:
         table, joins = by_default(ground, item, propagation=False)
-        none = OneOf()
+        none = OneOf((NO_TABLE,))
         if joins.has is Tri.MAYBE:
             none = OneOf(table.ids, True, joins.why)
         otherwise[item.key] = table if joins.has is Tri.YES else none
@@ -141,13 +145,21 @@ def build_attachments(ground: Ground) -> dict[str, Attachment]:
             _link(ground, item.gateway, f"the transit gateway of {item.key} is not known"),
             _link(ground, item.vpc, f"the VPC of {item.key} is not known"),
             _subnets(ground, item.subnets, item.key),
-            tie.to if tie else otherwise[item.key],
+            _or_none(tie.to if tie else otherwise[item.key]),
             appliance=tri(item.appliance),
             groups=groups,
             table_origin=tie.origin if tie else NO_ORIGIN,
             origin=Origin(item.key, f"attaches {' or '.join(item.vpc.targets) or 'a VPC'}"),
         )
     return found | dict(_peers(ground))
+
+
+def _or_none(table: OneOf) -> OneOf:
+    """As Attachment has it: no table at all, or one of some and perhaps none."""
+    if NO_TABLE not in table.ids:
+        return table
+    ids = tuple(id for id in table.ids if id != NO_TABLE)
+    return OneOf(ids, bool(ids) or table.open, table.reason)
 
 
 def _link(ground: Ground, link: Link, why: str) -> OneOf:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
@@ -49,14 +50,14 @@ def build_tables(
             for propagation in (False, True):
                 found = default_table(ground, gateway, propagation=propagation)
                 keys |= {key for key in found.ids if key.endswith(f"({DEFAULT_TABLE})")}
-    propagated = list(_propagations(ground, attachments, vpcs))
+    propagated = list(_propagations(ground, attachments, vpcs, keys))
     static = ground.now.of(typed.StaticRoute)
     return {
         key: TransitTable(
             key,
             (
                 *_static(ground, key, static, attachments),
-                *_told(ground, key, propagated),
+                *_told(key, propagated),
             ),
             Origin(key),
         )
@@ -128,48 +129,67 @@ def _gateway_of(ground: Ground, table: str) -> str:
     return table.removesuffix(f" ({DEFAULT_TABLE})")
 
 
-_Told = tuple[OneOf, TransitRoute]
-"""A route, and the table it is told to."""
+_Told = tuple[Collection[str], TransitRoute]
+"""A route, and the tables it is told to: where these are several, it is one of them."""
 
 
-def _told(ground: Ground, key: str, propagated: Iterable[_Told]) -> Iterator[TransitRoute]:
+def _told(key: str, propagated: Iterable[_Told]) -> Iterator[TransitRoute]:
     """Each once, though an attachment may be told to propagate twice."""
-    seen: set[tuple[Prefix, tuple[TransitTarget, ...], bool]] = set()
-    sure_first = sorted(propagated, key=lambda one: bool(one[1].unknown) or not one[0].sure)
-    for table, route in sure_first:
-        if key not in table.ids:
-            continue
-        why = route.unknown or ("" if table.sure else table.reason)
-        same = (route.prefix, route.targets, True)
-        if same not in seen:
-            seen.add(same)
-            yield TransitRoute(route.prefix, route.targets, False, why, route.origin)
+    seen: set[tuple[Prefix, tuple[TransitTarget, ...]]] = set()
+    for tables, route in sorted(propagated, key=lambda one: bool(one[1].unknown)):
+        if key in tables and (route.prefix, route.targets) not in seen:
+            seen.add((route.prefix, route.targets))
+            yield route
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """An attachment that tells its routes to one of `tables`; why: "" or why that is not sure."""
+
+    attachment: Link
+    tables: Collection[str]
+    why: str
+    origin: Origin
+
+
+def _ties(ground: Ground, keys: Collection[str]) -> Iterator[_Tie]:
+    """The propagations that are written."""
+    for tie in ground.now.of(typed.TransitPropagation):
+        named = {ground.canonical(key) for key in tie.table.targets}
+        tables = sorted(named | {key for key in keys if ground.may_lead(tie.table, key)})
+        why = "" if tie.table.sure else tie.table.reason
+        yield _Tie(real(ground, tie.attachment), tables, why, Origin(tie.key, "propagates"))
 
 
 def _propagations(
-    ground: Ground, attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]
+    ground: Ground,
+    attachments: Mapping[str, Attachment],
+    vpcs: Mapping[str, Vpc],
+    keys: Collection[str],
 ) -> Iterator[_Told]:
     """What each attachment tells to which table: a VPC its blocks (F65)."""
-    ties = [
-        (real(ground, tie.attachment), _table(ground, tie.table), Origin(tie.key, "propagates"))
-        for tie in ground.now.of(typed.TransitPropagation)
-    ]
+    ties = list(_ties(ground, keys))
     for item in ground.now.of(typed.VpcAttachment):
         blocks = list(_blocks(attachments[item.key], attachments, vpcs))
-        table, joins = by_default(ground, item, propagation=True)
-        told = [(table, joins.why, Origin(item.key, "propagates"))] * (joins.has is not Tri.NO)
-        for attachment, to, origin in ties:
-            if item.key in attachment.targets or ground.may_lead(attachment, item.key):
-                told.append((to, "" if attachment.sure else attachment.reason, origin))
-        for to, doubt, origin in told:
+        for tables, doubt, origin in _tells(ground, item, ties, keys):
             for block, why in blocks:
                 target = (ToAttachment(item.key),)
-                yield to, TransitRoute(block, target, False, doubt or why, origin)
+                yield tables, TransitRoute(block, target, False, doubt or why, origin)
     yield from _others(ground, ties, attachments, vpcs)
 
 
-def _table(ground: Ground, link: Link) -> OneOf:
-    return ground.one_of(link)
+def _tells(
+    ground: Ground, item: typed.VpcAttachment, ties: list[_Tie], keys: Collection[str]
+) -> Iterator[tuple[Collection[str], str, Origin]]:
+    """The tables that an attachment propagates to: by default, and as it is written."""
+    table, joins = by_default(ground, item, propagation=True)
+    if joins.has is not Tri.NO:
+        doubt = joins.why or ("" if table.sure else table.reason)
+        yield keys if table.open else table.ids, doubt, Origin(item.key, "propagates")
+    for tie in ties:
+        if item.key in tie.attachment.targets or ground.may_lead(tie.attachment, item.key):
+            doubt = tie.why or ("" if tie.attachment.sure else tie.attachment.reason)
+            yield tie.tables, doubt, tie.origin
 
 
 def _blocks(
@@ -194,7 +214,7 @@ def _blocks(
 
 def _others(
     ground: Ground,
-    ties: list[tuple[Link, OneOf, Origin]],
+    ties: list[_Tie],
     attachments: Mapping[str, Attachment],
     vpcs: Mapping[str, Vpc],
 ) -> Iterator[_Told]:
@@ -205,20 +225,21 @@ def _others(
             if id in vpcs and not vpcs[id].unknown:
                 inside |= vpcs[id].cidrs
     blocks = prefixes(ALL_ADDRESSES - inside)
-    for key, table, origin in _other_attachments(ground, ties, attachments):
+    for key, tables, origin in _other_attachments(ground, ties, attachments):
         ground.assume(PROPAGATED)
         why = f"which routes {key} propagates is not in the plan"
         for block in blocks:
-            yield table, TransitRoute(block, (unlisted(key),), False, why, origin)
+            yield tables, TransitRoute(block, (unlisted(key),), False, why, origin)
 
 
 def _other_attachments(
-    ground: Ground, ties: list[tuple[Link, OneOf, Origin]], attachments: Mapping[str, Attachment]
-) -> Iterator[tuple[str, OneOf, Origin]]:
-    for attachment, table, origin in ties:
-        for key in attachment.targets:
-            if key not in attachments:
-                yield key, table, origin
+    ground: Ground, ties: list[_Tie], attachments: Mapping[str, Attachment]
+) -> Iterator[tuple[str, Collection[str], Origin]]:
+    for tie in ties:
+        others = [key for key in tie.attachment.targets if key not in attachments]
+        if tie.attachment.open and not tie.attachment.targets:
+            others = ["an attachment that is not known"]
+        yield from ((key, tie.tables, tie.origin) for key in others)
     gateways = {one.key: one for one in ground.now.of(typed.TransitGateway)}
     for raw in ground.now.raws.values():
         if raw.mode != "managed" or raw.type not in OTHERS:
@@ -228,4 +249,4 @@ def _other_attachments(
             named = not link.unset and (key in link.targets or ground.may_lead(link, key))
             if named and gateway.managed and gateway.propagates is not False:
                 table = default_table(ground, gateway, propagation=True)
-                yield raw.address, table, Origin(raw.address, "propagates")
+                yield raw.address, table.ids, Origin(raw.address, "propagates")
