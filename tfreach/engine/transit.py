@@ -71,7 +71,7 @@ def through_transit(
             found.append(_unattached(question.network, way, gateway, at.vpc))
             continue
         walk = _Walk(question, at.vpc, goal, attachment)
-        one = _pass(way, attached_step(gateway, attachment, at.vpc, unknown))
+        one = _pass(way, attached_step(question.network, gateway, attachment, at.vpc, unknown))
         one = _pass(one, state_step(attachment))
         for leaving, zone in _out_of_vpc(question, one, attachment, at):
             found += _by_table(walk, leaving, attachment, zone, (attachment.id,))

@@ -246,6 +246,6 @@ def read_route(raw: RawResource, resolver: Resolver) -> StaticRoute:
     destination = None if listed else raw.text("destination_cidr_block")
     shown = destination if isinstance(destination, str) else "an unknown block"
     dead = raw.flag("blackhole")
-    target = " or ".join(attachment.targets) or ("nowhere" if dead else "an unknown attachment")
+    target = " or ".join(attachment.targets) or ("a blackhole" if dead else "an unknown attachment")
     text = f"{'a prefix list' if listed else shown} → {target}"
     return StaticRoute(table, attachment, destination, listed, dead or False, Origin(address, text))

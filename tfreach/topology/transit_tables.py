@@ -174,7 +174,8 @@ def _propagations(
         for tables, doubt, origin in _tells(ground, item, ties, keys):
             for block, why in blocks:
                 target = (ToAttachment(item.key),)
-                yield tables, TransitRoute(block, target, False, doubt or why, origin)
+                told = Origin(origin.address, f"{block} → {item.key}, propagated")
+                yield tables, TransitRoute(block, target, False, doubt or why, told)
     yield from _others(ground, ties, attachments, vpcs)
 
 
