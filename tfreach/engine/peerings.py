@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from tfreach.engine.explain import Step, dead_end, group_step
 from tfreach.engine.steps import Packet, every, interface_decides, leads, some
 from tfreach.engine.verdicts import Disposition, Hop
-from tfreach.engine.walk import Question, Standing, Way, through_groups
+from tfreach.engine.walk import Question, Standing, Way
 from tfreach.space.headers import address_text
 from tfreach.topology.network import Network, OneOf, Origin, Peering, Tri
 
@@ -19,12 +19,14 @@ PCX = "vpc_peering"
 class Kept:
     """Whether a path keeps the groups of the other side, so that rules may name them (F5, F8).
 
-    code   explanation code where it does not, or where that is not known
+    code      explanation code where it does not, or where that is not known
+    origins   what decides that
     """
 
     answer: Tri = Tri.YES
     code: str = ""
     why: str = ""
+    origins: tuple[Origin, ...] = ()
 
     def of(self, groups: Sequence[OneOf]) -> tuple[OneOf, ...]:
         """The groups that a filter sees: none, all, or of each it is not known whether."""
@@ -54,10 +56,12 @@ def through_groups_of(
     peer = way.header.dst if direction == "egress" else way.header.src
     packets = [Packet(peer, way.header.service, carriers) for carriers in (groups, seen)]
     whole, told = (interface_decides(question.network, at.interface, direction, p) for p in packets)
-    if whole.permits is told.permits:
-        return through_groups(question, way, at, direction, seen)
     step = group_step(told, at.interface, direction, packets[1])
-    hop = replace(step.hop, codes=(kept.code, *step.hop.codes))
+    hop = step.hop
+    if whole.permits is not told.permits:
+        hop = replace(hop, codes=(kept.code, *hop.codes))
+    if whole.rule and whole.rule.group:
+        hop = replace(hop, origins=tuple(dict.fromkeys((*hop.origins, *kept.origins))))
     return way.take(replace(step, hop=hop))
 
 
@@ -75,11 +79,11 @@ def joins(peering: Peering, one: str, other: str) -> Tri:
 def kept_by(peering: Peering) -> Kept:
     """Group references hold over a peering within one Region (F8)."""
     if peering.same_region is Tri.YES:
-        return KEPT
+        return Kept(origins=_tied(peering))
     if peering.same_region is Tri.NO:
-        return Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED")
+        return Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED", origins=_tied(peering))
     why = f"whether {peering.id} joins two Regions is not known"
-    return Kept(Tri.MAYBE, "UNKNOWN_PEERED_SGS", why)
+    return Kept(Tri.MAYBE, "UNKNOWN_PEERED_SGS", why, _tied(peering))
 
 
 def joined_in_region(network: Network, one: str, other: str) -> Tri:

@@ -71,7 +71,7 @@ def through_transit(
             found.append(_unattached(question.network, way, gateway, at.vpc))
             continue
         walk = _Walk(question, at.vpc, goal, attachment)
-        one = _pass(way, attached_step(question.network, gateway, attachment, at.vpc, unknown))
+        one = _pass(way, attached_step(gateway, attachment, at.vpc, unknown))
         one = _pass(one, state_step(attachment))
         for leaving, zone in _out_of_vpc(question, one, attachment, at):
             found += _by_table(walk, leaving, attachment, zone, (attachment.id,))
@@ -214,7 +214,7 @@ def _into_vpc(
     """It stays in the zone it left by where the attachment has an interface there; else, and in
     appliance mode, it may enter by any (F68)."""
     options = _subnets(walk.question.network, attachment)
-    kept = _kept(walk.start, attachment, peered=peered)
+    kept = _kept(walk.question.network, walk.start, attachment, peered=peered)
     same = [
         subnet
         for subnet, surely in options
@@ -235,10 +235,14 @@ def _into_vpc(
     return found
 
 
-def _kept(start: Attachment, end: Attachment, *, peered: bool) -> Kept:
+def _kept(network: Network, start: Attachment, end: Attachment, *, peered: bool) -> Kept:
     """Group references pass one transit gateway, where it and both attachments say so (F9)."""
     if peered:
         return Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED")
     answer = every(start.groups, end.groups)
     why = f"whether {start.id} and {end.id} support group references is not known"
-    return KEPT if answer is Tri.YES else Kept(answer, "SG_REFERENCING_SUPPORT", why)
+    gateways = [network.transit_gateways.get(id) for id in start.gateway.ids]
+    ties = (start.origin, end.origin, *(one.origin for one in gateways if one))
+    if answer is Tri.YES:
+        return Kept(origins=ties)
+    return Kept(answer, "SG_REFERENCING_SUPPORT", why, ties)

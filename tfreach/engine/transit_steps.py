@@ -112,11 +112,8 @@ def _named(*origins: Origin) -> tuple[Origin, ...]:
     return tuple(dict.fromkeys(origin for origin in origins if origin.address))
 
 
-def attached_step(
-    network: Network, gateway: str, attachment: Attachment, vpc: str, unknown: str
-) -> Step:
-    known = network.transit_gateways.get(gateway)
-    ties = _named(attachment.origin, *([known.origin] if known else []))
+def attached_step(gateway: str, attachment: Attachment, vpc: str, unknown: str) -> Step:
+    ties = _named(attachment.origin)
     text = f"{vpc} is attached by {attachment.id}"
     return Step(Hop(gateway, TGW, "route", text, origins=ties, unknown=unknown))
 
