@@ -46,7 +46,9 @@ def build_gateways(ground: Ground) -> dict[str, TransitGateway]:
         why = f"the attachments and route tables of {item.key} are not in this plan"
         if item.managed:
             ground.assume(ALL_LISTED)
-        said = "supports group references" if item.groups is True else "supports no group references"
+        said = (
+            "supports group references" if item.groups is True else "supports no group references"
+        )
         unknown = "" if item.managed else why
         found[item.key] = TransitGateway(item.key, unknown, Origin(item.key, said))
     return found
