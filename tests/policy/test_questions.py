@@ -73,6 +73,7 @@ def test_verdicts(source: str, destination: str, verdict: Verdict) -> None:
 def test_nobody_is_named() -> None:
     (pair,) = answer("10.0.9.9", "aws_instance.web[0]").pairs
     assert pair.blockers[0].text == "no interface holds 10.0.9.9"
+    assert pair.blockers[0].code == "NO_SOURCE_OR_DESTINATION"
     (pair,) = answer("aws_instance.web[0]", "10.0.9.9").pairs
     assert pair.traces[0].trace.blockers[-1].code == "NO_SUCH_HOST"
 

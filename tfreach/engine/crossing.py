@@ -8,6 +8,7 @@ from functools import partial
 
 from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import (
+    LOST,
     Step,
     dead_end,
     delivered,
@@ -172,11 +173,11 @@ def _leads_nowhere(way: Way, branch: Branch, at: Subnet, goal: Subnet) -> Step |
             return None
 
 
-def _lost(way: Way, what: str, code: str = "UNKNOWN_DESTINATION") -> Crossed:
+def _lost(way: Way, what: str, code: str = LOST) -> Crossed:
     return Crossed(lost_way(way, what, code), lost=True)
 
 
-def lost_way(way: Way, what: str, code: str = "UNKNOWN_DESTINATION") -> Way:
+def lost_way(way: Way, what: str, code: str = LOST) -> Way:
     """It goes where nothing is known; of a request the reply is not known either."""
     sent = way.take(unknown_step(what, code))
     return sent if way.leg == "return" else replace(sent, reply=way.unknown(what).reply)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tfreach.engine.steps import Branch, Decision, Packet
 from tfreach.engine.verdicts import Disposition, Hop
@@ -48,6 +48,9 @@ CODES = {
     "NO_SUCH_HOST": "The address lies in a VPC of the model and no interface holds it",
 }
 """Our own explanation codes; all others are AWS Reachability Analyzer's."""
+
+LOST = "UNKNOWN_DESTINATION"
+"""The code of where a packet goes and nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +177,8 @@ def route_step(branch: Branch, subnet: Subnet, to: str, fix: str) -> Step:
     kind = "route_table"
     if branch.target is None:
         text = f"no route to {to}"
-        code = ("NO_ROUTE_TO_DESTINATION",)
-        hop = Hop(component, kind, "drop", text, Origin(""), ties, code, branch.unknown)
+        codes = ("NO_ROUTE_TO_DESTINATION", *branch.codes)
+        hop = Hop(component, kind, "drop", text, Origin(""), ties, codes, branch.unknown)
         return Step(hop, Tri.NO, fix=f"route {to} {fix} in {component}")
     origin = branch.route.origin if branch.route else Origin("")
     prefix = _destination(branch.route) if branch.route else to
@@ -203,7 +206,7 @@ def target_words(target: Target) -> str:
             return what
 
 
-def unknown_step(what: str, code: str = "UNKNOWN_DESTINATION") -> Step:
+def unknown_step(what: str, code: str = LOST) -> Step:
     """What happens there is not modelled, or not known at all."""
     hop = Hop(what, "elsewhere", "route", f"not known: {what}", codes=(code,), unknown=what)
     return Step(hop, Tri.MAYBE, end=Disposition.INSUFFICIENT_INFO)
@@ -223,6 +226,11 @@ def dead_end(
     """The packet does not get past `component`."""
     hop = Hop(component, kind, "drop", text, origins=_named(origins), codes=(code,))
     return Step(hop, Tri.NO, direction, end, fix)
+
+
+def with_code(step: Step, code: str) -> Step:
+    """The same, with one more explanation code."""
+    return replace(step, hop=replace(step.hop, codes=(*step.hop.codes, code)))
 
 
 def private_at_gateway(gateway: str, address: int, fix: str) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tfreach.engine.explain import FUNCTION, Step, address_of, dead_end
+from tfreach.engine.explain import FUNCTION, Step, address_of, dead_end, with_code
 from tfreach.engine.steps import attached, front_door
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way
@@ -89,9 +89,8 @@ def no_public_address(gateway: str, here: Standing) -> Step:
     )
     if here.endpoint.kind != FUNCTION:
         return step
-    hop = replace(step.hop, codes=(*step.hop.codes, "LAMBDA_NO_PUBLIC_IP"))
     fix = f"route {here.subnet.id} to a NAT gateway in a public subnet, or use a VPC endpoint"
-    return replace(step, hop=hop, fix=fix)
+    return replace(with_code(step, "LAMBDA_NO_PUBLIC_IP"), fix=fix)
 
 
 def _tied(step: Step, *origins: Origin) -> Step:
@@ -204,7 +203,8 @@ def into_nat(
     header = replace(way.header, src=address_of(nat, stands), src_port=port)
     own = address_text(header.src) if nat.addresses.count == 1 else "its private address"
     text = f"source becomes {own}" + (f", on the Internet {nat.shown_as}" if nat.shown_as else "")
-    codes = ("NGW_SOURCE_ADDRESS_REASSIGN", *(["REMAP_EPHEMERAL_PORT"] if port else []))
+    kept = ("NGW_SOURCE_ADDRESS_REASSIGN", "NGW_DEST_ADDRESS_PRESERVATION")
+    codes = (*kept, *(["REMAP_EPHEMERAL_PORT"] if port else []))
     ties = _origins(nat.origin, nat.public_origin)
     hop = Hop(nat.id, NAT, "translate", text, origins=ties, codes=codes, unknown=unknown)
     return way.take(Step(hop, header=header))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from tfreach.topology.network import (
     Action,
@@ -11,6 +11,7 @@ from tfreach.topology.network import (
     Filter,
     Interface,
     InternetGateway,
+    Local,
     Network,
     OneOf,
     Origin,
@@ -197,6 +198,8 @@ class Branch:
     table     id of the route table; "" when that is unknown
     route     the route that wins; None with `target` None: no route matches
     unknown   "" or why there are other branches beside this one
+    codes     AWS's explanation codes for the routes of the table that it does not take, where it
+              goes nowhere
     """
 
     table: str
@@ -204,6 +207,7 @@ class Branch:
     target: Target | None
     unknown: str = ""
     origins: tuple[Origin, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 def lookup(network: Network, subnet: Subnet, address: int, to_aws: str = "") -> tuple[Branch, ...]:
@@ -221,10 +225,7 @@ def lookup(network: Network, subnet: Subnet, address: int, to_aws: str = "") -> 
     if len(found) == 1:
         return tuple(found)
     reason = subnet.table.reason or f"which routes {subnet.id} has is not known"
-    return tuple(
-        Branch(one.table, one.route, one.target, one.unknown or reason, one.origins)
-        for one in found
-    )
+    return tuple(replace(one, unknown=one.unknown or reason) for one in found)
 
 
 def _branches(table: RouteTable, subnet: Subnet, address: int, to_aws: str) -> list[Branch]:
@@ -244,8 +245,18 @@ def _branches(table: RouteTable, subnet: Subnet, address: int, to_aws: str) -> l
         won = (unmeasured or [max(sure, key=lambda route: route.prefix.length)])[0]
         found = _targets(table, subnet, won, why)
     else:
-        found = [Branch(table.id, None, None, why, (subnet.table_origin, table.origin))]
+        ties = (subnet.table_origin, table.origin)
+        found = [Branch(table.id, None, None, why, ties, tuple(_not_for(table.routes)))]
     return found + [branch for route in doubtful for branch in _targets(table, subnet, route, why)]
+
+
+def _not_for(routes: Iterable[Route]) -> Iterator[str]:
+    """Which routes there are, none of them for this destination."""
+    local = {Local() in route.targets for route in routes}
+    if True in local:
+        yield "VPC_LOCAL_ROUTE_CIDR_RESTRICTION"
+    if False in local:
+        yield "CANNOT_ROUTE"
 
 
 def _fits(route: Route, address: int, to_aws: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from tfreach.engine.endpoints import OUTSIDE, starts_nothing
-from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step
+from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, with_code
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
 from tfreach.engine.peerings import may_lie_behind
@@ -41,6 +41,9 @@ from tfreach.topology.network import (
     Tri,
     beyond,
 )
+
+LOOSE = "UNASSOCIATED_COMPONENT"
+"""The code of what is in no VPC."""
 
 
 def trace(
@@ -152,13 +155,14 @@ def _refused(network: Network, source: Place, destination: Place) -> Step | None
         return dead_end(id, "endpoint", code, to.inbound, fix, end=end, direction="ingress")
     if to.outside:
         text = f"{id} is outside every VPC and takes no calls from a network"
-        return dead_end(id, "endpoint", code, text, fix, end=end, direction="ingress")
+        step = dead_end(id, "endpoint", code, text, fix, end=end, direction="ingress")
+        return with_code(step, LOOSE)
     if beyond(network, source.endpoint) is not None and source.endpoint != INTERNET:
         return starts_nothing(source.endpoint)
     if network.endpoints[source.endpoint].outside and beyond(network, id) is None:
         text = f"{source.endpoint} is outside every VPC and reaches no private address"
         fix = f"put {source.endpoint} into the VPC of {id}"
-        return dead_end(source.endpoint, "endpoint", "NO_POSSIBLE_DESTINATION", text, fix)
+        return dead_end(source.endpoint, "endpoint", LOOSE, text, fix)
     return None
 
 
@@ -174,7 +178,7 @@ def _lost(question: Question, source: Place, destination: Place) -> Way | None:
             way = way.take(down_step(endpoint, place.interface, direction))
         if not place.subnet:
             reasons.append(place.interface.unknown or f"where {place.endpoint} is, is not known")
-    return way.unknown("; ".join(reasons)) if reasons else None
+    return way.unknown("; ".join(reasons), "UNKNOWN_RESOURCE") if reasons else None
 
 
 def _from_outside(question: Question) -> Way:
@@ -234,4 +238,4 @@ def _nobody(question: Question, way: Way, vpc: str) -> Way:
     fix = f"place something at {address_text(dst)}, or send to an address in use"
     end = Disposition.NO_SUCH_HOST
     step = dead_end(component, "endpoint", "NO_SUCH_HOST", text, fix, end=end, direction="ingress")
-    return way.take(step)
+    return way.take(with_code(step, "ENI_ADDRESS_RESTRICTION") if subnets else step)

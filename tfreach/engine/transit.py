@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tfreach.engine.explain import Step, dead_end, unknown_step
+from tfreach.engine.explain import LOST, Step, dead_end, unknown_step
 from tfreach.engine.peerings import KEPT, Kept
 from tfreach.engine.steps import every, leads
 from tfreach.engine.transit_steps import (
@@ -43,7 +43,7 @@ class Landing:
     way: Way
     entry: Subnet | None = None
     lost: str = ""
-    code: str = "UNKNOWN_DESTINATION"
+    code: str = LOST
     kept: Kept = KEPT
 
 

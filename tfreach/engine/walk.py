@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tfreach.engine.explain import Step, acl_step, down_step, group_step, route_step, unknown_step
+from tfreach.engine.explain import (
+    LOST,
+    Step,
+    acl_step,
+    down_step,
+    group_step,
+    route_step,
+    unknown_step,
+)
 from tfreach.engine.steps import (
     Branch,
     Packet,
@@ -110,9 +118,10 @@ class Way:
         """The last hop, if it got that far."""
         return self if self.outcome is Tri.NO else self.take(step)
 
-    def unknown(self, what: str) -> Way:
+    def unknown(self, what: str, code: str = LOST) -> Way:
         """It goes where nothing is known: it may arrive, and its reply may come back."""
-        return replace(self.take(unknown_step(what)), reply=lambda: [_unknown_reply(self, what)])
+        sent = self.take(unknown_step(what, code))
+        return replace(sent, reply=lambda: [_unknown_reply(self, what)])
 
     def done(self) -> Leg:
         if self.outcome is Tri.YES:
