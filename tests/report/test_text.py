@@ -134,6 +134,7 @@ def test_reach_groups_alike_endpoints() -> None:
 
 
 def test_coverage() -> None:
+    assert "1 of 2 resource types of AWS provider" in text.coverage(samples.COVERAGES[0], PLAIN)
     assert "aws_lb   not modelled  none" in text.coverage(samples.COVERAGES[0], PLAIN)
     said = text.coverage(samples.COVERAGES[1], PLAIN)
     assert "    2  aws_vpc  modelled" in said

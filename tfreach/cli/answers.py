@@ -105,9 +105,10 @@ def reach(**given: Any) -> int:
 def coverage(**given: Any) -> int:
     where = places("coverage", given["formats"], given["out"])
     if given["plan"] is None:
-        from tfreach.resources.coverage import TABLE
+        from tfreach.resources.coverage import PROVIDER, TABLE
 
-        found = CoverageFound(tuple(TypeRow(kind, word, effect) for kind, word, effect in TABLE))
+        rows = tuple(TypeRow(kind, word, effect) for kind, word, effect in TABLE)
+        found = CoverageFound(rows, provider=PROVIDER)
     else:
         analysis = _load(given, where, check_all=True)
         found = CoverageFound(

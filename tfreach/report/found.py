@@ -100,13 +100,15 @@ class SourceRow:
 class CoverageFound:
     """basis is None when there is no plan: then `types` is all that tfreach knows.
 
-    source   None when none was given
+    source    None when none was given
+    provider  the version of the AWS provider whose types are listed; "" with a plan
     """
 
     types: tuple[TypeRow, ...]
     links: tuple[LinkRow, ...] = ()
     basis: Basis | None = None
     source: SourceRow | None = None
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)

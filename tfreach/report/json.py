@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 from tfreach.diff.changes import Change, Kind, Undecided
@@ -130,6 +131,7 @@ def _traces(pair: PairAnswer) -> list[Json]:
 def coverage(found: CoverageFound) -> str:
     document: Json = {
         "schema": "tfreach/coverage/1",
+        "summary": dict(sorted(Counter(row.modelled for row in found.types).items())),
         "types": [_type(row) for row in sorted(found.types, key=lambda row: row.type)],
     }
     if found.basis is not None:

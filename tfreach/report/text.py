@@ -54,7 +54,9 @@ def _rows(pairs: list[Pair], flows: Sequence[FlowSet], style: Style) -> list[tup
 def coverage(found: CoverageFound, style: Style) -> str:
     """The resource types, and of a plan how its links were resolved."""
     blocks = [_types(found.types)]
-    if found.basis is not None:
+    if found.basis is None:
+        blocks.insert(0, [_share(found.types, found.provider)])
+    else:
         blocks.insert(0, [f"tfreach · {clean(found.basis.name)}", *warnings(found.basis, style)])
         blocks.append([links_words(found.basis.references) or "no links"])
         # Links that are sure are counted; the others are what a verdict may depend on.
@@ -67,6 +69,16 @@ def coverage(found: CoverageFound, style: Style) -> str:
     if found.source is not None:
         blocks.append(_source(found.source, style))
     return page(blocks)
+
+
+def _share(types: Sequence[TypeRow], provider: str) -> str:
+    """How much of what the provider can put into a network is evaluated."""
+    modelled = sum(row.modelled == "modelled" for row in types)
+    return (
+        f"{modelled} of {len(types)} resource types of AWS provider {provider} that have a part in"
+        f" a network are modelled ({100 * modelled // max(1, len(types))} %); what follows from"
+        " each of the others stands beside it"
+    )
 
 
 def _source(source: SourceRow, style: Style) -> list[str]:

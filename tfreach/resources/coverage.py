@@ -9,6 +9,9 @@ from tfreach.plan.raw import RawResource
 from tfreach.resources.inventory import DATA_SOURCES, READERS
 from tfreach.resources.placements import WAY
 
+PROVIDER = "5.100.0"
+"""The version of the AWS provider whose types are listed."""
+
 ENDPOINT = "its interfaces are not endpoints: no verdict speaks of them"
 VPN = "its clients are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
