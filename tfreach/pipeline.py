@@ -172,7 +172,11 @@ def _analysis(
         planned=_planned(sides, sourced.locations if sourced else {}),
         references=resolver.tally(),
         notes=tuple(read.notes),
-        warnings=(*read.warnings, *(_doubts(sourced, resolver) if sourced else ())),
+        warnings=(
+            *read.warnings,
+            *(_doubts(sourced, resolver) if sourced else ()),
+            *networks[1].troubles,
+        ),
         seen=_seen(sides.after, networks[1]),
         links=tuple(resolver.records()),
         source=_check(sourced.completed) if sourced else None,

@@ -12,6 +12,7 @@ from tfreach.report.words import (
     alike,
     base,
     clean,
+    codes_words,
     count,
     limits,
     pair_words,
@@ -168,8 +169,8 @@ def _note(blocker: Blocker, closed: bool, trace: Trace) -> tuple[str, str, str]:
     said = (blocker.component, blocker.text)
     codes = next((hop.codes for hop in hops if (hop.component, hop.text) == said), (blocker.code,))
     if closed:
-        return "note   ", clean(blocker.text), " ".join(codes)
-    return "by     ", clean(f"{blocker.component}: {blocker.text}"), " ".join(codes)
+        return "note   ", clean(blocker.text), codes_words(codes)
+    return "by     ", clean(f"{blocker.component}: {blocker.text}"), codes_words(codes)
 
 
 def _undecided(undecided: Sequence[Undecided], style: Style) -> list[str]:

@@ -11,6 +11,7 @@ from tfreach.report.found import Style, TraceFound
 from tfreach.report.lines import columns, foot, page, paint, warnings
 from tfreach.report.words import (
     clean,
+    codes_words,
     count,
     limits,
     place,
@@ -139,7 +140,7 @@ def _cells(at: int, hop: Hop) -> tuple[str, ...]:
     action = hop.action.upper() if hop.action in STOPS else hop.action
     text = f"{clean(hop.text)} (not sure: {clean(hop.unknown)})" if hop.unknown else clean(hop.text)
     where = place(hop.rule.location)
-    return f"{at:>2} {action}", clean(hop.component), text, where, " ".join(hop.codes)
+    return f"{at:>2} {action}", clean(hop.component), text, where, codes_words(hop.codes)
 
 
 def _missing(blockers: Sequence[Blocker]) -> list[str]:

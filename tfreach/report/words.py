@@ -17,6 +17,21 @@ MANY = 8
 _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 
 
+QUIET = frozenset(
+    {
+        "CANNOT_ROUTE",
+        "ENI_ADDRESS_RESTRICTION",
+        "NGW_DEST_ADDRESS_PRESERVATION",
+        "VPC_LOCAL_ROUTE_CIDR_RESTRICTION",
+    }
+)
+"""Explanation codes for machines: beside another code they tell a person nothing new."""
+
+
+def codes_words(codes: Iterable[str]) -> str:
+    return " ".join(code for code in codes if code not in QUIET)
+
+
 def clean(text: str) -> str:
     """Names come from the plan and are not trusted: whatever a terminal might obey is escaped."""
     if text.isprintable():

@@ -20,6 +20,7 @@ from tfreach.topology.services import build_services, with_endpoint_routes
 from tfreach.topology.subnets import build_subnets, build_vpcs
 from tfreach.topology.transit import build_attachments, build_gateways
 from tfreach.topology.transit_tables import build_tables as build_transit_tables
+from tfreach.topology.troubles import troubles
 
 BLOCKING = "aws_vpc_block_public_access_options"
 EXCLUSION = "aws_vpc_block_public_access_exclusion"
@@ -75,6 +76,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         transit_tables=build_transit_tables(ground, attachments, vpcs),
         assumptions=tuple(sorted(ground.assumptions)),
         unmodelled=_unmodelled(now),
+        troubles=troubles(vpcs, subnets, gateways),
     )
     for service in services.found.values():
         network = apart(network, service.id) if service.apart else network

@@ -319,6 +319,7 @@ class Network:
 
     internet         the addresses that the endpoint `internet` stands for
     services         the services of AWS of which something is known
+    troubles         what AWS would refuse, so that it cannot come to be as it is here
     public_blocked   "" or why no verdict on Internet traffic is possible (Block Public Access, F59)
     """
 
@@ -339,6 +340,7 @@ class Network:
     transit_tables: Mapping[str, TransitTable] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 def beyond(network: Network, id: str) -> IntervalSet | None:

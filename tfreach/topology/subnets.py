@@ -18,6 +18,8 @@ from tfreach.topology.ground import DEFAULT_ACL, Ground, merge
 from tfreach.topology.network import OneOf, Origin, Subnet, Vpc
 
 PRIVATE = RFC1918 | RFC6598
+CONTRADICT = "contradict each other on the"
+ONE = "AWS takes one of them and refuses the other"
 
 
 def build_vpcs(ground: Ground) -> dict[str, Vpc]:
@@ -57,12 +59,14 @@ class Claim:
     """A resource that ties a subnet to something: surely, or one of several subnets.
 
     rank   of two claims to one subnet the higher one has it
+    alone  AWS takes one such claim and refuses a second one
     """
 
     subnet: Link
     to: OneOf
     origin: Origin
     rank: int = 0
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ def settle(
     loose: list[Claim] = []
     for claim in sorted(claims, key=lambda claim: claim.rank):
         if claim.subnet.sure:
-            held[claim.subnet.targets[0]] = Held(claim.to, claim.origin, claim.rank)
+            target = claim.subnet.targets[0]
+            held[target] = _taken(claim, held.get(target), what, target)
         elif not claim.subnet.unset:
             loose.append(claim)
     while filled := _filled(loose, held):
@@ -101,6 +106,16 @@ def settle(
         for target in otherwise
         if (contested := _contested(target, loose, held.get(target), otherwise, what, may_lead))
     }
+
+
+def _taken(claim: Claim, held: Held | None, what: str, target: str) -> Held:
+    """What a subnet is tied to by a claim that names it; by one of two that contradict."""
+    own = Held(claim.to, claim.origin, claim.rank)
+    if held is None or held.rank < claim.rank or held.to == claim.to or not claim.alone:
+        return own
+    both = f"{held.origin.address} and {claim.origin.address}"
+    return Held(merge([held.to, claim.to], f"{both} {CONTRADICT} {what} of {target}: {ONE}"),
+                claim.origin, claim.rank)  # fmt: skip
 
 
 def _filled(loose: list[Claim], held: Mapping[str, Held]) -> tuple[list[Claim], list[str]] | None:
@@ -219,7 +234,8 @@ def _acl_claims(ground: Ground) -> list[Claim]:
         rank = 0 if adopts else 2 if {"create", "update"} & set(acl.actions) else 1
         to = OneOf((acl.key,))
         origin = Origin(acl.key, "lists the subnet")
-        claims += [Claim(link, to, origin, rank) for link in _own_subnets(ground, acl)]
+        links = _own_subnets(ground, acl)
+        claims += [Claim(link, to, origin, rank, alone=False) for link in links]
     for item in ground.now.of(AclAssociation):
         origin = Origin(item.key, f"uses {_shown(item.acl)}")
         claims.append(Claim(item.subnet, ground.one_of(item.acl), origin, 3))
