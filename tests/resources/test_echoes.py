@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tfreach.plan.origin import Origin
 from tfreach.plan.references import UNSET, How, Link
-from tfreach.resources.echoes import is_stale, owned_by, stands
+from tfreach.resources.echoes import Standalone, is_stale, stands
 from tfreach.resources.network_acl import AclEntry
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
 
@@ -125,11 +125,11 @@ def test_what_may_be_mine_is_mine_and_says_that_it_is_not_sure(
     link: Link, mine: bool, sure: bool
 ) -> None:
     item = entry(1, of="r", owner=link)
-    found = owned_by(OWNER, [item], lambda one: one.owner)
+    found = Standalone([item], lambda one: one.owner).of(OWNER)
     assert bool(found) is mine
     if mine:
         assert found == [item if sure else replace(item, unknown=link.reason)]
 
 
 def test_an_inline_rule_is_nobodys_standalone_one() -> None:
-    assert owned_by(OWNER, [entry(1)], lambda one: one.owner) == []
+    assert Standalone([entry(1)], lambda one: one.owner).of(OWNER) == []

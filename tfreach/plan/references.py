@@ -127,6 +127,9 @@ class Resolver:
     ) -> None:
         self._written = written or {}
         self._resources = resources
+        self._by_type: dict[str, list[RawResource]] = {}
+        for raw in resources.values():
+            self._by_type.setdefault(raw.type, []).append(raw)
         self._tree = Tree(resources, configuration)
         self._records: dict[tuple[str, str], Record] = {}
         self._identifiers: dict[str, dict[str, str]] = {}
@@ -270,7 +273,9 @@ class Resolver:
 
     def _identifiers_of(self, role: str) -> Iterator[tuple[str, str]]:
         """Weakest first, so that a managed resource's address wins over a data source's."""
-        raws = sorted(self._resources.values(), key=lambda raw: raw.address, reverse=True)
+        kinds = (*PROVIDERS[role], *(kind for kind, roles in IMPLICIT.items() if role in roles))
+        found = {raw.address: raw for kind in kinds for raw in self._by_type.get(kind, ())}
+        raws = [found[address] for address in sorted(found, reverse=True)]
         data, managed = ([raw for raw in raws if raw.mode == mode] for mode in ("data", "managed"))
         yield from _implicit(data, role)
         if role not in _DATA_KNOWS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from tfreach.plan.references import Link
 from tfreach.resources.network_acl import AclEntry
@@ -53,13 +53,35 @@ def is_stale(listed: Iterable[Item], standalone: Iterable[Item]) -> bool:
     return any(item.identity not in seen for item in standalone)
 
 
-def owned_by(key: str, items: Iterable[Item], owner: Callable[[Item], Link | None]) -> list[Item]:
-    """The standalone items that stand, or may stand, in the owner `key`."""
-    mine: list[Item] = []
-    for item in items:
-        link = owner(item)
-        if link is None or link.unset or (key not in link.targets and not link.open):
-            continue
-        sure = link.sure
-        mine.append(item if sure else replace(item, unknown=item.unknown or link.reason))
-    return mine
+class Standalone(Generic[Item]):
+    """The standalone items of one side, by the owners that they stand in, or may."""
+
+    def __init__(self, items: Iterable[Item], owner: Callable[[Item], Link | None]) -> None:
+        """owner: the link to it; None for an item that stands in no owner, but is listed by one"""
+        self._named: dict[str, dict[int, tuple[Item, Link]]] = {}
+        self._anywhere: dict[int, tuple[Item, Link]] = {}
+        for at, item in enumerate(items):
+            link = owner(item)
+            if link is None or link.unset:
+                continue
+            if link.open:
+                self._anywhere[at] = (item, link)
+            for key in link.targets:
+                self._named.setdefault(key, {})[at] = (item, link)
+
+    @property
+    def owners(self) -> list[str]:
+        """Every owner that is named, sorted."""
+        return sorted(self._named)
+
+    def of(self, key: str) -> list[Item]:
+        """Those that stand, or may stand, in the owner `key`."""
+        found = self._anywhere | self._named.get(key, {})
+        return [
+            item if link.sure else replace(item, unknown=item.unknown or link.reason)
+            for _, (item, link) in sorted(found.items(), key=lambda entry: entry[0])
+        ]
+
+    def naming(self, key: str) -> list[Item]:
+        """Those that name `key`, as they are."""
+        return [item for item, _ in self._named.get(key, {}).values()]

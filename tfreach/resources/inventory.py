@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from dataclasses import dataclass, field
+from typing import Final, TypeVar, cast
 
 from tfreach.plan.links import PROVIDERS, SUBNET_GROUPS
 from tfreach.plan.raw import RawResource
@@ -134,10 +134,17 @@ class Inventory:
     objects: Mapping[type, tuple[object, ...]]
     raws: Mapping[str, RawResource]
     resolver: Resolver
+    _keyed: dict[type, dict[str, object]] = field(default_factory=dict, init=False)
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
         """All objects of one class."""
-        return tuple(item for item in self.objects.get(kind, ()) if isinstance(item, kind))
+        return cast(tuple[T, ...], self.objects.get(kind, ()))
+
+    def named(self, kind: type[T], key: str) -> T | None:
+        """The object of one class that has this key."""
+        if kind not in self._keyed:
+            self._keyed[kind] = {getattr(item, "key", ""): item for item in self.of(kind)}
+        return cast(T | None, self._keyed[kind].get(key))
 
 
 def reader_of(raw: RawResource) -> Reader | None:

@@ -45,10 +45,13 @@ def with_attached(
 
 def _tied_groups(ground: Ground, side: Inventory, key: str) -> list[typed.GroupAttachment]:
     """The attachments of a side that add, or may add, a group to an interface or a primary one."""
+    ties = side.of(typed.GroupAttachment)
+    if not ties:
+        return []
     primary = {item.primary: item.key for item in side.of(typed.Instance) if item.primary}
     return [
         item
-        for item in side.of(typed.GroupAttachment)
+        for item in ties
         if key in {_host(primary, target) for target in item.interface.targets}
         or ground.may_lead(item.interface, key)
     ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tfreach.plan.references import Link
-from tfreach.resources.echoes import Item, is_stale, owned_by, stands
-from tfreach.resources.inventory import Inventory
+from tfreach.resources.echoes import Item, is_stale, stands
 from tfreach.resources.manners import Bare
 from tfreach.resources.network_acl import AclEntry, NetworkAcl
 from tfreach.resources.placements import CLUSTER_GROUP, Placement
@@ -22,6 +20,7 @@ NO_GROUP = ""
 """Id of the group that stands for "no group" where it is unknown whether one is carried."""
 
 UNFILTERED = "no security group"
+OWNER = "owner"
 
 STALE = "only the copy in {owner} lists it, which may be older than its deletion"
 
@@ -29,24 +28,23 @@ STALE = "only the copy in {owner} lists it, which may be older than its deletion
 def build_groups(ground: Ground) -> dict[str, Filter]:
     """Every group by key: managed, adopted, default (F1-F4), and those known by identifier only."""
     groups = {NO_GROUP: Filter(NO_GROUP, "security_group")}
-    loose = [rule for rule in ground.now.of(GroupRule) if rule.owner]
     for group in ground.now.of(SecurityGroup):
-        groups[group.key] = _group(ground, group, loose)
+        groups[group.key] = _group(ground, group)
     for vpc in ground.vpcs.values():
         key = ground.default_group(vpc.key)
         if key not in groups and vpc.managed:
-            groups[key] = _default_group(ground, key, vpc.key, loose)
-    groups |= _of_placements(ground, loose)
-    for key in sorted({key for rule in loose if rule.owner for key in rule.owner.targets}):
+            groups[key] = _default_group(ground, key, vpc.key)
+    groups |= _of_placements(ground)
+    for key in ground.owned(GroupRule, OWNER).owners:
         if key not in groups:
-            groups[key] = _foreign_group(ground, key, loose)
+            groups[key] = _foreign_group(ground, key)
     return groups
 
 
-def _group(ground: Ground, group: SecurityGroup, loose: list[GroupRule]) -> Filter:
+def _group(ground: Ground, group: SecurityGroup) -> Filter:
     if not group.managed:
-        return _foreign_group(ground, group.key, loose)
-    rules = {egress: list(_rules(ground, group, loose, egress=egress)) for egress in (False, True)}
+        return _foreign_group(ground, group.key)
+    rules = {egress: list(_rules(ground, group, egress=egress)) for egress in (False, True)}
     if group.unset and "create" in group.actions:
         ground.assume_no_inline()
     for direction, why in group.dynamic:
@@ -55,13 +53,12 @@ def _group(ground: Ground, group: SecurityGroup, loose: list[GroupRule]) -> Filt
     return Filter(group.key, "security_group", tuple(rules[False]), tuple(rules[True]), origin)
 
 
-def _rules(
-    ground: Ground, group: SecurityGroup, loose: list[GroupRule], *, egress: bool
-) -> Iterator[Rule]:
+def _rules(ground: Ground, group: SecurityGroup, *, egress: bool) -> Iterator[Rule]:
     direction = "egress" if egress else "ingress"
-    before = _earlier_group(ground, group)
-    earlier = _loose(ground.before, group.key, egress) if before else []
-    mine = [rule for rule in _owned(ground, group.key, loose) if rule.egress == egress]
+    before = ground.earlier(group)
+    there = ground.owned_before(GroupRule, OWNER, group.key) if before else []
+    earlier = [rule for rule in there if rule.egress == egress]
+    mine = [rule for rule in _owned(ground, group.key) if rule.egress == egress]
     listed = [rule for rule in group.inline if rule.egress == egress]
     if direction in group.unset and before is not None:
         listed = [rule for rule in before.inline if rule.egress == egress]
@@ -72,32 +69,8 @@ def _rules(
         yield from _rule(ground, rule)
 
 
-def _earlier_group(ground: Ground, group: SecurityGroup) -> SecurityGroup | None:
-    """The group as it stood before, where it is the same object and not a new one in its place."""
-    if ground.before is None or "create" in group.actions:
-        return None
-    found = [item for item in ground.before.of(SecurityGroup) if item.key == group.key]
-    return found[0] if found else None
-
-
-def _loose(inventory: Inventory | None, key: str, egress: bool) -> list[GroupRule]:
-    rules = inventory.of(GroupRule) if inventory else ()
-    return [
-        rule
-        for rule in rules
-        if rule.egress == egress and rule.owner is not None and key in rule.owner.targets
-    ]
-
-
-def _owned(ground: Ground, key: str, loose: list[GroupRule]) -> list[GroupRule]:
-    at_home = [replace(rule, owner=_canonical(ground, rule.owner)) for rule in loose]
-    return owned_by(key, at_home, lambda rule: rule.owner)
-
-
-def _canonical(ground: Ground, link: Link | None) -> Link | None:
-    if link is None:
-        return None
-    return replace(link, targets=tuple(ground.canonical(target) for target in link.targets))
+def _owned(ground: Ground, key: str) -> list[GroupRule]:
+    return ground.owned(GroupRule, OWNER).of(key)
 
 
 def _doubt(ground: Ground, owner: str, copy: Sequence[Item], standalone: Sequence[Item]) -> str:
@@ -128,22 +101,22 @@ def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
         yield replace(made, group=ground.canonical(target))
 
 
-def _default_group(ground: Ground, key: str, vpc: str, loose: list[GroupRule]) -> Filter:
+def _default_group(ground: Ground, key: str, vpc: str) -> Filter:
     """F4: all inbound from itself, all outbound; what else stands there was put there unseen."""
     ground.assume(
         f"the default security group of {vpc}, not managed here, has the rules AWS gives it"
     )
-    return _made_by_aws(ground, key, DEFAULT_GROUP, loose)
+    return _made_by_aws(ground, key, DEFAULT_GROUP)
 
 
-def _of_placements(ground: Ground, loose: list[GroupRule]) -> dict[str, Filter]:
+def _of_placements(ground: Ground) -> dict[str, Filter]:
     """F97: EKS makes a group for a cluster. F80: what has no group at all lets everything pass."""
     groups: dict[str, Filter] = {}
     for item in ground.now.of(Placement):
         if item.type == "aws_eks_cluster":
             key = f"{item.key} ({CLUSTER_GROUP})"
             ground.assume(f"the {CLUSTER_GROUP} of {item.key} has the rules EKS gives it")
-            groups[key] = _made_by_aws(ground, key, CLUSTER_GROUP, loose)
+            groups[key] = _made_by_aws(ground, key, CLUSTER_GROUP)
         elif item.bare is Bare.UNFILTERED:
             key = f"{item.key} ({UNFILTERED})"
             groups[key] = _permitting(key)
@@ -158,22 +131,22 @@ def _permitting(key: str) -> Filter:
     return Filter(key, "security_group", (all_,), (all_,), Origin(key, UNFILTERED))
 
 
-def _made_by_aws(ground: Ground, key: str, name: str, loose: list[GroupRule]) -> Filter:
+def _made_by_aws(ground: Ground, key: str, name: str) -> Filter:
     origin = Origin(key, "permits all from itself")
     inbound = Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, group=key, origin=origin)
     out = Origin(key, "permits all to 0.0.0.0/0")
     outbound = Rule(Action.PERMIT, ALL_SERVICES, ALL_ADDRESSES, origin=out)
     rules: dict[bool, list[Rule]] = {False: [inbound], True: [outbound]}
-    for rule in _owned(ground, key, loose):
+    for rule in _owned(ground, key):
         rules[rule.egress] += _rule(ground, rule)
     return Filter(key, "security_group", tuple(rules[False]), tuple(rules[True]), Origin(key, name))
 
 
-def _foreign_group(ground: Ground, key: str, loose: list[GroupRule]) -> Filter:
+def _foreign_group(ground: Ground, key: str) -> Filter:
     """A group that is not managed here: the rules given here stand, others are not known."""
     why = uncertain_permit(f"the rules of {key} are not in this plan")
     rules: dict[bool, list[Rule]] = {False: [], True: []}
-    for rule in _owned(ground, key, loose):
+    for rule in _owned(ground, key):
         rules[rule.egress] += _rule(ground, rule)
     return Filter(key, "security_group", (*rules[False], why), (*rules[True], why), Origin(key))
 
@@ -181,42 +154,32 @@ def _foreign_group(ground: Ground, key: str, loose: list[GroupRule]) -> Filter:
 def build_acls(ground: Ground) -> dict[str, Filter]:
     """Every network ACL by key; an adopted default one was emptied by its adoption (F22-F26)."""
     acls: dict[str, Filter] = {}
-    loose = [entry for entry in ground.now.of(AclEntry) if entry.owner]
     for acl in ground.now.of(NetworkAcl):
-        acls[acl.key] = _acl(ground, acl, loose)
+        acls[acl.key] = _acl(ground, acl)
     for vpc in ground.vpcs.values():
         key = ground.default_acl(vpc.key)
         if key not in acls and vpc.managed:
-            acls[key] = _default_acl(ground, key, vpc.key, loose)
+            acls[key] = _default_acl(ground, key, vpc.key)
     return acls
 
 
-def _acl(ground: Ground, acl: NetworkAcl, loose: list[AclEntry]) -> Filter:
+def _acl(ground: Ground, acl: NetworkAcl) -> Filter:
     if acl.unset and "create" in acl.actions:
         ground.assume_no_inline()
     rules: dict[bool, list[Rule]] = {}
     for egress in (False, True):
-        rules[egress] = _entries(ground, acl, loose, egress=egress)
+        rules[egress] = _entries(ground, acl, egress=egress)
     for egress, why in acl.dynamic:
         unsure = uncertain_permit(why)
         rules[egress] = [unsure, replace(unsure, action=Action.DENY), *rules[egress]]
     return Filter(acl.key, "network_acl", tuple(rules[False]), tuple(rules[True]), Origin(acl.key))
 
 
-def _entries(ground: Ground, acl: NetworkAcl, loose: list[AclEntry], *, egress: bool) -> list[Rule]:
-    before = _earlier_acl(ground, acl)
-    there = ground.before.of(AclEntry) if ground.before and before else ()
-    earlier = [
-        item
-        for item in there
-        if item.egress == egress and item.owner is not None and acl.key in item.owner.targets
-    ]
-    at_home = [
-        replace(item, owner=_canonical(ground, item.owner))
-        for item in loose
-        if item.egress == egress
-    ]
-    mine = owned_by(acl.key, at_home, lambda item: item.owner)
+def _entries(ground: Ground, acl: NetworkAcl, *, egress: bool) -> list[Rule]:
+    before = ground.earlier(acl)
+    there = ground.owned_before(AclEntry, OWNER, acl.key) if before else []
+    earlier = [item for item in there if item.egress == egress]
+    mine = [item for item in ground.owned(AclEntry, OWNER).of(acl.key) if item.egress == egress]
     direction = "egress" if egress else "ingress"
     source = before if before is not None and direction in acl.unset else acl
     listed = [item for item in source.inline if item.egress == egress]
@@ -244,14 +207,7 @@ def _ordered(entries: list[AclEntry]) -> list[Rule]:
     ]
 
 
-def _earlier_acl(ground: Ground, acl: NetworkAcl) -> NetworkAcl | None:
-    if ground.before is None or "create" in acl.actions:
-        return None
-    found = [item for item in ground.before.of(NetworkAcl) if item.key == acl.key]
-    return found[0] if found else None
-
-
-def _default_acl(ground: Ground, key: str, vpc: str, loose: list[AclEntry]) -> Filter:
+def _default_acl(ground: Ground, key: str, vpc: str) -> Filter:
     """F25: allows all until edited."""
     ground.assume(f"the default network ACL of {vpc}, not managed here, permits all")
     permit = Rule(
@@ -261,17 +217,9 @@ def _default_acl(ground: Ground, key: str, vpc: str, loose: list[AclEntry]) -> F
         number=100,
         origin=Origin(key, "entry 100 permits all"),
     )
-    found: Mapping[bool, list[AclEntry]] = {
-        egress: [
-            item
-            for item in owned_by(
-                key,
-                [replace(item, owner=_canonical(ground, item.owner)) for item in loose],
-                lambda item: item.owner,
-            )
-            if item.egress == egress
-        ]
-        for egress in (False, True)
+    entries = ground.owned(AclEntry, OWNER).of(key)
+    found = {
+        egress: [item for item in entries if item.egress == egress] for egress in (False, True)
     }
     sides = [
         tuple(sorted((*_ordered(found[egress]), permit), key=lambda rule: rule.number))

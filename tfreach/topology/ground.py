@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from operator import attrgetter
+from typing import Protocol, TypeVar, cast
 
 from tfreach.plan.references import Link
+from tfreach.resources.echoes import Item, Standalone
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.network_acl import NetworkAcl
 from tfreach.resources.route_table import MainAssociation, RouteTable
@@ -13,6 +17,17 @@ from tfreach.resources.vpc import Vpc
 from tfreach.topology.held import Lists
 from tfreach.topology.network import OneOf, Origin
 
+
+class _Owner(Protocol):
+    """What has standalone items, and may be planned anew."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def actions(self) -> tuple[str, ...]: ...
+
+
+Owner = TypeVar("Owner", bound=_Owner)
 Adopter = RouteTable | NetworkAcl | SecurityGroup
 
 MAIN_TABLE = "main route table"
@@ -37,6 +52,8 @@ class Ground:
         self.assumptions: dict[str, None] = {}
         self.lists: Lists = {}
         self.vpcs = {vpc.key: vpc for vpc in now.of(Vpc)}
+        self._owned: dict[type, object] = {}
+        self._owned_before: dict[type, object] = {}
         self._adopted = self._adoptions()
         self._mains = _by_vpc(now)
         self._left = (set(_by_vpc(before)) if before else set()) - set(self._mains)
@@ -51,6 +68,34 @@ class Ground:
             "a group, ACL or table of which the configuration shows no inline rules has none "
             "(a dynamic block over an unknown collection would look the same)"
         )
+
+    def earlier(self, item: Owner) -> Owner | None:
+        """An owner as it stood before, where it is the same object and not a new one instead."""
+        if self.before is None or "create" in item.actions:
+            return None
+        return self.before.named(type(item), item.key)
+
+    def owned(self, kind: type[Item], owner: str) -> Standalone[Item]:
+        """The standalone items of one class, by what the link with that name leads to."""
+
+        def at_home(item: Item) -> Link | None:
+            link: Link | None = getattr(item, owner)
+            if link is None:
+                return None
+            return replace(link, targets=tuple(self.canonical(key) for key in link.targets))
+
+        if kind not in self._owned:
+            self._owned[kind] = Standalone(self.now.of(kind), at_home)
+        return cast(Standalone[Item], self._owned[kind])
+
+    def owned_before(self, kind: type[Item], owner: str, key: str) -> list[Item]:
+        """Those that named an owner before."""
+        if self.before is None:
+            return []
+        if kind not in self._owned_before:
+            items = Standalone(self.before.of(kind), attrgetter(owner))
+            self._owned_before[kind] = items
+        return cast(Standalone[Item], self._owned_before[kind]).naming(key)
 
     def gone(self, role: str, identifier: str) -> bool:
         """Whether an object with this identifier stood before and does not stand now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tfreach.resources.echoes import is_stale, owned_by, stands
+from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.prefix_list import ListEntry, PrefixList
 from tfreach.resources.vpc_endpoint import GatewayEndpoint, InterfaceEndpoint
 from tfreach.space.headers import ALL_ADDRESSES
@@ -42,8 +42,7 @@ def _short(name: str) -> str:
 def build_lists(ground: Ground) -> dict[str, tuple[Held, ...]]:
     """What every prefix list of this side holds, by key."""
     lists = ground.now.of(PrefixList)
-    loose = [entry for entry in ground.now.of(ListEntry) if entry.owner]
-    found = {one.key: tuple(_held(ground, one, loose)) for one in lists}
+    found = {one.key: tuple(_held(ground, one)) for one in lists}
     by_name = _known_before(ground) | {
         one.name: found[one.key] for one in lists if one.by_aws and one.name and not one.dynamic
     }
@@ -73,24 +72,23 @@ def _of_service(ground: Ground, name: str, held: Held) -> Held:
     return replace(held, block=EMPTY, unknown="")
 
 
-def _held(ground: Ground, one: PrefixList, loose: list[ListEntry]) -> Iterator[Held]:
+def _held(ground: Ground, one: PrefixList) -> Iterator[Held]:
     if one.ipv6:
         return
     if one.unset and "create" in one.actions:
         ground.assume(NO_ENTRIES)
-    for entry in _entries(ground, one, loose):
+    for entry in _entries(ground, one):
         yield Held(entry.block, entry.origin, entry.unknown)
     if one.dynamic:
         shown = f"{one.dynamic} ({one.name}, which AWS keeps)" if one.by_aws else one.dynamic
         yield unknown_list(one.key, shown, OF_AWS if one.by_aws else ALL_ADDRESSES)
 
 
-def _entries(ground: Ground, one: PrefixList, loose: list[ListEntry]) -> list[ListEntry]:
+def _entries(ground: Ground, one: PrefixList) -> list[ListEntry]:
     """Those that really stand: a list echoes its standalone entries (plan-json.md, trap 1)."""
-    before = _earlier(ground, one)
-    there = ground.before.of(ListEntry) if ground.before and before else ()
-    earlier = [item for item in there if item.owner is not None and one.key in item.owner.targets]
-    mine = owned_by(one.key, loose, lambda item: item.owner)
+    before = ground.earlier(one)
+    earlier = ground.owned_before(ListEntry, "owner", one.key) if before else []
+    mine = ground.owned(ListEntry, "owner").of(one.key)
     listed = before.inline if one.unset and before is not None else one.inline
     copy = before.inline if before is not None else one.inline
     known = earlier if before is not None else mine
@@ -98,10 +96,3 @@ def _entries(ground: Ground, one: PrefixList, loose: list[ListEntry]) -> list[Li
     if known and (ground.is_state or is_stale(copy, known)):
         doubt = STALE.format(owner=one.key)
     return stands(listed, mine, earlier, written=one.configured, doubt=doubt)
-
-
-def _earlier(ground: Ground, one: PrefixList) -> PrefixList | None:
-    if ground.before is None or "create" in one.actions:
-        return None
-    found = [item for item in ground.before.of(PrefixList) if item.key == one.key]
-    return found[0] if found else None

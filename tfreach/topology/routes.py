@@ -7,7 +7,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 from tfreach.plan.raw import Unknown
-from tfreach.resources.echoes import is_stale, owned_by, stands
+from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.gateway import InternetGateway, NatGateway
 from tfreach.resources.route_table import Propagation, Route, RouteTable
 from tfreach.space.headers import RFC1918, RFC6598, prefix
@@ -50,10 +50,9 @@ def _prefix(block: IPv4Network) -> Prefix:
 def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.RouteTable]:
     """Every route table by key with its local routes (F35); default ones nobody adopted too."""
     tables: dict[str, model.RouteTable] = {}
-    loose = [route for route in ground.now.of(Route) if route.table]
     for table in ground.now.of(RouteTable):
         vpc = _vpc_of(ground, table)
-        routes = by_priority(_routes(ground, table, loose, vpc))
+        routes = by_priority(_routes(ground, table, vpc))
         routes = _with_local(routes, _local(vpcs.get(vpc), table.key))
         if table.managed and table.unset and "create" in table.actions:
             ground.assume_no_inline()
@@ -64,7 +63,7 @@ def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.Rou
     for vpc_key, typed in ground.vpcs.items():
         key = ground.default_table(vpc_key)
         if key not in tables and typed.managed:
-            tables[key] = _default_table(ground, key, vpc_key, loose, vpcs[vpc_key])
+            tables[key] = _default_table(ground, key, vpc_key, vpcs[vpc_key])
     return tables
 
 
@@ -124,14 +123,11 @@ def _anything(why: str, key: str) -> model.Route:
     return model.Route(EVERYWHERE, (Elsewhere(why),), unknown=why, origin=Origin(key))
 
 
-def _routes(
-    ground: Ground, table: RouteTable, loose: list[Route], vpc: str
-) -> Iterator[model.Route]:
+def _routes(ground: Ground, table: RouteTable, vpc: str) -> Iterator[model.Route]:
     """The routes that stand in the table (plan-json.md, traps 1 and 14)."""
-    before = _earlier(ground, table)
-    mine = _owned(ground, table.key, loose)
-    there = ground.before.of(Route) if ground.before and before else ()
-    earlier = [item for item in there if item.table is not None and table.key in item.table.targets]
+    before = ground.earlier(table)
+    mine = ground.owned(Route, "table").of(table.key)
+    earlier = ground.owned_before(Route, "table", table.key) if before else []
     listed = before.inline if table.unset and before is not None else table.inline
     copy = before.inline if before is not None else table.inline
     known = earlier if before is not None else mine
@@ -144,22 +140,6 @@ def _routes(
         yield from _route(ground, route, vpc)
     if table.dynamic:
         yield _anything(table.dynamic, table.key)
-
-
-def _earlier(ground: Ground, table: RouteTable) -> RouteTable | None:
-    if ground.before is None or "create" in table.actions:
-        return None
-    found = [item for item in ground.before.of(RouteTable) if item.key == table.key]
-    return found[0] if found else None
-
-
-def _owned(ground: Ground, key: str, loose: list[Route]) -> list[Route]:
-    at_home: list[Route] = []
-    for route in loose:
-        if route.table is not None:
-            targets = tuple(ground.canonical(target) for target in route.table.targets)
-            at_home.append(replace(route, table=replace(route.table, targets=targets)))
-    return owned_by(key, at_home, lambda route: route.table)
 
 
 def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
@@ -260,16 +240,13 @@ def _propagated(
     ]
 
 
-def _default_table(
-    ground: Ground, key: str, vpc_key: str, loose: list[Route], vpc: Vpc
-) -> model.RouteTable:
+def _default_table(ground: Ground, key: str, vpc_key: str, vpc: Vpc) -> model.RouteTable:
     """A new VPC's table: local routes only (F35), and the routes given to it here."""
     ground.assume(
         f"the main route table of {vpc_key}, not managed here, has no routes but local ones"
     )
-    given = (
-        made for route in _owned(ground, key, loose) for made in _route(ground, route, vpc_key)
-    )
+    mine = ground.owned(Route, "table").of(key)
+    given = (made for route in mine for made in _route(ground, route, vpc_key))
     routes = _with_local(by_priority(given), _local(vpc, key))
     routes += _propagated(ground, key, vpc)
     return model.RouteTable(key, tuple(routes), Origin(key, "main route table"))

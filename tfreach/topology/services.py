@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tfreach.resources.echoes import is_stale, owned_by, stands
+from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.prefix_list import PrefixList
 from tfreach.resources.vpc_endpoint import EndpointRoute, GatewayEndpoint, InterfaceEndpoint
 from tfreach.space.headers import PUBLIC_ADDRESSES
@@ -99,11 +99,9 @@ def _leads(ground: Ground, route: EndpointRoute, table: str) -> str | None:
 
 def _served(ground: Ground, endpoint: GatewayEndpoint) -> list[EndpointRoute]:
     """The tables it really serves: it echoes its association resources (plan-json.md, trap 1)."""
-    before = _earlier(ground, endpoint)
-    loose = [one for one in ground.now.of(EndpointRoute) if one.endpoint is not None]
-    there = ground.before.of(EndpointRoute) if ground.before and before else ()
-    earlier = [one for one in there if one.endpoint and endpoint.key in one.endpoint.targets]
-    mine = owned_by(endpoint.key, loose, lambda one: one.endpoint)
+    before = ground.earlier(endpoint)
+    earlier = ground.owned_before(EndpointRoute, "endpoint", endpoint.key) if before else []
+    mine = ground.owned(EndpointRoute, "endpoint").of(endpoint.key)
     listed = before.inline if endpoint.unset and before is not None else endpoint.inline
     copy = before.inline if before is not None else endpoint.inline
     standing = earlier if before is not None else mine
@@ -112,13 +110,6 @@ def _served(ground: Ground, endpoint: GatewayEndpoint) -> list[EndpointRoute]:
         doubt = STALE.format(owner=endpoint.key)
     found = stands(listed, mine, earlier, written=endpoint.configured, doubt=doubt)
     return [replace(one, unknown=one.unknown or endpoint.unknown) for one in found]
-
-
-def _earlier(ground: Ground, endpoint: GatewayEndpoint) -> GatewayEndpoint | None:
-    if ground.before is None or "create" in endpoint.actions:
-        return None
-    found = [one for one in ground.before.of(GatewayEndpoint) if one.key == endpoint.key]
-    return found[0] if found else None
 
 
 def _in_table(route: EndpointRoute, table: str) -> EndpointRoute:
