@@ -39,6 +39,7 @@ from tfreach.space.intervals import IntervalSet
 from tfreach.topology.between import Attachment, TransitRoute
 from tfreach.topology.network import (
     Action,
+    Barrier,
     Endpoint,
     Filter,
     Local,
@@ -421,7 +422,11 @@ def edit_rest(draw: st.DrawFn, network: Network) -> Network:
     """A function outside, a host that takes no calls, or Block Public Access."""
     what = draw(st.sampled_from(("outside", "inbound", "blocked")))
     if what == "blocked":
-        return replace(network, public_blocked="Block Public Access is on")
+        answers = st.sampled_from(tuple(Tri))
+        inward, outward, by_nat = draw(answers), draw(answers), draw(answers)
+        new_barrier = Barrier("bpa", inward, outward, by_nat, "the mode is not known")
+        at = draw(st.sampled_from(sorted(SUBNETS)))
+        return replace(network, barriers={**network.barriers, at: new_barrier})
     if what == "outside":
         new = Endpoint("function", "lambda_function", outside=True)
     else:
@@ -445,7 +450,7 @@ EDITS: tuple[Edit, ...] = (
     *([edit_attachment] * 4),
     *([edit_transit_table] * 3),
     edit_transit,
-    edit_rest,
+    *([edit_rest] * 2),
     *([edit_service] * 3),
 )
 RARE: tuple[Edit, ...] = (

@@ -17,7 +17,7 @@ the group of its own name unless it names others.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -40,6 +40,7 @@ from tfreach.topology.network import (
     Action,
     Attachment,
     AwsService,
+    Barrier,
     Blackhole,
     Elsewhere,
     Endpoint,
@@ -74,8 +75,18 @@ from tfreach.topology.network import (
 WORLD = prefix("203.0.113.0/24") | prefix("198.51.100.0/24")
 BLOCKS = {"vpc": "10.0.0.0/16", "vpc-2": "10.1.0.0/16"}
 
+
+@dataclass(frozen=True)
+class Guard:
+    """Block Public Access at one subnet."""
+
+    subnet: str
+    barrier: Barrier
+
+
 Part = (
-    Vpc
+    Guard
+    | Vpc
     | Subnet
     | RouteTable
     | Filter
@@ -88,6 +99,14 @@ Part = (
     | Attachment
     | TransitTable
 )
+
+
+def guard(
+    subnet: str, inward: Tri = Tri.YES, outward: Tri = Tri.YES, by_nat: Tri = Tri.YES
+) -> Guard:
+    """Block Public Access stops all of a subnet's connections, unless it is said else."""
+    why = "its mode is not known"
+    return Guard(subnet, Barrier("bpa", inward, outward, by_nat, why, (Origin("bpa"),)))
 
 
 def link(*ids: str) -> OneOf:
@@ -320,7 +339,7 @@ def host(
     return Endpoint(id, kind, (made,), id, origin=Origin(id))
 
 
-def network(*parts: Part | tuple[Part, ...], blocked: str = "") -> Network:
+def network(*parts: Part | tuple[Part, ...]) -> Network:
     """Parts of any order. VPCs and local routes that are not named are added, and `open`."""
     flat: list[Part] = [OPEN_ACL, Endpoint(INTERNET, INTERNET)]
     for part in parts:
@@ -344,7 +363,7 @@ def network(*parts: Part | tuple[Part, ...], blocked: str = "") -> Network:
         endpoints={one.id: one for one in flat if isinstance(one, Endpoint)},
         internet=WORLD,
         services={one.id: one for one in flat if isinstance(one, AwsService)},
-        public_blocked=blocked,
+        barriers={one.subnet: one.barrier for one in flat if isinstance(one, Guard)},
         peerings={one.id: one for one in flat if isinstance(one, Peering)},
         transit_gateways={one.id: one for one in flat if isinstance(one, TransitGateway)},
         attachments={one.id: one for one in flat if isinstance(one, Attachment)},

@@ -19,6 +19,7 @@ from tests.engine.networks import (
     aws_service,
     gateway,
     group,
+    guard,
     host,
     interface,
     link,
@@ -282,7 +283,7 @@ SCENES: dict[str, Scene] = {
         "service:s3 -> db tcp/443",
     ),
     "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": (
-        lambda: replace(tiers(), public_blocked="it may be blocked"),
+        lambda: tiers(guard("a")),
         "203.0.113.9 -> web tcp/443",
     ),
     "VPC_LOCAL_ROUTE_CIDR_RESTRICTION": (

@@ -329,18 +329,6 @@ def test_outside_every_vpc_only_the_internet_is_reached() -> None:
     found = network(function, WEB)
     assert said(found, "f", INTERNET) == ["any reachable"]
     assert said(found, "f", "web") == said(found, "web", "f") == said(found, INTERNET, "f") == []
-    blocked = replace(found, public_blocked="Block Public Access is on")
-    assert said(blocked, "f", INTERNET) == ["any reachable"], "it uses no gateway of a VPC (F59)"
-
-
-def test_block_public_access_leaves_nothing_sure() -> None:  # F59
-    found = network(WEB, DB, public_blocked="Block Public Access is on")
-    assert said(found, INTERNET, "web") == [
-        "tcp/22 undetermined at 203.0.113.0/24 (Block Public Access is on)",
-        "tcp/443 undetermined (Block Public Access is on)",
-    ]
-    assert said(found, "web", "db") == ["tcp/5432 reachable"]
-    assert said(found, "db", INTERNET) == ["tcp udp icmp undetermined (Block Public Access is on)"]
 
 
 @pytest.mark.parametrize(

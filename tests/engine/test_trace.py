@@ -230,20 +230,6 @@ def test_a_reply_may_go_where_nothing_is_known() -> None:
     assert answer(net, "web -> db tcp/22") == (YES, MAYBE)
 
 
-def test_f59_block_public_access_leaves_the_internet_undecided() -> None:
-    net = replace(
-        tiers(Endpoint("fn", "lambda_function", outside=True)), public_blocked="BPA is on"
-    )
-    for text in ("web -> 203.0.113.9 tcp/1", "203.0.113.9 -> web tcp/1", "db -> 203.0.113.9 tcp/1"):
-        assert answer(net, text)[0] is MAYBE
-    assert answer(net, "fn -> 203.0.113.9 tcp/443")[0] is YES, "it uses no gateway of a VPC"
-    assert answer(net, "web -> db tcp/22") == (YES, YES)
-    codes = [
-        code for hop in only(net, "web -> 203.0.113.9 tcp/1").forward.hops for code in hop.codes
-    ]
-    assert codes == ["VPC_BLOCK_PUBLIC_ACCESS_ENABLED"]
-
-
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [

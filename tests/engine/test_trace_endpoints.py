@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.networks import acl, aws_service, group, host, subnet
+from tests.engine.networks import acl, aws_service, group, guard, host, subnet
 from tests.engine.tiers import NO, YES, answer, blockers, nodes, only, tiers
 from tfreach.engine.judge import judgement
 from tfreach.engine.reach import pair_flows, survey
@@ -165,11 +165,9 @@ def test_a_nat_gateway_in_front_of_an_endpoint_is_not_known() -> None:
 
 def test_f59_block_public_access_does_not_stop_an_endpoint() -> None:
     """It stops what passes an internet gateway."""
-    from dataclasses import replace
-
-    net = replace(private(), public_blocked="Block Public Access is on")
+    net = private(*KNOWN, *(guard(id_) for id_ in private().subnets))
     assert verdict(net, "far", S3) is Verdict.REACHABLE
-    assert verdict(net, "web", S3) is Verdict.UNDETERMINED
+    assert verdict(net, "web", S3) is Verdict.UNREACHABLE
 
 
 def test_f91_a_function_outside_every_vpc_reaches_a_service_by_itself() -> None:

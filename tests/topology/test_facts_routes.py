@@ -353,26 +353,3 @@ def test_a_private_nat_gateway_gives_no_internet(kind: object, expected: str) ->
     found = plan(*NET, nat, inside, table, tie, OPEN, web).after
     assert verdict(found, "aws_instance.w", "internet") == expected
     assert verdict(found, "internet", "aws_instance.w") == "unreachable"
-
-
-@pytest.mark.parametrize(
-    ("mode", "expected"),
-    [
-        ("off", ["reachable", "reachable"]),
-        ("block-bidirectional", ["undetermined", "undetermined"]),
-        ("block-ingress", ["undetermined", "undetermined"]),
-        (LATER, ["undetermined", "undetermined"]),
-    ],
-    ids=["off", "bidirectional", "ingress", "unknown"],
-)
-def test_block_public_access_makes_internet_verdicts_undetermined(
-    mode: object, expected: list[str]
-) -> None:
-    """F59: exclusions are not modelled; what stays inside is judged as ever."""
-    options = new("aws_vpc_block_public_access_options.o", internet_gateway_block_mode=mode)
-    found = plan(*NET, OPEN, HOST, PEER, options).after
-    assert [
-        verdict(found, "internet", "aws_instance.w"),
-        verdict(found, "aws_instance.w", "internet"),
-    ] == expected
-    assert verdict(found, "aws_instance.w", "aws_instance.x") == "reachable"

@@ -12,24 +12,6 @@ HOST = stands("aws_instance.w", **WEB)
 
 
 @pytest.mark.parametrize(
-    ("options", "expected"),
-    [([], "undetermined"), (["off"], "reachable")],
-    ids=["the switch is elsewhere", "it is switched off here"],
-)
-def test_an_exclusion_tells_that_block_public_access_is_on(
-    options: list[str], expected: str
-) -> None:
-    """F59."""
-    switch = [
-        new("aws_vpc_block_public_access_options.o", internet_gateway_block_mode=mode)
-        for mode in options
-    ]
-    excluded = new("aws_vpc_block_public_access_exclusion.e", vpc_id="vpc-v")
-    found = plan(*NET, OPEN, HOST, excluded, *switch).after
-    assert verdict(found, "internet", "aws_instance.w") == expected
-
-
-@pytest.mark.parametrize(
     ("state", "expected"),
     [("running", "reachable"), ("stopped", "unreachable"), (LATER, "undetermined")],
     ids=["running", "stopped", "unknown"],

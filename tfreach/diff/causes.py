@@ -118,6 +118,9 @@ def _said_of_gateways(network: Network) -> Said:
     for nat in network.nat_gateways.values():
         yield nat.origin, (nat.id, nat.subnet, nat.addresses)
         yield nat.public_origin, (nat.id, nat.public, nat.shown_as)
+    for id_, barrier in network.barriers.items():
+        for origin in barrier.origins:
+            yield origin, (id_, replace(barrier, origins=()))
     yield from _said_of_connections(network)
 
 

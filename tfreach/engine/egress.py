@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from tfreach.engine.barriers import BY_NAT, past_barrier
 from tfreach.engine.crossing import handed_on, lost_way, no_edge, replies_across
 from tfreach.engine.endpoints import behind_nat, no_guests
 from tfreach.engine.explain import Step, dead_end, delivered, route_step
@@ -89,6 +90,7 @@ def _behind_nat(
         case ToInternet(gateway):
             refused = attachment(question.network, gateway, stands.vpc, "egress")
             way = way.take(refused) if refused else way
+            way = past_barrier(question.network, way, stands.id, BY_NAT)
             return left(question, way.take(out_of_nat(question.network, gateway, nat))), gateway
         case ToNat(gateway):
             other = way.unknown(f"{nat.id} leads to another NAT gateway, {gateway}")

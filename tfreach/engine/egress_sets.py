@@ -24,11 +24,9 @@ from tfreach.engine.junctions import (
     gate,
     is_local,
     leads_to,
-    unknown,
 )
 from tfreach.engine.routes import Way
 from tfreach.space.bounds import NO_REASONS, Bounds
-from tfreach.space.headers import ALL_SERVICES
 from tfreach.topology.network import (
     Elsewhere,
     InternetGateway,
@@ -57,8 +55,6 @@ class Egress:
         self._network = network
         self._junctions = junctions
         self._connections = connections
-        blocked = network.public_blocked  # F59
-        self._public_traffic = unknown(ALL_SERVICES, blocked) if blocked else EVERYTHING
 
     def ways(self, passed: Bounds, x: Place, s: int, there: There) -> Fork:
         """What leaves subnet and groups of x, from its address s to a public address."""
@@ -76,7 +72,7 @@ class Egress:
         match way:
             case ToInternet():
                 gates = self._attached(way.gateway, x.junction.vpc) & has_address(x.public)
-                sent = passed & gates & self._public_traffic
+                sent = passed & gates & public_traffic(self._network, x.junction.id, "outward")
                 return Fork((Path(sent, x.junction.entering.permits(d)),))
             case ToService() if way.service == to_aws:  # F72
                 taken = passed.limited(ENDPOINT_SERVICES)
@@ -177,7 +173,8 @@ class Egress:
                 case ToInternet():
                     address = gate(nat.public, f"whether {nat.id} has an Elastic IP is not known")
                     sent = passed & self._attached(way.gateway, m.vpc) & address
-                    yield Path(sent & self._public_traffic, client, m.entering.permits(d))
+                    sent = sent & public_traffic(self._network, m.id, "by_nat")
+                    yield Path(sent, client, m.entering.permits(d))
                 case _:
                     why = _not_modelled_behind(nat, way, to_aws)
                     yield elsewhere(passed, why) if why else DROPPED
@@ -191,6 +188,16 @@ class Egress:
 
 def stands_at(gateway: InternetGateway | None, vpc: str) -> Tri:
     return Tri.MAYBE if gateway is None else leads_to(gateway.vpc, vpc)
+
+
+def public_traffic(network: Network, subnet: str, kind: str) -> Bounds:
+    """What Block Public Access leaves of the connections of a subnet (F59)."""
+    barrier = network.barriers.get(subnet)
+    if barrier is None:
+        return EVERYTHING
+    stops = {"inward": barrier.inward, "outward": barrier.outward, "by_nat": barrier.by_nat}[kind]
+    passes = {Tri.YES: Tri.NO, Tri.NO: Tri.YES, Tri.MAYBE: Tri.MAYBE}[stops]
+    return gate(passes, barrier.why)
 
 
 def has_address(public: Public) -> Bounds:

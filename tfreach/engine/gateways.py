@@ -21,7 +21,6 @@ from tfreach.topology.network import NatGateway, Network, Origin, Subnet, Tri
 
 IGW, NAT = "internet_gateway", "nat_gateway"
 NAT_PROTOCOLS = (TCP, UDP, ICMP)
-BLOCKED = "VPC_BLOCK_PUBLIC_ACCESS_ENABLED"
 
 
 def _origins(*origins: Origin) -> tuple[Origin, ...]:
@@ -51,17 +50,12 @@ def attachment(network: Network, gateway: str, vpc: str, direction: str) -> Step
 
 
 def _pass_gateway(network: Network, gateway: str, has: Tri, why: str, text: str) -> Step:
-    """The 1:1 translation of an internet gateway (F52), if nothing blocks public access (F59)."""
+    """The 1:1 translation of an internet gateway (F52)."""
     found = network.internet_gateways.get(gateway)
     ties = _origins(found.vpc_origin) if found else ()
-    reasons = [why] if has is Tri.MAYBE else []
-    codes: tuple[str, ...] = ()
-    if network.public_blocked:
-        reasons, codes = [*reasons, network.public_blocked], (BLOCKED,)
-    hop = Hop(
-        gateway, IGW, "translate", text, origins=ties, codes=codes, unknown="; ".join(reasons)
-    )
-    return Step(hop, Tri.MAYBE if reasons else Tri.YES)
+    unknown = why if has is Tri.MAYBE else ""
+    hop = Hop(gateway, IGW, "translate", text, origins=ties, unknown=unknown)
+    return Step(hop, Tri.MAYBE if unknown else Tri.YES)
 
 
 def out_of_interface(network: Network, gateway: str, here: Standing) -> Step:

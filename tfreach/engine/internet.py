@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from tfreach.engine.barriers import INWARD, OUTWARD, past_barrier
 from tfreach.engine.egress import inside, left, over_transit, through_nat
 from tfreach.engine.endpoints import into_endpoint
 from tfreach.engine.gateways import (
@@ -88,6 +89,7 @@ def _through_gateway(question: Question, way: Way, gateway: str, here: Standing)
     """An internet gateway of this VPC, and a public address of its own (F51)."""
     refused = attachment(question.network, gateway, here.subnet.vpc, "egress")
     way = way.take(refused) if refused else way
+    way = past_barrier(question.network, way, here.subnet.id, OUTWARD)
     way = way.take(out_of_interface(question.network, gateway, here))
     return replace(left(question, way), reply=partial(reply_from_internet, question, here, gateway))
 
@@ -109,6 +111,7 @@ def from_internet(question: Question, there: Standing) -> Way:
     """In through the gateway, which translates first: ACL and SG see the public client and the
     private address (F32). The subnet's own route table has no say, except for the reply."""
     way = start(question, (there, "ingress"))
+    way = past_barrier(question.network, way, there.subnet.id, INWARD)
     for step in into_vpc(question.network, there):
         way = way.take(step)
     way = through_acl(question, way, there.subnet, "ingress")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tfreach.engine.connections import Connections, seen
-from tfreach.engine.egress_sets import Egress, has_address, stands_at
+from tfreach.engine.egress_sets import Egress, has_address, public_traffic, stands_at
 from tfreach.engine.filters import Groups, Slots
 from tfreach.engine.junctions import (
     DROPPED,
@@ -25,7 +25,6 @@ from tfreach.engine.junctions import (
     elsewhere,
     is_local,
     leads_to,
-    unknown,
 )
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way
@@ -189,7 +188,8 @@ class Paths:
         """From the public address c to y. Delivered whatever the subnet's own table says."""
         b = y.junction
         passed = y.ingress.permits(c) & b.entering.permits(c)
-        passed = passed & self._inbound(b.vpc) & has_address(y.public) & self._public_traffic()
+        passed = passed & public_traffic(self.network, b.id, "inward")
+        passed = passed & self._inbound(b.vpc) & has_address(y.public)
         if not passed.may:
             return NOWHERE
         sent_back = all_of(b.table.at(c), lambda way: self._returns(way, b, c))
@@ -223,8 +223,3 @@ class Paths:
         default = "whether an internet gateway is attached to the VPC is not known"
         why = {gateway.inbound or gateway.vpc.reason or default for _, gateway in near}
         return Bounds.of(EMPTY, ALL_SERVICES, why)
-
-    def _public_traffic(self) -> Bounds:
-        """Everything, unless traffic with the Internet cannot be judged at all (F59)."""
-        why = self.network.public_blocked
-        return unknown(ALL_SERVICES, why) if why else EVERYTHING

@@ -260,6 +260,7 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_launch_configuration": {"security_groups": "security_group"},
     "aws_launch_template": {"vpc_security_group_ids": "security_group"},
     "aws_autoscaling_group": {"launch_configuration": "launch_configuration"},
+    "aws_vpc_block_public_access_exclusion": {"vpc_id": "vpc", "subnet_id": "subnet"},
     "aws_vpc_endpoint_subnet_association": {
         "vpc_endpoint_id": "vpc_endpoint",
         "subnet_id": "subnet",

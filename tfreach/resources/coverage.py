@@ -17,7 +17,6 @@ VPN = "its clients are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
 SERVICE = "what offers a service by PrivateLink is not evaluated: no verdict speaks of that way"
 IPV6 = "only IPv4 is evaluated"
-BLOCKED = "unless its mode is `off`, every verdict on Internet traffic is undetermined"
 BALANCER = "connections through a load balancer are not evaluated"
 ASSOCIATION = "its effect is not evaluated"
 RETIRED = "AWS has retired the service: no verdict speaks of it"
@@ -57,8 +56,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_networkfirewall_firewall_policy": WAY,
     "aws_networkfirewall_rule_group": WAY,
     "aws_rds_shard_group": ENDPOINT,
-    "aws_vpc_block_public_access_exclusion": BLOCKED,
-    "aws_vpc_block_public_access_options": BLOCKED,
     "aws_vpc_endpoint_service": SERVICE,
     "aws_vpc_ipv6_cidr_block_association": IPV6,
     "aws_vpc_security_group_vpc_association": ASSOCIATION,

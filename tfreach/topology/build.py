@@ -15,6 +15,7 @@ from tfreach.topology.ground import Ground
 from tfreach.topology.lists import build_lists
 from tfreach.topology.network import INTERNET, Endpoint, Network, Unmodelled
 from tfreach.topology.peerings import build_peerings
+from tfreach.topology.public_access import build_barriers
 from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.services import build_services, with_endpoint_routes
 from tfreach.topology.subnets import build_subnets, build_vpcs
@@ -22,8 +23,6 @@ from tfreach.topology.transit import build_attachments, build_gateways
 from tfreach.topology.transit_tables import build_tables as build_transit_tables
 from tfreach.topology.troubles import troubles
 
-BLOCKING = "aws_vpc_block_public_access_options"
-EXCLUSION = "aws_vpc_block_public_access_exclusion"
 IPV6 = {
     "aws_vpc": ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "ipv6_ipam_pool_id"),
     "aws_subnet": ("ipv6_cidr_block", "ipv6_native"),
@@ -69,7 +68,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         endpoints={INTERNET: Endpoint(INTERNET, INTERNET), **endpoints},
         internet=PUBLIC_ADDRESSES - inside,
         services=services.found,
-        public_blocked=_blocked(now),
+        barriers=build_barriers(ground, subnets),
         peerings=build_peerings(ground, vpcs),
         transit_gateways=build_gateways(ground),
         attachments=attachments,
@@ -81,19 +80,6 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     for service in services.found.values():
         network = apart(network, service.id) if service.apart else network
     return network
-
-
-def _blocked(now: Inventory) -> str:
-    """F59: which VPCs and subnets are excluded is not modelled, so nothing can be said. Who makes
-    an exclusion has it switched on, here or elsewhere."""
-    switches = [raw for raw in now.raws.values() if raw.type == BLOCKING]
-    for raw in switches:
-        if raw.text("internet_gateway_block_mode") != "off":
-            return f"{raw.address} may block it (Block Public Access is not modelled yet)"
-    excluded = [raw.address for raw in now.raws.values() if raw.type == EXCLUSION]
-    if excluded and not switches:
-        return f"Block Public Access may block it, which {min(excluded)} makes an exclusion from"
-    return ""
 
 
 def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:

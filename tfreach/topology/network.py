@@ -20,6 +20,7 @@ from tfreach.topology.between import Attachment as Attachment
 from tfreach.topology.between import Peering as Peering
 from tfreach.topology.between import TransitGateway as TransitGateway
 from tfreach.topology.between import TransitTable as TransitTable
+from tfreach.topology.doors import Barrier as Barrier
 from tfreach.topology.terms import Blackhole as Blackhole
 from tfreach.topology.terms import Elsewhere as Elsewhere
 from tfreach.topology.terms import OneOf as OneOf
@@ -320,7 +321,7 @@ class Network:
     internet         the addresses that the endpoint `internet` stands for
     services         the services of AWS of which something is known
     troubles         what AWS would refuse, so that it cannot come to be as it is here
-    public_blocked   "" or why no verdict on Internet traffic is possible (Block Public Access, F59)
+    barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
     """
 
     vpcs: Mapping[str, Vpc]
@@ -333,7 +334,7 @@ class Network:
     endpoints: Mapping[str, Endpoint]
     internet: IntervalSet
     services: Mapping[str, AwsService] = field(default_factory=dict)
-    public_blocked: str = ""
+    barriers: Mapping[str, Barrier] = field(default_factory=dict)
     peerings: Mapping[str, Peering] = field(default_factory=dict)
     transit_gateways: Mapping[str, TransitGateway] = field(default_factory=dict)
     attachments: Mapping[str, Attachment] = field(default_factory=dict)

@@ -186,7 +186,7 @@ def _foreign(ground: Ground, side: PeeringAccepter, key: str) -> Peering:
         state = _State(Tri.NO, f"{key} is {side.status}")
     elif side.status in ACCEPTED or side.accepts is True:
         state = _State(Tri.YES)
-    regions = [_region(ground, end) for end in ends]
+    regions = [region_of(ground, end) for end in ends]
     same = Tri.MAYBE
     if all(regions):
         same = Tri.YES if regions[0] == regions[1] else Tri.NO
@@ -195,8 +195,8 @@ def _foreign(ground: Ground, side: PeeringAccepter, key: str) -> Peering:
 
 def _same_region(ground: Ground, item: PeeringConnection, ends: tuple[OneOf, OneOf]) -> Tri:
     """Whether both VPCs are in one Region (F8). Without a peer_region it is the requester's own."""
-    mine = item.region or _region(ground, ends[0])
-    theirs = _region(ground, ends[1])
+    mine = item.region or region_of(ground, ends[0])
+    theirs = region_of(ground, ends[1])
     if not theirs and isinstance(item.peer_region, str):
         theirs = item.peer_region
     if mine and theirs:
@@ -204,7 +204,7 @@ def _same_region(ground: Ground, item: PeeringConnection, ends: tuple[OneOf, One
     return Tri.YES if item.peer_region is None else Tri.MAYBE
 
 
-def _region(ground: Ground, end: OneOf) -> str:
+def region_of(ground: Ground, end: OneOf) -> str:
     """The Region of the VPC at an end, by what names it there; "" when nothing does."""
     if not end.sure or end.ids[0] not in ground.vpcs:
         return ""
