@@ -15,6 +15,7 @@ from tfreach.space.headers import (
     ALL_SERVICES,
     ICMP,
     PUBLIC_ADDRESSES,
+    PUBLIC_IPV4,
     TCP,
     UDP,
     addresses_text,
@@ -268,7 +269,7 @@ def test_a_longer_prefix_takes_its_part() -> None:
     tables["public"] = table("public", route("0.0.0.0/0", ToInternet("igw")), dead)
     (found,) = pair_flows(network(WEB, tables=tables), "web", INTERNET)
     assert found.verdict is Verdict.PARTIAL
-    assert found.addresses == PUBLIC_ADDRESSES - prefix("203.0.113.0/24")
+    assert found.addresses == PUBLIC_IPV4 - prefix("203.0.113.0/24")
 
 
 def test_no_way_out_means_requests_come_in_and_replies_do_not() -> None:

@@ -10,8 +10,8 @@ import pytest
 from tests.policy.examples import A, host, network
 from tfreach.errors import UsageError
 from tfreach.policy.patterns import matches
-from tfreach.policy.selectors import Selection, parse, select
-from tfreach.space.headers import prefix
+from tfreach.policy.selectors import Chosen, Selection, parse, select
+from tfreach.space.headers import PUBLIC_IPV4, PUBLIC_IPV6, prefix
 from tfreach.topology.network import INTERNET, OneOf, Site
 
 NETWORK = network()
@@ -80,7 +80,7 @@ def test_selects(text: str, ids: set[str]) -> None:
         ("i-0abc | aws_instance.nope", "aws_instance.nope"),
         ("i-0abc & internet", "selects no endpoint"),
         ("on-premises", "not modelled yet"),
-        ("2001:db8::/32", "IPv6"),
+        ("2001:db8::/129", "not an IPv6"),
         ("10.0.0.0/33", "not an IPv4"),
         ("", "missing"),
         ("a &", "missing"),
@@ -107,7 +107,8 @@ def test_a_block_means_what_lives_there_and_the_internet_outside() -> None:
     assert "whether aws_instance.lost" in found.chosen[LOST].doubt
     assert chosen("203.0.113.0/24").chosen[INTERNET].limit == prefix("203.0.113.0/24")
     assert set(chosen("0.0.0.0/0").chosen) == HOSTS | {INTERNET}
-    assert chosen("0.0.0.0/0").chosen[INTERNET].limit is None
+    assert chosen("0.0.0.0/0").chosen[INTERNET].limit == PUBLIC_IPV4
+    assert chosen("::/0").chosen == {INTERNET: Chosen(PUBLIC_IPV6)}
 
 
 def test_an_address_that_one_of_several_gets_is_in_doubt() -> None:

@@ -19,6 +19,7 @@ from tfreach.space.headers import (
     RFC1918,
     TCP,
     UDP,
+    Family,
     address_text,
     addresses_text,
     has_client_port,
@@ -138,7 +139,7 @@ def parsed_services(rows: list[tuple[str, str]]) -> IntervalSet:
         elif protocol == "other":
             found = found | ALL_SERVICES - services(TCP) - services(UDP) - services(ICMP)
         elif protocol in NUMBERS:
-            read = parsed_icmp if protocol == "icmp" else parsed_ports
+            read = parsed_icmp if protocol.startswith("icmp") else parsed_ports
             found = found | services(NUMBERS[protocol], read(text))
         else:
             for number in parsed_ports(protocol).members():
@@ -155,14 +156,16 @@ def test_services_text_says_exactly_the_set(
         found = found | services(protocol, some)
     for number in numbers - NAMES.keys():
         found = found | services(number)
-    assert parsed_services(services_text(found)) == found
+    for family in Family:
+        assert parsed_services(services_text(found, family)) == found
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
         pytest.param(EMPTY, [], id="nothing"),
-        pytest.param(ALL_ADDRESSES, ["0.0.0.0/0"], id="everything"),
+        pytest.param(ALL_ADDRESSES, ["0.0.0.0/0", "::/0"], id="everything"),
+        pytest.param(prefix("2001:db8::1"), ["2001:db8::1"], id="one-ipv6-host"),
         pytest.param(prefix("10.0.0.9"), ["10.0.0.9"], id="one-host-without-its-length"),
         pytest.param(prefix("10.0.0.0/24"), ["10.0.0.0/24"], id="one-block"),
         pytest.param(
@@ -224,8 +227,8 @@ def test_every_protocol_is_all_services() -> None:
     assert ALL_SERVICES.count == PROTOCOLS * PORTS
 
 
-@pytest.mark.parametrize("text", ["", "10.0.0.0/33", "10.0.0", "2001:db8::/32", "example.com"])
-def test_prefix_refuses_what_is_not_an_ipv4_block(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "10.0.0.0/33", "10.0.0", "2001:db8::/129", "example.com"])
+def test_prefix_refuses_what_is_not_a_block(text: str) -> None:
     with pytest.raises(ValueError, match="IPv4"):
         prefix(text)
 

@@ -37,6 +37,7 @@ from tfreach.topology.network import (
     Route,
     Rule,
     Target,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -316,7 +317,9 @@ def _target(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id) | ToTransit(id):
+        case ToInternet(id) | ToEgressOnly(id) | ToNat(id) | ToPeering(id):
+            return id
+        case ToService(id) | ToTransit(id):
             return id
         case Blackhole():
             return "gone"

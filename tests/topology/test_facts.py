@@ -26,6 +26,7 @@ from tests.topology.plans import (
     verdicts,
 )
 from tests.topology.scenes import ALL, IGW, NET, OPEN, OUT, SSH, SUBNET, TIE, VPC, WEB, WORLD
+from tfreach.space.headers import ALL_ADDRESSES
 
 LATER = ref("aws_ssm_parameter.p.value")
 HOST = stands("aws_instance.w", **WEB)
@@ -47,7 +48,7 @@ def test_rules_of_a_new_group_that_are_not_known_may_permit_anything() -> None:
     """F3, before apply: something is written, so it is not "none"."""
     found = plan(VPC, new("aws_security_group.g", vpc_id="vpc-v", egress=LATER)).after
     said = found.groups["aws_security_group.g"].egress
-    assert [(bool(rule.unknown), rule.peers) for rule in said] == [(True, block(WORLD))]
+    assert [(bool(rule.unknown), rule.peers) for rule in said] == [(True, ALL_ADDRESSES)]
 
 
 def test_the_default_group_has_the_rules_that_aws_gives_it() -> None:

@@ -172,6 +172,7 @@ def test_f65_static_and_propagated_routes_of_a_table() -> None:
         "10.1.0.0/24 > b",
         "10.9.0.0/16 > gone",
         "0.0.0.0/0 > b ?",
+        "fd00::/8 > b",
         "~ 10.0.0.0/16 > a",
     ]
 

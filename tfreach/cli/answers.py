@@ -48,7 +48,7 @@ def diff(**given: Any) -> int:
 
 def trace(**given: Any) -> int:
     where = places("trace", given["formats"], given["out"])
-    wanted = asked(given["protocol"], given["port"])
+    wanted = asked(given["protocol"], given["port"], given["family"])
     judging = options(given["client_ports"], given["source_port"])
     question = Question(
         given["source"],
@@ -58,6 +58,7 @@ def trace(**given: Any) -> int:
         wanted.services,
         judging,
         given["source_port"],
+        wanted.family,
     )
     ends = parse(question.source), parse(question.destination)
     analysis = _load(given, where)

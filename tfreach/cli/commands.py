@@ -53,12 +53,17 @@ def diff(**given: Any) -> int:
 @click.option(
     "--protocol",
     metavar="P",
-    help="tcp, udp, icmp, any or a number. Default: tcp with --port, else any.",
+    help="tcp, udp, icmp, icmpv6, any or a number. Default: tcp with --port, else any.",
 )
 @click.option(
     "--port",
     metavar="N",
-    help="Destination port; for icmp TYPE/CODE (default 8/0). Without it: a table of flows.",
+    help="Destination port; for icmp TYPE/CODE (default: echo). Without it: a table of flows.",
+)
+@click.option(
+    "--family",
+    type=click.Choice(["ipv4", "ipv6"]),
+    help="Ask about one address family (default: each by which the two ends may talk).",
 )
 @click.option("--source-port", metavar="N", type=click.IntRange(0, 65535), help="Client port.")
 @options.state

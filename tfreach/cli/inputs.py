@@ -16,12 +16,13 @@ from tfreach.report.found import Basis
 from tfreach.space.headers import (
     ALL_SERVICES,
     EPHEMERAL,
-    ICMP,
-    ICMPV6,
+    ICMP_OF,
+    NAMES,
     NUMBERS,
     PROTOCOLS,
     TCP,
     UDP,
+    Family,
     service,
     services,
 )
@@ -32,13 +33,20 @@ if TYPE_CHECKING:
     from tfreach.plan.modules import Source
 
 
+ECHO = {Family.IPV4: "8/0", Family.IPV6: "128/0"}
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Services as a person asks for them: `tcp` and `443`, `icmp` and `8/0`, `any` and `all`."""
+    """Services as a person asks for them: `tcp` and `443`, `icmp` and `8/0`, `any` and `all`.
+
+    family   the only one asked about; ICMP has a protocol of its own in each
+    """
 
     protocol: str
     ports: str
     services: IntervalSet
+    family: Family | None = None
 
 
 def load(
@@ -164,25 +172,33 @@ def _number(text: str, most: int, whole: str) -> int:
     return int(text)
 
 
-def asked(protocol: str | None, port: str | None) -> Asked:
-    """--protocol and --port as services; without both, everything. Raises UsageError."""
+def asked(protocol: str | None, port: str | None, family: str | None = None) -> Asked:
+    """--protocol, --port and --family; without the first two, every service. Raises UsageError."""
+    found = _asked(protocol, port)
+    wanted = None if family is None else Family(family)
+    if found.family and wanted and found.family is not wanted:
+        raise UsageError(f"--protocol {protocol} is a protocol of {found.family.value} only")
+    return replace(found, family=found.family or wanted)
+
+
+def _asked(protocol: str | None, port: str | None) -> Asked:
     name = (protocol or ("any" if port is None else "tcp")).lower()
     number = None if name == "any" else NUMBERS.get(name)
     if name != "any" and number is None:
         number = _number(name, PROTOCOLS - 1, protocol or "")
-    if number == ICMPV6:
-        raise UsageError("--protocol icmpv6: IPv6 is not modelled yet")
     if number in (TCP, UDP):
         name = {TCP: "tcp", UDP: "udp"}[number]
         if port is None:
             return Asked(name, "all", services(number))
         return Asked(name, str(int(port)), _one(service(number, _number(port, 65535, port))))
-    if number == ICMP:
-        kind, _, code = (port or "8/0").partition("/")
-        known = _number(kind, 255, port or "") * 256 + _number(code or "0", 255, port or "")
-        return Asked("icmp", f"{known >> 8}/{known & 255}", _one(service(ICMP, known)))
+    for family, icmp in ICMP_OF.items():
+        if number == icmp:
+            kind, _, code = (port or ECHO[family]).partition("/")
+            known = _number(kind, 255, port or "") * 256 + _number(code or "0", 255, port or "")
+            text = f"{known >> 8}/{known & 255}"
+            return Asked(NAMES[icmp], text, _one(service(icmp, known)), family)
     if port is not None:
-        raise UsageError("--port goes with --protocol tcp, udp or icmp")
+        raise UsageError("--port goes with --protocol tcp, udp, icmp or icmpv6")
     if number is None:
         return Asked("any", "all", ALL_SERVICES)
     return Asked(str(number), "all", services(number))

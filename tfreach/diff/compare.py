@@ -11,7 +11,7 @@ from tfreach.diff.witness import End, Part, Renames, Sides, find_witness
 from tfreach.engine.reach import survey
 from tfreach.engine.verdicts import FlowSet, Options, Reachability, Verdict
 from tfreach.space.bounds import NO_REASONS
-from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.headers import ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.apart import aligned
 from tfreach.topology.network import Endpoint, Network
@@ -19,6 +19,7 @@ from tfreach.topology.network import Endpoint, Network
 Ends = tuple[End, End]
 FlowSets = tuple[FlowSet, ...]
 KINDS = tuple(Kind)
+FAMILIES = tuple(Family)
 
 
 def compare(
@@ -126,20 +127,22 @@ def parts_of(before: FlowSets, after: FlowSets) -> list[Part]:
     if before == after and not any(_unsure(item) for item in before):
         return []
     found: list[Part] = []
-    for mine in _with_rest(before):
-        for theirs in _with_rest(after):
-            services = mine.services & theirs.services
-            if services and (_details(mine) != _details(theirs) or _unsure(mine)):
-                found.append(Part(services, _cut(mine, services), _cut(theirs, services)))
-    return sorted(found, key=lambda part: part.services.first)
+    for family in FAMILIES:
+        for mine in _with_rest(before, family):
+            for theirs in _with_rest(after, family):
+                services = mine.services & theirs.services
+                if services and (_details(mine) != _details(theirs) or _unsure(mine)):
+                    found.append(Part(services, _cut(mine, services), _cut(theirs, services)))
+    return sorted(found, key=lambda part: (FAMILIES.index(part.family), part.services.first))
 
 
-def _with_rest(sets: FlowSets) -> FlowSets:
-    """With one more flow set for the services that are unreachable."""
+def _with_rest(sets: FlowSets, family: Family) -> FlowSets:
+    """Those of one family, with one more flow set for the services that are unreachable."""
     rest = ALL_SERVICES
-    for item in sets:
+    mine = tuple(item for item in sets if item.family is family)
+    for item in mine:
         rest -= item.services
-    return (*sets, FlowSet(rest, Verdict.UNREACHABLE)) if rest else sets
+    return (*mine, FlowSet(rest, Verdict.UNREACHABLE, family=family)) if rest else mine
 
 
 def _cut(item: FlowSet, services: IntervalSet) -> FlowSet:
@@ -173,13 +176,13 @@ def kind_of(part: Part) -> Kind | None:
 
 def merged(items: Iterable[FlowSet]) -> FlowSets:
     """Flow sets that say the same become one again; unreachable ones are left out."""
-    groups: dict[tuple[Details, frozenset[str]], IntervalSet] = {}
+    groups: dict[FlowSet, IntervalSet] = {}
     for item in items:
         if item.verdict is not Verdict.UNREACHABLE:
-            key = _details(item), item.reasons
+            key = _cut(item, EMPTY)
             groups[key] = groups.get(key, EMPTY) | item.services
-    sets = [FlowSet(services, *details, reasons=why) for (details, why), services in groups.items()]
-    return tuple(sorted(sets, key=lambda item: item.services.first))
+    sets = [_cut(said, services) for said, services in groups.items()]
+    return tuple(sorted(sets, key=lambda item: (FAMILIES.index(item.family), item.services.first)))
 
 
 def _change(kind: Kind, pair: Ends, parts: list[Part], sides: Sides, ledger: Ledger) -> Change:

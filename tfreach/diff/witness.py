@@ -21,9 +21,12 @@ from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Trace, Verdict
 from tfreach.engine.walk import Place
 from tfreach.space.headers import (
     ALL_ADDRESSES,
+    ALL_OF,
     ICMP,
+    ICMPV6,
     TCP,
     UDP,
+    Family,
     Flow,
     example,
     has_client_port,
@@ -33,6 +36,7 @@ from tfreach.space.headers import (
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import TransitRoute
+from tfreach.topology.families import faces
 from tfreach.topology.network import (
     Filter,
     Network,
@@ -46,7 +50,11 @@ from tfreach.topology.network import (
 )
 
 GRE, ESP = 47, 50
-TYPICAL = {TCP: 443, UDP: 53, ICMP: 8 << 8}
+NO_PORT = IntervalSet.span(0, 0)
+TYPICAL = {
+    Family.IPV4: {TCP: 443, UDP: 53, ICMP: 8 << 8},
+    Family.IPV6: {TCP: 443, UDP: 53, ICMPV6: 128 << 8},
+}
 """The port to show where a whole range differs; ICMP: echo request."""
 
 
@@ -93,6 +101,10 @@ class Part:
     services: IntervalSet
     before: FlowSet
     after: FlowSet
+
+    @property
+    def family(self) -> Family:
+        return self.after.family
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +175,14 @@ def _merit(kind: Kind, part: Part) -> tuple[int, int, int]:
     """Show what works best, and tcp before udp before icmp before the rest."""
     shown = part.before if kind is Kind.CLOSED else part.after
     order = [Verdict.REACHABLE, Verdict.PARTIAL, Verdict.ONE_WAY]
-    protocols = [bool(ports_of(part.services, protocol)) for protocol in TYPICAL]
+    protocols = [bool(ports_of(part.services, protocol)) for protocol in TYPICAL[part.family]]
     first = protocols.index(True) if True in protocols else len(protocols)
     return order.index(shown.verdict), first, part.services.first
 
 
-def _typical(found: IntervalSet) -> int:
+def _typical(found: IntervalSet, family: Family) -> int:
     """The service of a set that says most to a person."""
-    for protocol, port in TYPICAL.items():
+    for protocol, port in TYPICAL[family].items():
         if ports := ports_of(found, protocol):
             shown = port if port in ports else (ports - IntervalSet.span(0, 0) or ports).first
             return service(protocol, shown)
@@ -186,10 +198,10 @@ class _Seeker:
         self._part = part
         self._sides = sides
         self._networks = (sides.before, sides.after)
-        self._service = _typical(part.services)
+        self._service = _typical(part.services, part.family)
         ids = ([end.before for end in ends], [end.after for end in ends])
         self._spots = [
-            [_spots(network, id_) for id_ in pair if id_ is not None]
+            [_spots(network, id_, part.family) for id_ in pair if id_ is not None]
             for network, pair in zip(self._networks, ids, strict=True)
         ]
         self._there = [all(end[side] is not None for end in ends) for side in (0, 1)]
@@ -250,7 +262,7 @@ class _Seeker:
         if spot.addresses or spot.place.subnet:
             return spot.addresses
         known = [one.addresses for side in self._spots if len(side) == 2 for one in side[which]]
-        return next((found for found in known if found), NOWHERE)
+        return next((found for found in known if found), NOWHERE[self._part.family])
 
     def _flows(self, sources: IntervalSet, destinations: IntervalSet) -> Iterator[tuple[Flow, int]]:
         """One flow, and port of a NAT, for every combination that a filter or table may tell from
@@ -263,7 +275,7 @@ class _Seeker:
         nat = _pieces(NAT_PORTS, self._ports, ports)
         for nat_port, port, to, from_ in product(
             nat if with_port and self._behind_nat else [NAT_PORTS],
-            client if with_port else [NOWHERE],
+            client if with_port else [NO_PORT],
             _pieces(destinations, self._addresses, public),
             _pieces(sources, self._addresses, public),
         ):
@@ -284,7 +296,8 @@ class _Seeker:
         rank = self._rank(before[0], after[0])
         if shown is None or _shown(before[1]) == _shown(after[1]):
             rank = 3
-        flow = shown.flow if shown else Flow(0, 0, self._service)
+        anywhere = NOWHERE[self._part.family].first
+        flow = shown.flow if shown else Flow(anywhere, anywhere, self._service)
         return Found(rank, Witness(flow, before[1], after[1]))
 
     def _rank(self, before: Answer, after: Answer) -> int:
@@ -328,16 +341,16 @@ def _differing(before: IntervalSet | None, after: IntervalSet | None) -> Interva
     return (before - after) | (after - before)
 
 
-def _spots(network: Network, id_: str) -> list[Spot]:
+def _spots(network: Network, id_: str, family: Family) -> list[Spot]:
     """Everywhere an endpoint may be; nowhere when it takes part in nothing that is modelled."""
     end = network.endpoints[id_]
     if not end.interfaces:
         far = beyond(network, id_)
-        held = NOWHERE if far is None else far
+        held = NOWHERE[family] if far is None else far & ALL_OF[family]
         somewhere = far is not None or end.outside or end.inbound
         return [Spot(Place(id_), held, ("", ""))] if somewhere else []
     found: list[Spot] = []
-    for interface in end.interfaces:
+    for interface in filter(None, faces(network, end, family)):
         name = interface.id if len(end.interfaces) > 1 else ""
         places = [(site.subnet, site.addresses) for site in interface.sites] or [("", EMPTY)]
         found += [Spot(Place(id_, interface, at), held, (name, at)) for at, held in places]

@@ -21,12 +21,15 @@ from tfreach.engine.junctions import (
 from tfreach.engine.routes import Way
 from tfreach.engine.transit_sets import End, Transit
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
+from tfreach.space.headers import IPV6_BASE, Family, family_of
 from tfreach.topology.network import (
     Elsewhere,
     Local,
     Network,
     OneOf,
     Peering,
+    ToEgressOnly,
+    ToInternet,
     ToNat,
     ToPeering,
     ToTransit,
@@ -89,6 +92,9 @@ class Connections:
                 return [one for end in ends for one in self._landed(end, a, b, s, d)]
             case Elsewhere():
                 return [Crossing(EVERYTHING, lost=way.what)]
+            case ToInternet() | ToEgressOnly() if d >= IPV6_BASE:
+                lost = "IPv6 between two VPCs over the Internet is not modelled"
+                return [Crossing(EVERYTHING, lost=lost)]
             case _:
                 return []
 
@@ -152,20 +158,22 @@ class Connections:
         joined = Bounds.either(found, "where replies are sent is not known")
         return Bounds.of(joined.must, joined.may, joined.why | reasons)
 
-    def peered_internet(self, way: ToPeering, passed: Bounds) -> Path | None:
+    def peered_internet(self, way: ToPeering, passed: Bounds, d: int) -> Path | None:
         """A peering leads to no gateway of the other side (F62); None: it is dropped."""
         peering = self._network.peerings.get(way.peering)
         if peering is None:
             return elsewhere(passed, f"{way.peering} is not known")
-        if peering.active is Tri.NO or self._knows_all(peering):
+        if peering.active is Tri.NO or self._knows_all(peering, family_of(d)):
             return None
         return elsewhere(passed, f"which addresses lie behind {peering.id} is not known")
 
-    def _knows_all(self, peering: Peering) -> bool:
-        """Whether every VPC that it may lead to is known with all its blocks."""
+    def _knows_all(self, peering: Peering, family: Family) -> bool:
+        """Whether every VPC that it may lead to is known with all its blocks of one family."""
         vpcs = self._network.vpcs
         return all(
-            end.ids and not end.open and all(i in vpcs and not vpcs[i].unknown for i in end.ids)
+            end.ids
+            and not end.open
+            and all(i in vpcs and not vpcs[i].doubt(family) for i in end.ids)
             for end in peering.ends
         )
 

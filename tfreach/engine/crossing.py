@@ -31,12 +31,13 @@ from tfreach.engine.steps import Branch, lookup
 from tfreach.engine.transit import Landing, through_transit
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl
-from tfreach.space.headers import address_text
+from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
     Elsewhere,
     Local,
     Network,
     Subnet,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -44,6 +45,10 @@ from tfreach.topology.network import (
     ToTransit,
     Tri,
 )
+
+OVER_INTERNET = "IPv6 from one VPC to another by way of the Internet is not modelled"
+"""An address of IPv6 is the same inside and outside: what no connection leads to is on the Internet
+(F58)."""
 
 ThroughNat = Callable[[Question, Way, str, Standing, Standing], list[Way]]
 
@@ -149,6 +154,8 @@ def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subne
             return [one for landing in landings for one in _landed(question, landing, at, goal)]
         case Elsewhere(what):
             return [_lost(way, what)]
+        case ToInternet() | ToEgressOnly() if question.family is Family.IPV6:
+            return [_lost(way, OVER_INTERNET)]
         case _:
             refused = _leads_nowhere(way, branch, at, goal)
     return [_entered(question, way.take(refused) if refused else way, goal)]
@@ -161,7 +168,7 @@ def _leads_nowhere(way: Way, branch: Branch, at: Subnet, goal: Subnet) -> Step |
     match branch.target:
         case Local():
             return disconnected(branch.table, at.vpc, goal.vpc)
-        case ToInternet(gateway):
+        case ToInternet(gateway) | ToEgressOnly(gateway):
             return private_at_gateway(gateway, dst, fix)
         case ToNat(gateway):
             text = f"{gateway} starts connections, it carries no replies"
@@ -213,6 +220,9 @@ def _from_entry(
             return _lost(way, f"whether {id} takes what is not from {entry.vpc} is not known")
         case ToPeering(id):
             return _entered(question, way.take(no_edge(id, entry.vpc, way.header.src)), goal)
+        case ToInternet() | ToEgressOnly():
+            refused = _leads_nowhere(way, branch, entry, goal)
+            return _entered(question, way.take(refused) if refused else way, goal)
         case _:
             return across(question, way, branch, entry, goal)[0]
 

@@ -9,20 +9,28 @@ from tfreach.engine.barriers import BY_NAT, past_barrier
 from tfreach.engine.crossing import handed_on, lost_way, no_edge, replies_across
 from tfreach.engine.endpoints import behind_nat, no_guests
 from tfreach.engine.explain import Step, dead_end, delivered, route_step
-from tfreach.engine.gateways import attachment, into_nat, nat_protocol, nat_subnets, out_of_nat
+from tfreach.engine.gateways import (
+    attachment,
+    into_nat,
+    ipv6_only,
+    nat_protocol,
+    nat_subnets,
+    no_ipv6,
+    out_of_nat,
+)
 from tfreach.engine.replies import back_to_client, reply_from_internet, reply_through_nat
 from tfreach.engine.steps import Branch, lookup
 from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, through_acl
-from tfreach.space.headers import address_text
+from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
     INTERNET,
-    Blackhole,
     Elsewhere,
     Local,
     NatGateway,
     Subnet,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -42,8 +50,17 @@ def through_nat(
            not what stays in the subnet (F60)
     """
     nat = question.network.nat_gateways.get(gateway)
-    if nat is None:
-        return [(way.take(sent) if sent else way).unknown(f"{gateway} is not in this plan")]
+    if nat is not None and question.family is Family.IPV4:
+        return _by_nat(question, way, nat, here, at, sent)
+    way = way.take(sent) if sent else way
+    if question.family is Family.IPV6:
+        return [way.take(no_ipv6(gateway, address_text(way.header.dst), at.id))]
+    return [way.unknown(f"{gateway} is not in this plan")]
+
+
+def _by_nat(
+    question: Question, way: Way, nat: NatGateway, here: Standing, at: Subnet, sent: Step | None
+) -> list[Way]:
     refused = nat_protocol(question, nat, here)
     way = way.take(refused) if refused else way
     ways = []
@@ -92,26 +109,33 @@ def _behind_nat(
             way = way.take(refused) if refused else way
             way = past_barrier(question.network, way, stands.id, BY_NAT)
             return left(question, way.take(out_of_nat(question.network, gateway, nat))), gateway
-        case ToNat(gateway):
-            other = way.unknown(f"{nat.id} leads to another NAT gateway, {gateway}")
-            way = way.take(_loop(nat, stands)) if gateway == nat.id else other
+        case ToNat(gateway) if gateway != nat.id:
+            way = way.unknown(f"{nat.id} leads to another NAT gateway, {gateway}")
         case ToService() as target:
             way = behind_nat(question, way, target)
         case Elsewhere(what):
             way = way.unknown(what)
         case ToPeering(id) | ToTransit(id):
             way = way.unknown(f"{nat.id} leads to {id}, behind which nothing is modelled")
-        case Local():
-            way = way.take(inside(branch.table, way, stands))
-        case Blackhole() | None:
-            pass
+        case _:
+            stuck = _stuck(way, branch, nat, stands)
+            way = way.take(stuck) if stuck else way
     return way, ""
 
 
-def _loop(nat: NatGateway, stands: Subnet) -> Step:
-    text = f"{nat.id} stands in {stands.id}, which routes to {nat.id}"
-    fix = f"give {stands.id} a route table of its own that leads to an internet gateway"
-    return dead_end(nat.id, "nat_gateway", "NAT_LOOP", text, fix, end=Disposition.LOOP)
+def _stuck(way: Way, branch: Branch, nat: NatGateway, stands: Subnet) -> Step | None:
+    """What leads a NAT gateway nowhere; None where no route does, or a dead one."""
+    match branch.target:
+        case ToNat():
+            text = f"{nat.id} stands in {stands.id}, which routes to {nat.id}"
+            fix = f"give {stands.id} a route table of its own that leads to an internet gateway"
+            return dead_end(nat.id, "nat_gateway", "NAT_LOOP", text, fix, end=Disposition.LOOP)
+        case ToEgressOnly(gateway):
+            return ipv6_only(gateway, address_text(way.header.dst), stands.id)
+        case Local():
+            return inside(branch.table, way, stands)
+        case _:
+            return None
 
 
 def inside(table: str, way: Way, subnet: Subnet) -> Step:
@@ -156,7 +180,7 @@ def _from_entry(
         return through_nat(question, way, branch.target.gateway, here, entry, step)
     way = through_acl(question, way, entry, "egress").take(step)
     match branch.target:
-        case ToInternet(gateway):
+        case ToInternet(gateway) | ToEgressOnly(gateway):
             way = way.take(_not_here(gateway, entry, here))
         case ToTransit():
             way = way.unknown(handed_on(entry.vpc))

@@ -26,13 +26,15 @@ from tfreach.engine.junctions import (
     leads_to,
 )
 from tfreach.engine.routes import Way
-from tfreach.space.bounds import NO_REASONS, Bounds
+from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
+from tfreach.space.headers import IPV6_BASE
 from tfreach.topology.network import (
     Elsewhere,
     InternetGateway,
     NatGateway,
     Network,
     Public,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -70,9 +72,10 @@ class Egress:
     def _to_internet(self, way: Way, passed: Bounds, x: Place, s: int, there: There) -> Fork:
         d, to_aws = there
         match way:
-            case ToInternet():
-                gates = self._attached(way.gateway, x.junction.vpc) & has_address(x.public)
-                sent = passed & gates & public_traffic(self._network, x.junction.id, "outward")
+            case ToInternet() | ToEgressOnly():
+                gates = self._attached(way, x.junction.vpc, d) & has_address(x.public)
+                kind = "outward" if isinstance(way, ToInternet) else "by_nat"
+                sent = passed & gates & public_traffic(self._network, x.junction.id, kind)
                 return Fork((Path(sent, x.junction.entering.permits(d)),))
             case ToService() if way.service == to_aws:  # F72
                 taken = passed.limited(ENDPOINT_SERVICES)
@@ -84,7 +87,7 @@ class Egress:
             case ToTransit():
                 return self._over_transit(way.gateway, passed, x, s, there)
             case ToPeering():
-                return Fork((self._connections.peered_internet(way, passed) or DROPPED,))
+                return Fork((self._connections.peered_internet(way, passed, d) or DROPPED,))
             case _:
                 return NOWHERE
 
@@ -139,7 +142,9 @@ class Egress:
         return Fork(tuple(paths), why)
 
     def _at_nat(self, way: ToNat, passed: Bounds, a: Junction, there: There, near: Near) -> Fork:
-        """From subnet a to a NAT gateway, and on."""
+        """From subnet a to a NAT gateway, and on; it carries no IPv6 (F58)."""
+        if there[0] >= IPV6_BASE:
+            return NOWHERE
         nat = self._network.nat_gateways.get(way.gateway)
         if nat is None:
             return Fork((elsewhere(passed, f"{way.gateway} is not known"),))
@@ -172,17 +177,21 @@ class Egress:
             match way:
                 case ToInternet():
                     address = gate(nat.public, f"whether {nat.id} has an Elastic IP is not known")
-                    sent = passed & self._attached(way.gateway, m.vpc) & address
+                    sent = passed & self._attached(way, m.vpc, d) & address
                     sent = sent & public_traffic(self._network, m.id, "by_nat")
                     yield Path(sent, client, m.entering.permits(d))
                 case _:
                     why = _not_modelled_behind(nat, way, to_aws)
                     yield elsewhere(passed, why) if why else DROPPED
 
-    def _attached(self, gateway: str, vpc: str) -> Bounds:
-        found = self._network.internet_gateways.get(gateway)
+    def _attached(self, way: ToInternet | ToEgressOnly, vpc: str, d: int) -> Bounds:
+        found = self._network.internet_gateways.get(way.gateway)
+        if isinstance(way, ToEgressOnly):  # F58: for IPv6 only
+            if d < IPV6_BASE:
+                return NOTHING
+            found = self._network.egress_only_gateways.get(way.gateway)
         reason = found.vpc.reason if found else ""
-        why = reason or f"the VPC that {gateway} is attached to is not known"
+        why = reason or f"the VPC that {way.gateway} is attached to is not known"
         return gate(stands_at(found, vpc), why)
 
 
@@ -191,7 +200,8 @@ def stands_at(gateway: InternetGateway | None, vpc: str) -> Tri:
 
 
 def public_traffic(network: Network, subnet: str, kind: str) -> Bounds:
-    """What Block Public Access leaves of the connections of a subnet (F59)."""
+    """What Block Public Access leaves of the connections of a subnet (F59). It treats an
+    egress-only gateway as it does a NAT gateway: neither lets connections in."""
     barrier = network.barriers.get(subnet)
     if barrier is None:
         return EVERYTHING

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from tfreach.engine.steps import Branch, Decision, Packet
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.space.headers import (
+    ALL_IPV6,
     RFC1918,
     RFC6598,
+    Family,
     Flow,
     address_text,
     addresses_text,
+    family_of,
     services_text,
 )
 from tfreach.space.intervals import IntervalSet
@@ -28,6 +31,7 @@ from tfreach.topology.network import (
     Rule,
     Subnet,
     Target,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -45,6 +49,9 @@ CODES = {
     " through the Lambda API (F92)",
     "NAT_LOOP": "The subnet of a NAT gateway routes to that same NAT gateway",
     "TGW_LOOP": "Routes of peered transit gateways lead back to where the packet came from",
+    "IPV6_CLOSED_TO_INTERNET_GATEWAYS": "IPv6 addresses that are kept from internet gateways (F75),"
+    " or that are not public",
+    "NO_COMMON_FAMILY": "One end has only IPv4 addresses, the other only IPv6 ones",
     "NO_SUCH_HOST": "The address lies in a VPC of the model and no interface holds it",
 }
 """Our own explanation codes; all others are AWS Reachability Analyzer's."""
@@ -72,11 +79,11 @@ class Step:
     header: Flow | None = None
 
 
-def services_words(found: IntervalSet) -> str:
+def services_words(found: IntervalSet, family: Family = Family.IPV4) -> str:
     """`tcp/443`, `tcp/22 and udp/53`, `any`."""
     rows = [
         protocol if ports == "all" else f"{protocol}/{ports}"
-        for protocol, ports in services_text(found)
+        for protocol, ports in services_text(found, family)
     ]
     return " and ".join(rows)
 
@@ -90,7 +97,8 @@ def rule_words(rule: Rule, direction: str) -> str:
     peers = rule.group or ", ".join(blocks[:3] + ["..."] * (len(blocks) > 3)) or "nobody"
     number = f" {rule.number}" if rule.number else ""
     way = "to" if direction == "egress" else "from"
-    what = services_words(rule.services) or "nothing"
+    family = Family.IPV6 if rule.peers and rule.peers <= ALL_IPV6 else Family.IPV4
+    what = services_words(rule.services, family) or "nothing"
     return f"{direction}{number}: {rule.action.value} {what} {way} {peers}"
 
 
@@ -144,7 +152,8 @@ def acl_step(
         _named(ties),
         ("SUBNET_ACL_RESTRICTION",),
     )
-    fix = f"permit {services_words(wanted)} {peer} in an {direction} rule of {component}{where}"
+    words = services_words(wanted, family_of(packet.peer))
+    fix = f"permit {words} {peer} in an {direction} rule of {component}{where}"
     end = Disposition.DENIED_OUT if direction == "egress" else Disposition.DENIED_IN
     return Step(hop, Tri.NO, direction, end, fix)
 
@@ -198,7 +207,14 @@ def target_words(target: Target) -> str:
     match target:
         case Local():
             return "local"
-        case ToInternet(id) | ToNat(id) | ToPeering(id) | ToService(id) | ToTransit(id):
+        case (
+            ToInternet(id)
+            | ToEgressOnly(id)
+            | ToNat(id)
+            | ToPeering(id)
+            | ToService(id)
+            | ToTransit(id)
+        ):
             return id
         case Blackhole(why):
             return f"blackhole: {why}"
@@ -241,6 +257,8 @@ def private_at_gateway(gateway: str, address: int, fix: str) -> Step:
     elif address in RFC6598:
         code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS"
     text = f"{address_text(address)} is a private address: it is not on the Internet"
+    if family_of(address) is Family.IPV6:
+        text = f"{address_text(address)} is inside the VPC: {gateway} does not lead back into it"
     return dead_end(gateway, "internet_gateway", code, text, fix)
 
 
@@ -273,7 +291,8 @@ def _rules_of(decision: Decision, direction: str) -> list[tuple[Rule, ...]]:
 
 
 def _packet(packet: Packet, direction: str) -> str:
-    what = services_words(IntervalSet.span(packet.service, packet.service))
+    one = IntervalSet.span(packet.service, packet.service)
+    what = services_words(one, family_of(packet.peer))
     return f"{what} {'to' if direction == 'egress' else 'from'} {_peer(packet)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tfreach.engine.explain import FUNCTION, Step, address_of, dead_end, with_code
@@ -17,9 +18,11 @@ from tfreach.space.headers import (
     protocol_of,
     replies_to,
 )
-from tfreach.topology.network import NatGateway, Network, Origin, Subnet, Tri
+from tfreach.topology.network import InternetGateway, NatGateway, Network, Origin, Subnet, Tri
 
 IGW, NAT = "internet_gateway", "nat_gateway"
+EIGW = "egress_only_internet_gateway"
+CLOSED = "IPV6_CLOSED_TO_INTERNET_GATEWAYS"
 NAT_PROTOCOLS = (TCP, UDP, ICMP)
 
 
@@ -27,51 +30,67 @@ def _origins(*origins: Origin) -> tuple[Origin, ...]:
     return tuple(dict.fromkeys(origin for origin in origins if origin.address))
 
 
-def attachment(network: Network, gateway: str, vpc: str, direction: str) -> Step | None:
+def attachment(
+    network: Network, gateway: str, vpc: str, direction: str, kind: str = IGW
+) -> Step | None:
     """A gateway serves only the VPC it is attached to (F51); None when it surely does."""
-    answer, why = attached(network, gateway, vpc)
+    found = _gateways(network, kind).get(gateway)
+    answer, why = attached(found, gateway, vpc)
     if answer is Tri.YES:
         return None
-    found = network.internet_gateways.get(gateway)
     ties = _origins(found.vpc_origin, found.origin) if found else ()
     if answer is Tri.MAYBE:
-        hop = Hop(gateway, IGW, "route", f"may be attached to {vpc}", origins=ties, unknown=why)
+        hop = Hop(gateway, kind, "route", f"may be attached to {vpc}", origins=ties, unknown=why)
         return Step(hop, Tri.MAYBE, direction)
     return dead_end(
         gateway,
-        IGW,
+        kind,
         "BAD_STATE_ROUTE",
         f"{gateway} is not attached to {vpc}",
-        f"attach {gateway} to {vpc}, or route to the internet gateway of {vpc}",
+        f"attach {gateway} to {vpc}, or route to a gateway of {vpc}",
         end=Disposition.BLACKHOLE,
         direction=direction,
         origins=ties,
     )
 
 
-def _pass_gateway(network: Network, gateway: str, has: Tri, why: str, text: str) -> Step:
-    """The 1:1 translation of an internet gateway (F52)."""
-    found = network.internet_gateways.get(gateway)
+def _gateways(network: Network, kind: str) -> Mapping[str, InternetGateway]:
+    return network.egress_only_gateways if kind == EIGW else network.internet_gateways
+
+
+def _pass_gateway(
+    network: Network, gateway: str, has: Tri, why: str, text: str, kind: str = IGW
+) -> Step:
+    """The 1:1 translation of an internet gateway (F52), or of IPv6 no translation (F58): `text` is
+    then ""."""
+    found = _gateways(network, kind).get(gateway)
     ties = _origins(found.vpc_origin) if found else ()
     unknown = why if has is Tri.MAYBE else ""
-    hop = Hop(gateway, IGW, "translate", text, origins=ties, unknown=unknown)
+    action, said = ("translate", text) if text else ("route", UNTRANSLATED)
+    hop = Hop(gateway, kind, action, said, origins=ties, unknown=unknown)
     return Step(hop, Tri.MAYBE if unknown else Tri.YES)
 
 
-def out_of_interface(network: Network, gateway: str, here: Standing) -> Step:
+UNTRANSLATED = "its own IPv6 address is public: nothing is translated"
+
+
+def out_of_interface(network: Network, gateway: str, here: Standing, kind: str = IGW) -> Step:
     """Out of an internet gateway as the interface's own public address, if it has one (F51)."""
     public = here.interface.public
     if public.has is not Tri.NO:
         shown = public.shown_as or "its public address"
         why = public.reason or f"whether {here.interface.id} has a public address is not known"
-        step = _pass_gateway(network, gateway, public.has, why, f"source becomes {shown}")
+        text = "" if public.own else f"source becomes {shown}"
+        step = _pass_gateway(network, gateway, public.has, why, text, kind)
         return _tied(step, public.origin)
-    step = no_public_address(gateway, here)
+    step = no_public_address(gateway, here, kind)
     return _tied(step, public.origin)
 
 
-def no_public_address(gateway: str, here: Standing) -> Step:
+def no_public_address(gateway: str, here: Standing, kind: str = IGW) -> Step:
     """An internet gateway has nothing to translate the source to (F51, F91)."""
+    if here.interface.public.own:
+        return closed(gateway, here, "egress", kind)
     id = here.endpoint.id
     step = dead_end(
         gateway,
@@ -85,6 +104,42 @@ def no_public_address(gateway: str, here: Standing) -> Step:
         return step
     fix = f"route {here.subnet.id} to a NAT gateway in a public subnet, or use a VPC endpoint"
     return replace(with_code(step, "LAMBDA_NO_PUBLIC_IP"), fix=fix)
+
+
+def closed(gateway: str, at: Standing, direction: str, kind: str = IGW) -> Step:
+    """IPv6 needs no translation, but these addresses are not open to the Internet (F58, F75)."""
+    public = at.interface.public
+    end = Disposition.DENIED_OUT if direction == "egress" else Disposition.DENIED_IN
+    fix = f"use IPv4, or an interface with public IPv6 addresses, for {at.endpoint.id}"
+    tied = [public.origin]
+    return dead_end(
+        gateway, kind, CLOSED, public.reason, fix, end=end, direction=direction, origins=tied
+    )
+
+
+def lets_nothing_in(gateway: str, peer: str, subnet: str) -> Step:
+    """An egress-only gateway keeps the Internet from starting a connection with what is routed to
+    it (F58)."""
+    text = f"{subnet} routes {peer} to {gateway}, which lets no connection in"
+    fix = f"route {peer} to an internet gateway in the route table of {subnet}"
+    code, end = "NO_POSSIBLE_DESTINATION", Disposition.DENIED_IN
+    return dead_end(gateway, EIGW, code, text, fix, end=end, direction="ingress")
+
+
+def no_ipv6(gateway: str, peer: str, subnet: str) -> Step:
+    """A NAT gateway carries no IPv6, but what is for IPv4 hosts by way of 64:ff9b::/96 (F58)."""
+    text = f"a NAT gateway carries no IPv6 to {peer}"
+    fix = f"route {peer} to an internet gateway or egress-only internet gateway from {subnet}"
+    end = Disposition.DENIED_OUT
+    return dead_end(gateway, NAT, "PROTOCOL_RESTRICTION", text, fix, end=end)
+
+
+def ipv6_only(gateway: str, peer: str, subnet: str) -> Step:
+    """An egress-only gateway carries IPv6 only (F58)."""
+    text = f"{gateway} carries IPv6 only"
+    fix = f"route {peer} to another target in the route table of {subnet}"
+    end = Disposition.DENIED_OUT
+    return dead_end(gateway, EIGW, "NO_POSSIBLE_DESTINATION", text, fix, end=end)
 
 
 def _tied(step: Step, *origins: Origin) -> Step:
@@ -116,6 +171,11 @@ def back_in(gateway: str, to: str, *origins: Origin) -> Step:
     return Step(hop, direction="ingress")
 
 
+def let_back(gateway: str, kind: str) -> Step:
+    """An IPv6 reply keeps its addresses; an egress-only gateway knows the connection (F58)."""
+    return Step(Hop(gateway, kind, "route", "lets the reply in"), direction="ingress")
+
+
 def no_front_door(vpc: str, direction: str) -> Step:
     """No internet gateway is attached to the VPC (F51)."""
     text = f"no internet gateway is attached to {vpc}"
@@ -133,6 +193,8 @@ def into_vpc(network: Network, there: Standing) -> list[Step]:
     else:
         door, steps = gateway.id, []
     public = interface.public
+    if public.has is Tri.NO and public.own:
+        return [*steps, closed(door, there, "ingress")]
     if public.has is Tri.NO:
         lost = dead_end(
             door,
@@ -148,6 +210,7 @@ def into_vpc(network: Network, there: Standing) -> list[Step]:
     if gateway is None:
         return steps
     text = f"destination {public.shown_as or 'public address'} becomes its private address"
+    text = "" if public.own else text
     why = public.reason or f"whether {interface.id} has a public address is not known"
     step = _tied(_pass_gateway(network, door, public.has, why, text), public.origin)
     doubts = [step.hop.unknown, gateway.inbound]
@@ -207,7 +270,7 @@ def into_nat(
 def out_of_nat_again(question: Question, way: Way, nat: NatGateway) -> Way:
     """The reply gets the client's address and port back; the peer's address stays."""
     flow = question.flow
-    service = replies_to(flow.service, flow.src_port)
+    service = replies_to(flow.service, flow.src_port, flow.family)
     header = replace(way.header, dst=flow.src, service=service or 0)
     text = f"destination becomes {address_text(flow.src)}"
     ties = _origins(nat.origin, nat.public_origin)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from tfreach.engine.barriers import INWARD, OUTWARD, past_barrier
+from tfreach.engine.barriers import BY_EIGW, INWARD, OUTWARD, past_barrier
 from tfreach.engine.egress import inside, left, over_transit, through_nat
 from tfreach.engine.endpoints import into_endpoint
+from tfreach.engine.explain import unknown_step
 from tfreach.engine.gateways import (
+    EIGW,
+    IGW,
     attachment,
     into_vpc,
+    ipv6_only,
+    lets_nothing_in,
     no_front_door,
     no_public_address,
     out_of_interface,
@@ -18,13 +23,15 @@ from tfreach.engine.gateways import (
 from tfreach.engine.neighbours import arrived
 from tfreach.engine.peerings import may_lie_behind, no_transit, state
 from tfreach.engine.replies import reply_from_internet, reply_to_internet
-from tfreach.engine.steps import Branch, front_door
+from tfreach.engine.steps import Branch, front_door, lookup
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
+from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
     Blackhole,
     Elsewhere,
     Local,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -40,7 +47,7 @@ def to_internet(question: Question, here: Standing) -> list[Way]:
     way = replace(start(question, (here, "egress")), arrival=Disposition.EXITS_NETWORK)
     way = through_groups(question, way, here, "egress")
     way = through_acl(question, way, here.subnet, "egress")
-    by_nat = here.interface.public.has is Tri.NO
+    by_nat = here.interface.public.has is Tri.NO and not here.interface.public.own
     fix = "to a NAT gateway in a public subnet" if by_nat else "to an internet gateway"
     fix = "to a gateway endpoint of it" if question.to_aws else fix
     return [
@@ -52,8 +59,8 @@ def to_internet(question: Question, here: Standing) -> list[Way]:
 
 def _towards_internet(question: Question, way: Way, branch: Branch, here: Standing) -> list[Way]:
     match branch.target:
-        case ToInternet(gateway):
-            return [_through_gateway(question, way, gateway, here)]
+        case ToInternet() | ToEgressOnly() as target:
+            return [_through_gateway(question, way, target, here)]
         case ToNat(gateway):
             return through_nat(question, way, gateway, here, here.subnet)
         case ToService() as target:
@@ -85,13 +92,21 @@ def _over_peering(question: Question, way: Way, id: str, here: Standing) -> Way:
     return way.take(no_transit(question.network, peering, way.header.dst, here.subnet.vpc))
 
 
-def _through_gateway(question: Question, way: Way, gateway: str, here: Standing) -> Way:
-    """An internet gateway of this VPC, and a public address of its own (F51)."""
-    refused = attachment(question.network, gateway, here.subnet.vpc, "egress")
+def _through_gateway(
+    question: Question, way: Way, target: ToInternet | ToEgressOnly, here: Standing
+) -> Way:
+    """An internet gateway of this VPC, and a public address of its own (F51); for IPv6 it may be an
+    egress-only one (F58)."""
+    gateway, kind = target.gateway, IGW if isinstance(target, ToInternet) else EIGW
+    if kind == EIGW and question.family is Family.IPV4:
+        way = way.take(ipv6_only(gateway, address_text(way.header.dst), here.subnet.id))
+    refused = attachment(question.network, gateway, here.subnet.vpc, "egress", kind)
     way = way.take(refused) if refused else way
-    way = past_barrier(question.network, way, here.subnet.id, OUTWARD)
-    way = way.take(out_of_interface(question.network, gateway, here))
-    return replace(left(question, way), reply=partial(reply_from_internet, question, here, gateway))
+    barrier = OUTWARD if kind == IGW else BY_EIGW
+    way = past_barrier(question.network, way, here.subnet.id, barrier)
+    way = way.take(out_of_interface(question.network, gateway, here, kind))
+    reply = partial(reply_from_internet, question, here, gateway, kind)
+    return replace(left(question, way), reply=reply)
 
 
 def _also_missing(question: Question, way: Way, here: Standing) -> Way:
@@ -107,13 +122,34 @@ def _also_missing(question: Question, way: Way, here: Standing) -> Way:
     return way
 
 
-def from_internet(question: Question, there: Standing) -> Way:
+def from_internet(question: Question, there: Standing) -> list[Way]:
     """In through the gateway, which translates first: ACL and SG see the public client and the
-    private address (F32). The subnet's own route table has no say, except for the reply."""
+    private address (F32). The subnet's own route table has no say, except for the reply; but what
+    it routes to an egress-only gateway gets no connection from there (F58)."""
     way = start(question, (there, "ingress"))
     way = past_barrier(question.network, way, there.subnet.id, INWARD)
     for step in into_vpc(question.network, there):
         way = way.take(step)
+    if question.family is Family.IPV4:
+        return [_through_door(question, way, there)]
+    return [
+        _through_door(question, one, there)
+        for branch in lookup(question.network, there.subnet, way.header.src)
+        for one in [_past_routes(way, branch, there)]
+    ]
+
+
+def _past_routes(way: Way, branch: Branch, there: Standing) -> Way:
+    match branch.target:
+        case ToEgressOnly(gateway):
+            return way.take(lets_nothing_in(gateway, address_text(way.header.src), there.subnet.id))
+        case Elsewhere(what):
+            return way.take(unknown_step(what))
+        case _:
+            return way
+
+
+def _through_door(question: Question, way: Way, there: Standing) -> Way:
     way = through_acl(question, way, there.subnet, "ingress")
     way = through_groups(question, way, there, "ingress")
     return replace(arrived(way, there), reply=partial(reply_to_internet, question, there))

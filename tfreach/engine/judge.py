@@ -6,7 +6,7 @@ of its members apart, and one of each piece is traced. `Probes(every=True)` trac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,6 +16,9 @@ from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict
 from tfreach.engine.walk import Place
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import (
+    ALL_OF,
+    IPV6_BASE,
+    Family,
     Flow,
     example,
     has_client_port,
@@ -26,6 +29,7 @@ from tfreach.space.headers import (
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import TransitRoute
+from tfreach.topology.families import faces
 from tfreach.topology.network import (
     Endpoint,
     Filter,
@@ -50,7 +54,10 @@ PREFERENCE = (
 )
 """Of several pairs of interfaces the best counts, in this order."""
 
-NOWHERE = IntervalSet.span(0, 0)
+NOWHERE = {
+    Family.IPV4: IntervalSet.span(0, 0),
+    Family.IPV6: IntervalSet.span(IPV6_BASE, IPV6_BASE),
+}
 """The address of an interface of which nothing is known, and of an endpoint outside every VPC."""
 
 
@@ -105,9 +112,10 @@ def judge(
     service: int,
     options: Options | None = None,
     probes: Probes | None = None,
+    family: Family = Family.IPV4,
 ) -> Verdict:
-    """The verdict for one service from one endpoint to another one."""
-    return judgement(network, source, destination, service, options, probes).verdict
+    """The verdict for one service from one endpoint to another one, by packets of one family."""
+    return judgement(network, source, destination, service, options, probes, family).verdict
 
 
 def judgement(
@@ -117,14 +125,15 @@ def judgement(
     service: int,
     options: Options | None = None,
     probes: Probes | None = None,
+    family: Family = Family.IPV4,
 ) -> Judgement:
     """The verdict, with reasons and traces. An endpoint and itself are not a pair: ValueError."""
     if source == destination:
         raise ValueError(f"{source} and itself are not a pair")
     ends = network.endpoints[source], network.endpoints[destination]
-    case = _Case(network, ends, service, options or Options(), probes or Probes())
-    faces = [_interfaces(network, end) for end in ends]
-    found = [_between(case, x, y) for x, y in product(*faces)]
+    case = _Case(network, ends, service, options or Options(), probes or Probes(), family)
+    sides = [faces(network, end, family) for end in ends]
+    found = [_between(case, x, y) for x, y in product(*sides)]
     none = Judgement(Verdict.UNREACHABLE)
     return min(found, key=lambda one: PREFERENCE.index(one.verdict), default=none)
 
@@ -136,13 +145,7 @@ class _Case:
     service: int
     options: Options
     probes: Probes
-
-
-def _interfaces(network: Network, endpoint: Endpoint) -> Sequence[Interface | None]:
-    """None stands for the Internet, and for an endpoint outside every VPC."""
-    if beyond(network, endpoint.id) is not None or endpoint.outside:
-        return [None]
-    return endpoint.interfaces
+    family: Family
 
 
 def verdict_of(members: Iterable[tuple[Tri, Tri]]) -> Verdict:
@@ -163,7 +166,10 @@ def verdict_of(members: Iterable[tuple[Tri, Tri]]) -> Verdict:
 
 def _between(case: _Case, x: Interface | None, y: Interface | None) -> Judgement:
     """Two interfaces. A site that counts is a member; a site that may be is an alternative."""
-    choices = product(_alternatives(case.ends[0], x), _alternatives(case.ends[1], y))
+    nowhere = NOWHERE[case.family]
+    choices = product(
+        _alternatives(case.ends[0], x, nowhere), _alternatives(case.ends[1], y, nowhere)
+    )
     found = [_quantified(case, sources, destinations) for sources, destinations in choices]
     verdicts = {one.verdict for one in found}
     reasons = frozenset(reason for one in found for reason in one.reasons)
@@ -179,14 +185,16 @@ def _between(case: _Case, x: Interface | None, y: Interface | None) -> Judgement
 _Site = tuple[Place, IntervalSet]
 
 
-def _alternatives(endpoint: Endpoint, interface: Interface | None) -> list[list[_Site]]:
+def _alternatives(
+    endpoint: Endpoint, interface: Interface | None, nowhere: IntervalSet
+) -> list[list[_Site]]:
     """Sets of sites of which one is true, each with the addresses held there."""
     if interface is None:
-        return [[(Place(endpoint.id), NOWHERE)]]
+        return [[(Place(endpoint.id), nowhere)]]
     sites = [(Place(endpoint.id, interface, at.subnet), at.addresses) for at in interface.sites]
     if not interface.unknown:
         return [sites] if sites else []
-    return [[site] for site in sites] or [[(Place(endpoint.id, interface), NOWHERE)]]
+    return [[site] for site in sites] or [[(Place(endpoint.id, interface), nowhere)]]
 
 
 def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) -> Judgement:
@@ -198,10 +206,13 @@ def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) ->
             _Member(*overall(traces), traces) for traces in _traces(case, cuts, source, destination)
         ]
         judged.append((source, destination, members))
-    verdict = _verdict(member for _, _, members in judged for member in members)
+    told = [(one.delivered, one.round_trip) for _, _, members in judged for one in members]
+    if any(not held for _, held in (*sources, *destinations)):
+        told.append((Tri.NO, Tri.NO))  # placed there it has no address of this family
+    verdict = verdict_of(told)
     bounds = frozenset(_upper_bounds(case.network, [*sources, *destinations]))
     reasons = NO_REASONS
-    everywhere = all(one.delivered is Tri.YES for _, _, members in judged for one in members)
+    everywhere = all(delivered is Tri.YES for delivered, _ in told)
     if bounds and (verdict is Verdict.PARTIAL or (verdict is Verdict.ONE_WAY and not everywhere)):
         verdict = Verdict.UNDETERMINED
     if verdict is Verdict.UNDETERMINED:
@@ -259,7 +270,7 @@ def _traces(
     network, probes = case.network, case.probes
     start, end = source[0], destination[0]
     froms, tos = (
-        held if far is None else far
+        held if far is None else far & ALL_OF[case.family]
         for far, (_, held) in (
             (beyond(network, start.endpoint), source),
             (beyond(network, end.endpoint), destination),
@@ -283,7 +294,7 @@ def _translated(traces: tuple[Trace, ...]) -> bool:
 
 
 def _limited(found: IntervalSet, limit: IntervalSet | None) -> IntervalSet:
-    return found if limit is None or found == NOWHERE else found & limit
+    return found if limit is None or found in NOWHERE.values() else found & limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +344,7 @@ def _replies(case: _Case) -> IntervalSet:
     """Every service that a reply may have."""
     if has_client_port(case.service):
         return services(protocol_of(case.service), case.options.client_ports | _nat_ports(case))
-    answer = replies_to(case.service, 0)
+    answer = replies_to(case.service, 0, case.family)
     return EMPTY if answer is None else IntervalSet.span(answer, answer)
 
 

@@ -8,17 +8,18 @@ from functools import partial
 from tfreach.engine.crossing import disconnected, to_other_vpc
 from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import dead_end, delivered, private_at_gateway
-from tfreach.engine.gateways import nat_subnets
+from tfreach.engine.gateways import nat_subnets, no_ipv6
 from tfreach.engine.replies import out_of_vpc, reply_from_neighbour, reply_in_subnet
 from tfreach.engine.steps import Branch
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
-from tfreach.space.headers import address_text
+from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
     Blackhole,
     Elsewhere,
     Local,
     Subnet,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -58,7 +59,7 @@ def _towards_neighbour(
     match branch.target:
         case Local():
             pass
-        case ToInternet(gateway):
+        case ToInternet(gateway) | ToEgressOnly(gateway):
             fix = f"route {address_text(dst)} to {there.subnet.vpc} in {branch.table}"
             way = way.take(private_at_gateway(gateway, dst, fix))
         case ToService() as target:
@@ -92,6 +93,8 @@ def _nat_between(
     question: Question, way: Way, gateway: str, here: Standing, there: Standing
 ) -> list[Way]:
     """A NAT gateway between two subnets is not modelled: where it may lead on is not known."""
+    if question.family is Family.IPV6:
+        return [way.take(no_ipv6(gateway, address_text(way.header.dst), here.subnet.id))]
     nat = question.network.nat_gateways.get(gateway)
     if nat is None:
         return [way.unknown(f"{gateway} is not in this plan")]
@@ -121,7 +124,7 @@ def _behind_nat_between(
             return way.unknown(BETWEEN)
         case Local():
             way = way.take(disconnected(branch.table, stands.vpc, there.subnet.vpc))
-        case ToInternet(gateway):
+        case ToInternet(gateway) | ToEgressOnly(gateway):
             fix = f"route {address_text(dst)} to local in the route table of {here.subnet.id}"
             way = way.take(private_at_gateway(gateway, dst, fix))
         case ToService() as target:

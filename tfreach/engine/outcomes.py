@@ -12,11 +12,12 @@ from tfreach.engine.verdicts import NAT_PORTS
 from tfreach.space.bounds import NOTHING, Bounds
 from tfreach.space.headers import (
     ALL_SERVICES,
-    ICMP,
+    ICMP_OF,
     ICMP_REPLIES,
     PORTS,
     TCP,
     UDP,
+    Family,
     ports_of,
     service,
     services,
@@ -25,10 +26,14 @@ from tfreach.space.intervals import EMPTY, IntervalSet
 
 WITH_PORTS = {TCP: services(TCP), UDP: services(UDP)}
 WITHOUT_PORTS = ALL_SERVICES - services(TCP) - services(UDP)
-OTHERS = WITHOUT_PORTS - services(ICMP)
-UNANSWERED = services(ICMP) - IntervalSet.of(
-    (service(ICMP, kind << 8), service(ICMP, kind << 8 | 255)) for kind in ICMP_REPLIES
-)
+OTHERS = {family: WITHOUT_PORTS - services(icmp) for family, icmp in ICMP_OF.items()}
+UNANSWERED = {
+    family: services(icmp)
+    - IntervalSet.of(
+        (service(icmp, kind << 8), service(icmp, kind << 8 | 255)) for kind in ICMP_REPLIES[family]
+    )
+    for family, icmp in ICMP_OF.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,13 @@ class Outcome:
 NOT_DELIVERED = Outcome()
 
 
-def outcome(fork: Fork, client_ports: IntervalSet) -> Outcome:
+def outcome(fork: Fork, client_ports: IntervalSet, family: Family = Family.IPV4) -> Outcome:
     """All of `fork` taken together: what is sure is sure on every path."""
     paths = [path for path in fork.paths if path.forward.may]
     if not paths:
         return NOT_DELIVERED
     forward = _one_of((path.forward for path in fork.paths), fork.why)
-    plain = _one_of((_answered(path) for path in fork.paths), fork.why)
+    plain = _one_of((_answered(path, family) for path in fork.paths), fork.why)
     full, some = plain, plain
     limits: dict[int, PortLimit] = {}
     for protocol, all_of_it in WITH_PORTS.items():
@@ -94,28 +99,30 @@ def _one_of(outcomes: Iterable[Bounds], why: frozenset[str]) -> Bounds:
     return Bounds.of(joined.must, joined.may, (joined.why - {""}) | why)
 
 
-def _answered(path: Path) -> Bounds:
+def _answered(path: Path, family: Family) -> Bounds:
     """The services without ports that are delivered, and whose reply gets back if one is due."""
     forward = path.forward.limited(WITHOUT_PORTS)
     if not forward.may:
         return NOTHING
     back = path.client if path.nat is None else path.client & path.nat
-    return forward & Bounds.of(_asked_by(back.must), _asked_by(back.may), back.why)
+    must, may = (_asked_by(replies, family) for replies in (back.must, back.may))
+    return forward & Bounds.of(must, may, back.why)
 
 
-def _asked_by(replies: IntervalSet) -> IntervalSet:
+def _asked_by(replies: IntervalSet, family: Family) -> IntervalSet:
     """The requests without ports whose reply is in `replies`, or that get none."""
     if replies == ALL_SERVICES:
         return WITHOUT_PORTS
     answering = IntervalSet.of(
         (-(-lo // PORTS) * PORTS, hi // PORTS * PORTS + PORTS - 1) for lo, hi in replies.spans
     )
+    icmp = ICMP_OF[family]
     echoed = IntervalSet.of(
-        (service(ICMP, asked << 8), service(ICMP, asked << 8 | 255))
-        for asked, answer in ICMP_REPLIES.items()
-        if service(ICMP, answer << 8) in replies
+        (service(icmp, asked << 8), service(icmp, asked << 8 | 255))
+        for asked, answer in ICMP_REPLIES[family].items()
+        if service(icmp, answer << 8) in replies
     )
-    return (answering & OTHERS) | UNANSWERED | echoed
+    return (answering & OTHERS[family]) | UNANSWERED[family] | echoed
 
 
 @dataclass(frozen=True, slots=True)

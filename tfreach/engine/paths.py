@@ -29,7 +29,7 @@ from tfreach.engine.junctions import (
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way
 from tfreach.space.bounds import NOTHING, Bounds
-from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.headers import ALL_SERVICES, IPV6_BASE
 from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import (
     Elsewhere,
@@ -37,6 +37,7 @@ from tfreach.topology.network import (
     Local,
     Network,
     Site,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -161,6 +162,8 @@ class Paths:
         return Fork(tuple(paths), why)
 
     def _nat_between(self, way: ToNat, passed: Bounds, vpc: str, d: int) -> Path:
+        if d >= IPV6_BASE:  # F58
+            return DROPPED
         why = "a NAT gateway between two subnets is not modelled"
         return elsewhere(passed, why) if self._nat_may_reach(way, vpc, d) else DROPPED
 
@@ -185,11 +188,14 @@ class Paths:
         return self.egress.ways(passed, x, s, (d, to_aws)) if passed.may else NOWHERE
 
     def from_internet(self, c: int, y: Place) -> Fork:
-        """From the public address c to y. Delivered whatever the subnet's own table says."""
+        """From the public address c to y. Delivered whatever the subnet's own table says, but by
+        IPv6 not to what it routes to an egress-only gateway (F58)."""
         b = y.junction
         passed = y.ingress.permits(c) & b.entering.permits(c)
         passed = passed & public_traffic(self.network, b.id, "inward")
         passed = passed & self._inbound(b.vpc) & has_address(y.public)
+        if c >= IPV6_BASE:
+            passed = passed & all_of(b.table.at(c), _lets_in)
         if not passed.may:
             return NOWHERE
         sent_back = all_of(b.table.at(c), lambda way: self._returns(way, b, c))
@@ -223,3 +229,10 @@ class Paths:
         default = "whether an internet gateway is attached to the VPC is not known"
         why = {gateway.inbound or gateway.vpc.reason or default for _, gateway in near}
         return Bounds.of(EMPTY, ALL_SERVICES, why)
+
+
+def _lets_in(way: Way) -> Tri:
+    """Whether what is sent that way may be sent to by the Internet."""
+    if isinstance(way, Elsewhere):
+        return Tri.MAYBE
+    return Tri.NO if isinstance(way, ToEgressOnly) else Tri.YES

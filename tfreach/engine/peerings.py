@@ -9,7 +9,7 @@ from tfreach.engine.explain import Step, dead_end, group_step
 from tfreach.engine.steps import Packet, every, interface_decides, leads, some
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way
-from tfreach.space.headers import address_text
+from tfreach.space.headers import address_text, family_of
 from tfreach.topology.network import Network, OneOf, Origin, Peering, Tri
 
 PCX = "vpc_peering"
@@ -149,6 +149,7 @@ def may_lie_behind(network: Network, peering: Peering, address: int) -> str:
         for id in end.ids:
             if id not in network.vpcs:
                 return f"the address blocks of {id} are not in this plan"
-            if network.vpcs[id].unknown and address not in network.vpcs[id].cidrs:
-                return network.vpcs[id].unknown
+            doubt = network.vpcs[id].doubt(family_of(address))
+            if doubt and address not in network.vpcs[id].cidrs:
+                return doubt
     return ""

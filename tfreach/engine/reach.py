@@ -8,17 +8,27 @@ pieces together are the verdicts of a pair (flowsets.py). engine/trace.py is the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import product
 
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
 from tfreach.engine.junctions import EVERYTHING, Place
-from tfreach.engine.outcomes import Outcome, outcome
+from tfreach.engine.outcomes import NOT_DELIVERED, Outcome, outcome
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import cut
 from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict
-from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.headers import ALL_OF, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, AwsService, Interface, Network, Site, beyond
+from tfreach.topology.families import faces
+from tfreach.topology.network import (
+    INTERNET,
+    AwsService,
+    Endpoint,
+    Interface,
+    Network,
+    Site,
+    beyond,
+)
 
 Sites = tuple[Site, ...]
 
@@ -69,13 +79,30 @@ class _Survey:
     ) -> None:
         self._network = network
         self._client_ports = options.client_ports
-        self._internet = network.internet if internet is None else internet
+        whole = network.internet if internet is None else internet
+        self._internet = {family: whole & ALL_OF[family] for family in Family}
         self._paths = Paths(network)
+        self._faces: dict[tuple[str, Family], tuple[Interface | None, ...]] = {}
 
     def flows(self, source_id: str, destination_id: str) -> FlowSets:
+        """Of both families, each judged by itself (F16, F23, F36)."""
+        ipv6 = self._flows(source_id, destination_id, Family.IPV6)
+        found = (replace(one, family=Family.IPV6) for one in ipv6)
+        return (*self._flows(source_id, destination_id, Family.IPV4), *found)
+
+    def _faces_of(self, endpoint: Endpoint, family: Family) -> tuple[Interface | None, ...]:
+        key = endpoint.id, family
+        if key not in self._faces:
+            self._faces[key] = faces(self._network, endpoint, family)
+        return self._faces[key]
+
+    def _flows(self, source_id: str, destination_id: str, family: Family) -> FlowSets:
         source = self._network.endpoints[source_id]
         destination = self._network.endpoints[destination_id]
         if source_id == destination_id or destination.outside or destination.inbound:
+            return ()
+        sides = self._faces_of(source, family), self._faces_of(destination, family)
+        if not all(sides):
             return ()
         to_aws = self._service(destination_id)
         if self._service(source_id):
@@ -85,11 +112,7 @@ class _Survey:
             return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=frozenset((why,))),)
         if source.outside:
             return self._outside(to_aws) if to_aws or destination_id == INTERNET else ()
-        answers = [
-            self._between(x, y, to_aws)
-            for x in ((None,) if source_id == INTERNET else source.interfaces)
-            for y in ((None,) if to_aws or destination_id == INTERNET else destination.interfaces)
-        ]
+        answers = [self._between(x, y, to_aws, family) for x, y in product(*sides)]
         return ordered(best(answers)) if answers else ()
 
     def _service(self, id_: str) -> AwsService | None:
@@ -100,11 +123,11 @@ class _Survey:
     def _outside(self, to_aws: AwsService | None) -> FlowSets:
         """From outside every VPC to the Internet: nothing stands in the way (F91)."""
         passed = Outcome(EVERYTHING, EVERYTHING, EVERYTHING)
-        held = to_aws.addresses if to_aws else self._internet
+        held = to_aws.addresses if to_aws else self._internet[Family.IPV4]
         return judge([Part(("", ""), held, passed)])
 
     def _between(
-        self, x: Interface | None, y: Interface | None, to_aws: AwsService | None
+        self, x: Interface | None, y: Interface | None, to_aws: AwsService | None, family: Family
     ) -> FlowSets:
         """Two interfaces; None is the Internet, or the service of AWS."""
         ends = [end for end in (x, y) if end]
@@ -116,7 +139,7 @@ class _Survey:
         bound = [to_aws.unknown] if to_aws and to_aws.unknown else []
         answers = [
             judge(
-                list(self._parts((x, x_sites), (y, y_sites), to_aws)),
+                list(self._parts((x, x_sites), (y, y_sites), to_aws, family)),
                 frozenset([*bound, *(s.unknown for s in (*x_sites, *y_sites) if s.unknown)]),
             )
             for x_sites, y_sites in product(_choices(x), _choices(y))
@@ -128,43 +151,54 @@ class _Survey:
         source: tuple[Interface | None, Sites],
         destination: tuple[Interface | None, Sites],
         to_aws: AwsService | None,
+        family: Family,
     ) -> Iterator[Part]:
         (x, x_sites), (y, y_sites) = source, destination
         if x and y:
             for x_site, y_site in product(x_sites, y_sites):
-                yield from self._inside(self._paths.place(x, x_site), self._paths.place(y, y_site))
+                places = self._paths.place(x, x_site), self._paths.place(y, y_site)
+                yield from self._inside(*places, family)
         elif x:
             for site in x_sites:
-                yield from self._to_internet(self._paths.place(x, site), to_aws)
+                yield from self._to_internet(self._paths.place(x, site), to_aws, family)
         elif y:
             for site in y_sites:
-                yield from self._from_internet(self._paths.place(y, site))
+                yield from self._from_internet(self._paths.place(y, site), family)
 
-    def _inside(self, x: Place, y: Place) -> Iterator[Part]:
+    def _inside(self, x: Place, y: Place, family: Family) -> Iterator[Part]:
+        if not (x.addresses and y.addresses):
+            yield Part((x.junction.id, y.junction.id), EMPTY, NOT_DELIVERED)
+            return
         source_cuts, destination_cuts = self._paths.cuts_inside(x, y)
         sources = cut(x.addresses, source_cuts)
         subnets = (x.junction.id, y.junction.id)
         for d in cut(y.addresses, destination_cuts):
             for s in sources:
                 fork = self._paths.inside(x, s.first, y, d.first)
-                yield Part(subnets, EMPTY, outcome(fork, self._client_ports))
+                yield Part(subnets, EMPTY, outcome(fork, self._client_ports, family))
 
-    def _to_internet(self, x: Place, to_aws: AwsService | None) -> Iterator[Part]:
+    def _to_internet(self, x: Place, to_aws: AwsService | None, family: Family) -> Iterator[Part]:
+        if not x.addresses:
+            yield Part((x.junction.id, ""), EMPTY, NOT_DELIVERED)
+            return
         source_cuts, destination_cuts = self._paths.cuts_out(x)
         sources = cut(x.addresses, source_cuts)
-        id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet)
+        id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet[family])
         for d in cut(held, destination_cuts):
             shown = EMPTY if to_aws and to_aws.unknown else d
             for s in sources:
                 fork = self._paths.to_internet(x, s.first, d.first, id_)
-                yield Part((x.junction.id, ""), shown, outcome(fork, self._client_ports))
+                made = outcome(fork, self._client_ports, family)
+                yield Part((x.junction.id, ""), shown, made)
 
-    def _from_internet(self, y: Place) -> Iterator[Part]:
+    def _from_internet(self, y: Place, family: Family) -> Iterator[Part]:
         if not y.addresses:
+            yield Part(("", y.junction.id), EMPTY, NOT_DELIVERED)
             return
-        for c in cut(self._internet, self._paths.cuts_in(y)):
+        for c in cut(self._internet[family], self._paths.cuts_in(y)):
             fork = self._paths.from_internet(c.first, y)
-            yield Part(("", y.junction.id), c, outcome(fork, self._client_ports))
+            made = outcome(fork, self._client_ports, family)
+            yield Part(("", y.junction.id), c, made)
 
 
 def _choices(interface: Interface | None) -> list[Sites]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import Step, address_of, dead_end, delivered, unknown_step
-from tfreach.engine.gateways import attachment, back_in, out_of_nat_again
+from tfreach.engine.gateways import (
+    EIGW,
+    IGW,
+    UNTRANSLATED,
+    attachment,
+    back_in,
+    let_back,
+    out_of_nat_again,
+)
 from tfreach.engine.steps import Branch
 from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import NAT_PORTS, Disposition, Hop
@@ -16,7 +24,9 @@ from tfreach.topology.network import (
     Elsewhere,
     Local,
     NatGateway,
+    Public,
     Subnet,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -32,7 +42,7 @@ def out_of_vpc(connection: str) -> str:
 
 def started(question: Question) -> Way:
     flow = question.flow
-    service = replies_to(flow.service, flow.src_port)
+    service = replies_to(flow.service, flow.src_port, flow.family)
     return Way("return", reply_header(flow, service or 0))
 
 
@@ -70,7 +80,7 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
             return way.take(unknown_step(what))
         case ToPeering(id) | ToTransit(id):
             return way.take(unknown_step(out_of_vpc(id)))
-        case ToInternet(gateway) | ToNat(gateway) | ToService(gateway):
+        case ToInternet(gateway) | ToEgressOnly(gateway) | ToNat(gateway) | ToService(gateway):
             text = f"{gateway} does not lead to {address_text(way.header.dst)}"
             fix = f"route {address_text(way.header.dst)} to local in {branch.table}"
             code = "NO_POSSIBLE_DESTINATION"
@@ -79,11 +89,15 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
             return way
 
 
-def reply_from_internet(question: Question, here: Standing, gateway: str) -> list[Way]:
+def reply_from_internet(
+    question: Question, here: Standing, gateway: str, kind: str = IGW
+) -> list[Way]:
     """Back in through the internet gateway, which rewrites the destination (F52)."""
     flow, public = question.flow, here.interface.public
     way = started(question)
-    if gateway:
+    if gateway and public.own:
+        way = way.take(let_back(gateway, kind))
+    elif gateway:
         way = way.take(back_in(gateway, address_text(flow.src), public.origin))
     return [_entering(question, way, here)]
 
@@ -150,9 +164,8 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
         case ToInternet(gateway):
             refused = attachment(question.network, gateway, there.subnet.vpc, "egress")
             way = way.take(refused) if refused else way
-            shown = there.interface.public.shown_as or "its public address"
-            hop = Hop(gateway, "internet_gateway", "translate", f"source becomes {shown}")
-            return way.take(Step(hop)).arrives(delivered(INTERNET, f"the reply leaves for {peer}"))
+            way = way.take(_out_again(gateway, there.interface.public))
+            return way.arrives(delivered(INTERNET, f"the reply leaves for {peer}"))
         case Elsewhere(what):
             return way.take(unknown_step(what))
         case ToPeering(id):
@@ -160,11 +173,12 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             fix = f"route {peer} to an internet gateway in {branch.table}"
             code = "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR"
             return way.take(dead_end(id, "vpc_peering", code, text, fix))
-        case ToNat(gateway):
+        case ToNat(gateway) | ToEgressOnly(gateway):
+            kind = "nat_gateway" if isinstance(branch.target, ToNat) else EIGW
             text = f"{gateway} starts connections, it does not carry replies of {there.endpoint.id}"
             fix = f"route {peer} to the internet gateway in {branch.table}"
             code = "NO_POSSIBLE_DESTINATION"
-            step = dead_end(gateway, "nat_gateway", code, text, fix, end=Disposition.DENIED_OUT)
+            step = dead_end(gateway, kind, code, text, fix, end=Disposition.DENIED_OUT)
             return way.take(step)
         case ToService() as target:
             return way.take(wrong_address(way, target))
@@ -176,6 +190,13 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             return way.take(step)
         case ToTransit() | Blackhole() | None:
             return way
+
+
+def _out_again(gateway: str, public: Public) -> Step:
+    if public.own:
+        return Step(Hop(gateway, IGW, "route", UNTRANSLATED))
+    shown = public.shown_as or "its public address"
+    return Step(Hop(gateway, IGW, "translate", f"source becomes {shown}"))
 
 
 def reply_outside(question: Question) -> list[Way]:

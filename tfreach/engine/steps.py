@@ -273,9 +273,8 @@ def _targets(table: RouteTable, subnet: Subnet, route: Route, why: str) -> list[
     return [Branch(table.id, route, target, why, origins) for target in targets]
 
 
-def attached(network: Network, gateway: str, vpc: str) -> tuple[Tri, str]:
+def attached(found: InternetGateway | None, gateway: str, vpc: str) -> tuple[Tri, str]:
     """Whether that internet gateway is attached to `vpc`, and why that is not sure (F51)."""
-    found = network.internet_gateways.get(gateway)
     if found is None:
         return Tri.MAYBE, f"{gateway} is not in this plan"
     answer = leads(found.vpc, vpc)

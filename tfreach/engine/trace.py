@@ -91,12 +91,13 @@ def best(traces: Iterable[Trace]) -> Trace:
 
 def _there_and_back(question: Question, way: Way, source: Place, destination: Place) -> list[Trace]:
     forward = way.done()
-    due = replies_to(question.flow.service, question.flow.src_port) is not None
+    flow = question.flow
+    due = replies_to(flow.service, flow.src_port, flow.family) is not None
     replies = way.reply() if way.reply and due else []
     if forward.outcome is Tri.NO:
         replies = sorted(replies, key=lambda reply: len(reply.blockers))[:1]
     one = Trace(
-        question.flow,
+        flow,
         source.endpoint,
         destination.endpoint,
         (source.subnet, destination.subnet),
@@ -119,7 +120,7 @@ def _there_and_back(question: Question, way: Way, source: Place, destination: Pl
 def _forward(question: Question, source: Place, destination: Place) -> list[Way]:
     """The ways of the request, by what its two ends are."""
     network = question.network
-    here, there = _standing(network, source), _standing(network, destination)
+    here, there = _standing(question, source), _standing(question, destination)
     if not destination.endpoint:
         return _to_nobody(question, here)
     if source.endpoint == INTERNET and question.to_aws:
@@ -129,7 +130,7 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
     if (lost := _lost(question, source, destination)) is not None:
         return [lost]
     if here is None:
-        return [_from_outside(question) if there is None else from_internet(question, there)]
+        return [_from_outside(question)] if there is None else from_internet(question, there)
     if there is None:
         return to_internet(question, here)
     if here.subnet.id == there.subnet.id:
@@ -137,11 +138,11 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
     return to_neighbour(question, here, there)
 
 
-def _standing(network: Network, place: Place) -> Standing | None:
+def _standing(question: Question, place: Place) -> Standing | None:
     if place.interface is None or not place.subnet:
         return None
-    endpoint = network.endpoints[place.endpoint]
-    return Standing(endpoint, place.interface, network.subnets[place.subnet])
+    network, face = question.network, place.interface.of(question.family)
+    return Standing(network.endpoints[place.endpoint], face, network.subnets[place.subnet])
 
 
 def _refused(network: Network, source: Place, destination: Place) -> Step | None:

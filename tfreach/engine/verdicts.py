@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from tfreach.space.bounds import NO_REASONS
-from tfreach.space.headers import EPHEMERAL, Flow
+from tfreach.space.headers import EPHEMERAL, Family, Flow
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import NO_ORIGIN, Origin, Tri
 
@@ -48,6 +48,7 @@ class FlowSet:
     client_ports  the client ports that replies reach, where not all are reached; else None
     subnets       ids of the subnets (of either end) for which it works, where not all do; else None
     reasons       why it is undetermined; empty for every other verdict
+    family        of its packets
     """
 
     services: IntervalSet
@@ -56,6 +57,7 @@ class FlowSet:
     client_ports: IntervalSet | None = None
     subnets: tuple[str, ...] | None = None
     reasons: frozenset[str] = NO_REASONS
+    family: Family = Family.IPV4
 
 
 Pair = tuple[str, str]
@@ -66,8 +68,8 @@ Pair = tuple[str, str]
 class Reachability:
     """Every ordered pair that has a flow which is not unreachable.
 
-    pairs   flow sets are disjoint by service, none UNREACHABLE, sorted by first service; a pair
-            that is missing is unreachable for every service
+    pairs   flow sets of one family are disjoint by service, none UNREACHABLE, sorted by family and
+            first service; a pair that is missing is unreachable for every service
     """
 
     pairs: Mapping[Pair, tuple[FlowSet, ...]] = field(default_factory=dict)
@@ -93,7 +95,7 @@ class Hop:
 
     component   id of what decided: a filter, table, gateway, subnet or endpoint
     kind        security_group | network_acl | route_table | internet_gateway | nat_gateway |
-                interface | endpoint | elsewhere
+                egress_only_internet_gateway | interface | endpoint | elsewhere
     action      permit | deny | route | translate | deliver | drop
     text        what decided, in a person's words
     rule        the rule or route that decided; its address is "" where none did (no match)

@@ -24,6 +24,7 @@ from tfreach.engine.steps import (
 )
 from tfreach.engine.verdicts import Blocker, Disposition, Hop, Leg, Options
 from tfreach.space.headers import (
+    Family,
     Flow,
     address_text,
     has_client_port,
@@ -72,6 +73,10 @@ class Question:
     options: Options
     nat_port: int
     to_aws: str = ""
+
+    @property
+    def family(self) -> Family:
+        return self.flow.family
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class Way:
 
 
 def _unknown_reply(way: Way, what: str) -> Way:
-    service = replies_to(way.header.service, way.header.src_port)
+    service = replies_to(way.header.service, way.header.src_port, way.header.family)
     return Way("return", reply_header(way.header, service or 0)).take(unknown_step(what))
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
-from tfreach.space.headers import RFC1918, RFC6598, addresses_text
+from tfreach.space.headers import (
+    ALL_IPV4,
+    NAT64,
+    RFC1918,
+    RFC6598,
+    UNIQUE_LOCAL,
+    addresses_text,
+    family_of,
+)
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
     INTERNET,
@@ -18,6 +26,9 @@ from tfreach.topology.network import (
     Site,
     beyond,
 )
+
+ANYONES = RFC1918 | RFC6598 | UNIQUE_LOCAL | NAT64
+"""Addresses that may be in use outside every modelled network, or stand for others (F58)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ def holders(network: Network, block: IntervalSet, text: str) -> Held:
     chosen |= _services(network, block)
     if chosen:
         return Held(chosen, notes=notes)
-    outside = (block & (RFC1918 | RFC6598)) - inside
+    outside = (block & ANYONES) - inside
     return Held({}, block - outside, outside)
 
 
@@ -117,10 +128,10 @@ def _vague(network: Network) -> dict[str, AwsService]:
 
 def _services(network: Network, block: IntervalSet) -> dict[str, Chosen]:
     """The services treated apart that have addresses of `block`; one of which they are not known is
-    meant only by a block that holds the whole Internet."""
+    meant only by a block that holds the whole Internet of IPv4."""
     found: dict[str, Chosen] = {}
     for id, one in network.services.items():
-        if not one.apart or (one.unknown and not network.internet <= block):
+        if not one.apart or (one.unknown and not network.internet & ALL_IPV4 <= block):
             continue
         if common := one.addresses & block:
             found[id] = Chosen(None if common == one.addresses else common)
@@ -128,7 +139,8 @@ def _services(network: Network, block: IntervalSet) -> dict[str, Chosen]:
 
 
 def _taken(network: Network, public: IntervalSet, text: str) -> Iterator[str]:
-    if public != network.internet:
+    known = network.internet & ALL_IPV4
+    if not public.isdisjoint(known) and not known <= public:
         for id, one in sorted(_vague(network).items()):
             yield f"{text} is taken not to be of {id}: {one.unknown}"
 
@@ -137,7 +149,8 @@ def _modelled(network: Network) -> IntervalSet:
     """The addresses of the VPCs; of one with unknown blocks, all that are not the Internet's."""
     found = EMPTY
     for vpc in network.vpcs.values():
-        found |= vpc.cidrs - network.internet if vpc.unknown else vpc.cidrs
+        unsure = ALL_IPV4 if vpc.unknown else EMPTY
+        found |= vpc.cidrs - (network.internet & unsure)
     return found
 
 
@@ -180,12 +193,18 @@ def _block(network: Network, block: IntervalSet, text: str) -> dict[str, Chosen]
 
 
 def _has(face: Interface, address: IntervalSet) -> bool:
-    return not face.unknown and any(site.addresses == address for site in face.sites)
+    held = _of_family(face, address)
+    return not face.unknown and any(addresses == address for addresses in held)
+
+
+def _of_family(face: Interface, block: IntervalSet) -> list[IntervalSet]:
+    """The addresses of its places, those of the family of `block`."""
+    return [site.addresses for site in face.of(family_of(block.first)).sites]
 
 
 def _lives_in(face: Interface, block: IntervalSet) -> bool:
     """Whether it surely has an address of `block`: in one of its places, or in all it may be in."""
-    inside = [site.addresses <= block for site in face.sites]
+    inside = [bool(held) and held <= block for held in _of_family(face, block)]
     return bool(inside) and (all(inside) if face.unknown else any(inside))
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tfreach.engine.judge import PREFERENCE
 from tfreach.engine.reach import survey, survey_pair
 from tfreach.engine.trace import best
 from tfreach.engine.verdicts import Blocker, FlowSet, Options, Pair, Trace, Verdict
 from tfreach.policy.addresses import addresses_of, restricted
 from tfreach.policy.evidence import Shown, evidence, to_nobody
 from tfreach.policy.selectors import Selection
+from tfreach.space.headers import Family, family_of
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.families import faces, families
 from tfreach.topology.network import INTERNET, Network, beyond
 
 
@@ -23,6 +26,7 @@ class Question:
     protocol, ports       `tcp` and `443`, `icmp` and `8/0`, `any` and `all`
     services              the same as integers of space.headers.service
     source_port           the only client port asked about, if one was
+    family                the only one asked about; None: any by which the two ends may talk
     """
 
     source: str
@@ -32,6 +36,7 @@ class Question:
     services: IntervalSet
     options: Options
     source_port: int | None = None
+    family: Family | None = None
 
     @property
     def single(self) -> bool:
@@ -41,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class PairAnswer:
-    """The answer for one pair of endpoints.
+    """The answer for one pair of endpoints, by packets of one family.
 
     verdict    of all services asked about, before `doubt` is looked at
     flows      as FlowSets, only of the services asked about, unreachable ones left out
@@ -57,6 +62,7 @@ class PairAnswer:
     traces: tuple[Shown, ...] = ()
     blockers: tuple[Blocker, ...] = ()
     doubt: str = ""
+    family: Family = Family.IPV4
 
     @property
     def reasons(self) -> frozenset[str]:
@@ -111,8 +117,16 @@ def ask(question: Question, network: Network, source: Selection, destination: Se
         *_known(question, network, source, destination),
         *_unheld(question, network, source, destination),
     ]
-    verdict = combined([pair.judged for pair in pairs] or [Verdict.UNREACHABLE])
+    verdict = combined(_by_best_family(pairs) or [Verdict.UNREACHABLE])
     return Answer(verdict, tuple(pairs), tuple(dict.fromkeys(source.notes + destination.notes)))
+
+
+def _by_best_family(pairs: Iterable[PairAnswer]) -> list[Verdict]:
+    """One verdict a pair: two ends that reach each other by either family do so."""
+    found: dict[Pair, list[Verdict]] = {}
+    for pair in pairs:
+        found.setdefault((pair.source, pair.destination), []).append(pair.judged)
+    return [min(verdicts, key=PREFERENCE.index) for verdicts in found.values()]
 
 
 def reachable_pairs(
@@ -160,7 +174,12 @@ def _doubt(source: Selection, destination: Selection, pair: Pair) -> str:
 def _doubted(flows: Sequence[FlowSet], doubt: str) -> tuple[FlowSet, ...]:
     """Flow sets of a pair that may not be meant: none of them is sure."""
     return tuple(
-        FlowSet(flow.services, Verdict.UNDETERMINED, reasons=flow.reasons | {doubt})
+        FlowSet(
+            flow.services,
+            Verdict.UNDETERMINED,
+            reasons=flow.reasons | {doubt},
+            family=flow.family,
+        )
         for flow in flows
     )
 
@@ -171,18 +190,46 @@ def _known(
     services, options = question.services, question.options
     for pair in _pairs(source, destination):
         limited = _limited(network, pair, _limits(source, destination, pair))
-        flows = tuple(_cut(survey_pair(limited, *pair, options), services))
-        verdict, doubt = _whole(flows, services), _doubt(source, destination, pair)
-        if not question.single:
-            yield PairAnswer(*pair, verdict, flows, doubt=doubt)
-            continue
-        traces = evidence(limited, pair, services.first, options)
-        yield PairAnswer(*pair, verdict, flows, traces, doubt=doubt)
+        doubt = _doubt(source, destination, pair)
+        common = families(limited, *pair)
+        wanted = [one for one in common if question.family in (None, one)]
+        if not wanted:
+            yield _apart(limited, pair, question.family, common)
+        both = survey_pair(limited, *pair, options) if wanted else ()
+        for family in wanted:
+            flows = tuple(_cut(both, services, family))
+            verdict = _whole(flows, services)
+            traces: tuple[Shown, ...] = ()
+            if question.single:
+                traces = evidence(limited, pair, services.first, options, family)
+            yield PairAnswer(*pair, verdict, flows, traces, doubt=doubt, family=family)
 
 
-def _cut(flows: Iterable[FlowSet], services: IntervalSet) -> Iterator[FlowSet]:
+def _apart(
+    network: Network, pair: Pair, asked: Family | None, common: Sequence[Family]
+) -> PairAnswer:
+    """The two ends have no address family in common, or not the one that is asked for."""
+    lacking = [
+        end
+        for end in pair
+        if asked is not None and not faces(network, network.endpoints[end], asked)
+    ]
+    names = " and ".join(lacking) or f"{pair[0]} and {pair[1]}"
+    what = f"have no {asked.value} address" if asked else "have no address family in common"
+    if len(lacking) == 1:
+        what = what.replace("have", "has", 1)
+    text = f"{names} {what}"
+    blocker = Blocker(NO_FAMILY, "forward", "egress", names, text, "")
+    family = asked or Family.IPV4
+    return PairAnswer(*pair, Verdict.UNREACHABLE, blockers=(blocker,), family=family)
+
+
+NO_FAMILY = "NO_COMMON_FAMILY"
+
+
+def _cut(flows: Iterable[FlowSet], services: IntervalSet, family: Family) -> Iterator[FlowSet]:
     for flow in flows:
-        if common := flow.services & services:
+        if flow.family is family and (common := flow.services & services):
             yield replace(flow, services=common)
 
 
@@ -200,7 +247,8 @@ def _unheld(
     """Addresses that no interface holds, as ends of pairs."""
     if gone := source.nobody | source.outside:
         for other in _ends(destination):
-            yield _from_nobody(addresses_of(gone), other, bool(source.outside))
+            outside = bool(source.outside)
+            yield _from_nobody(addresses_of(gone), other, outside, family_of(gone.first))
         return
     if destination.nobody or destination.outside:
         for other in source.chosen:
@@ -211,13 +259,13 @@ def _ends(found: Selection) -> list[str]:
     return [*found.chosen] or [addresses_of(found.nobody | found.outside)]
 
 
-def _from_nobody(name: str, other: str, outside: bool) -> PairAnswer:
+def _from_nobody(name: str, other: str, outside: bool, family: Family) -> PairAnswer:
     """A private address outside every VPC may be anyone's, and may get in by ways not modelled."""
     if outside and other != INTERNET:
-        return PairAnswer(name, other, Verdict.UNDETERMINED, doubt=_who(name))
+        return PairAnswer(name, other, Verdict.UNDETERMINED, doubt=_who(name), family=family)
     text = f"no interface holds {name}"
     blocker = Blocker("NO_SOURCE_OR_DESTINATION", "forward", "egress", name, text, "")
-    return PairAnswer(name, other, Verdict.UNREACHABLE, blockers=(blocker,))
+    return PairAnswer(name, other, Verdict.UNREACHABLE, blockers=(blocker,), family=family)
 
 
 def _who(name: str) -> str:
@@ -230,14 +278,16 @@ def _to_nobody(
     """Nobody is there. Outside every VPC that is not known, unless all ways end before."""
     gone = destination.nobody | destination.outside
     name, number = addresses_of(gone), question.services.first
+    family = family_of(gone.first)
     traces = to_nobody(network, source, gone.first, number, question.options)
     stopped = question.single and traces and all(_stopped(one) for one in traces)
     if destination.outside and not stopped:
-        return PairAnswer(source, name, Verdict.UNDETERMINED, doubt=_who(name))
+        return PairAnswer(source, name, Verdict.UNDETERMINED, doubt=_who(name), family=family)
     shown = (Shown(Verdict.UNREACHABLE, best(traces)),) if question.single and traces else ()
     blocker = Blocker(NOBODY, "forward", "ingress", name, f"no interface holds {name}", "")
+    blockers = () if shown else (blocker,)
     return PairAnswer(
-        source, name, Verdict.UNREACHABLE, traces=shown, blockers=() if shown else (blocker,)
+        source, name, Verdict.UNREACHABLE, traces=shown, blockers=blockers, family=family
     )
 
 

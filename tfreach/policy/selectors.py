@@ -182,15 +182,15 @@ def _term(text: str, network: Network, allow_empty: bool) -> Selection:
 
 
 def _block(text: str) -> IntervalSet | None:
-    """The addresses of an IPv4 block; None for what is not one."""
-    if ":" in text and set(text) <= set("0123456789abcdefABCDEF:./"):
-        raise UsageError(f"{text}: IPv6 is not modelled yet")
-    if not text[:1].isdigit() or set(text) - set("0123456789./"):
+    """The addresses of a block of either family; None for what is not one."""
+    ipv6 = text.count(":") > 1 and set(text) <= set("0123456789abcdefABCDEF:./")
+    if not ipv6 and (not text[:1].isdigit() or set(text) - set("0123456789./")):
         return None
     try:
         return prefix(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is not an IPv4 address or block: {error}") from error
+        family = "IPv6" if ipv6 else "IPv4"
+        raise UsageError(f"{text!r} is not an {family} address or block: {error}") from error
 
 
 def _nothing(text: str, name: str, names: Iterable[str]) -> UsageError:

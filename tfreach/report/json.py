@@ -91,7 +91,7 @@ def trace(found: TraceFound) -> str:
         "flow": {
             "from": question.source,
             "to": question.destination,
-            "family": "ipv4",
+            "family": _family(found),
             "protocol": question.protocol,
             "ports": question.ports,
         },
@@ -108,9 +108,18 @@ def trace(found: TraceFound) -> str:
     return _text(document | parts.tail(found.basis, (pair.reasons for pair in answer.pairs)))
 
 
+def _family(found: TraceFound) -> str:
+    """The one that was asked for, or the only one that came in question; else `any`."""
+    if found.question.family:
+        return found.question.family.value
+    seen = {pair.family for pair in found.answer.pairs}
+    return seen.pop().value if len(seen) == 1 else "any"
+
+
 def _traces(pair: PairAnswer) -> list[Json]:
     """One item for each two places of a pair; one without hops where no single flow is shown."""
-    ends = {"source": pair.source, "destination": pair.destination}
+    ends: Json = {"source": pair.source, "destination": pair.destination}
+    ends["family"] = pair.family.value
     flows = {"flows": parts.flow_rows(pair.flows, (pair.source, pair.destination))}
     reasons = parts.filled({"reasons": sorted(pair.reasons)})
     if not pair.traces:

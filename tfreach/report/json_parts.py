@@ -11,7 +11,7 @@ from tfreach.engine.verdicts import Blocker, FlowSet, Hop, Leg, Pair, Trace
 from tfreach.report.found import Basis
 from tfreach.report.words import way
 from tfreach.space.headers import (
-    ICMP,
+    ICMP_OF,
     NAMES,
     Flow,
     address_text,
@@ -47,9 +47,14 @@ def flow_rows(flows: Iterable[FlowSet], pair: Pair) -> list[Json]:
         if flow.reasons:
             limits["reasons"] = sorted(flow.reasons)
         rows += [
-            {"family": "ipv4", "protocol": protocol, "ports": ports, "verdict": flow.verdict.value}
+            {
+                "family": flow.family.value,
+                "protocol": protocol,
+                "ports": ports,
+                "verdict": flow.verdict.value,
+            }
             | limits
-            for protocol, ports in services_text(flow.services)
+            for protocol, ports in services_text(flow.services, flow.family)
         ]
     return rows
 
@@ -94,7 +99,7 @@ def header(flow: Flow) -> Json:
     }
     if has_client_port(flow.service):
         return said | {"port": port_of(flow.service), "source_port": flow.src_port}
-    if protocol == ICMP:
+    if protocol == ICMP_OF[flow.family]:
         kind, code = divmod(port_of(flow.service), 256)
         return said | {"type": kind, "code": code}
     return said

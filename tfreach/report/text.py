@@ -13,10 +13,10 @@ from tfreach.report.words import (
     alike,
     clean,
     count,
+    flow_words,
     limits,
     pair_words,
     place,
-    services_words,
     some,
     verdict_words,
 )
@@ -47,7 +47,7 @@ def _rows(pairs: list[Pair], flows: Sequence[FlowSet], style: Style) -> list[tup
         reasons = [some([clean(why) for why in sorted(flow.reasons)], 2)] if flow.reasons else []
         verdict = paint(verdict_words(flow), COLOURS[flow.verdict], style)
         details = "; ".join([verdict, *limits(flow, pairs[0]), *reasons])
-        rows.append((pair_words(pairs) if at == 0 else "", services_words(flow.services), details))
+        rows.append((pair_words(pairs) if at == 0 else "", flow_words([flow]), details))
     return rows
 
 

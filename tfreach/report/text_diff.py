@@ -14,11 +14,10 @@ from tfreach.report.words import (
     clean,
     codes_words,
     count,
+    flow_words,
     limits,
     pair_words,
     place,
-    services_of,
-    services_words,
     sign,
     some,
     verdict_words,
@@ -81,7 +80,7 @@ def _content(change: Change) -> object:
 def _block(group: list[Change], pair: str, width: int, style: Style) -> list[str]:
     change = group[0]
     name = _name(change)
-    services = services_words(services_of(change.after or change.before))
+    services = flow_words(change.after or change.before)
     head = f"{paint(f'{name:<7}', COLOURS[name], style)} {pair:<{width}}    {services}"
     lines = [head, *_endpoint_change(change), *_what(change)]
     lines += _because(group)
@@ -119,7 +118,7 @@ def _flows(word: str, flows: Sequence[FlowSet], pair: Pair, plain: bool) -> list
     for flow in flows:
         said = limits(flow, pair)
         if plain or flow.verdict is not Verdict.REACHABLE or said:
-            services = f"{services_words(flow.services)} " if len(flows) > 1 else ""
+            services = f"{flow_words([flow])} " if len(flows) > 1 else ""
             if not said or flow.verdict is not Verdict.PARTIAL:
                 said.insert(0, verdict_words(flow))
             lines.append(word + services + "; ".join(said))

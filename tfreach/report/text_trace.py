@@ -13,11 +13,13 @@ from tfreach.report.words import (
     clean,
     codes_words,
     count,
+    flow_words,
     limits,
     place,
     services_words,
     verdict_words,
 )
+from tfreach.space.headers import Family
 
 COLOURS = {
     Verdict.REACHABLE: "green",
@@ -50,7 +52,9 @@ def _headline(found: TraceFound, style: Style) -> str:
     source = _end(question.source, ends.source if ends else "")
     destination = _end(question.destination, ends.destination if ends else "")
     verdict = paint(answer.verdict.value.upper().ljust(12), COLOURS[answer.verdict], style)
-    words = services_words(question.services)
+    seen = {pair.family for pair in answer.pairs}
+    family = seen.pop() if len(seen) == 1 else Family.IPV4
+    words = services_words(question.services, family)
     line = f"{verdict}  {source} → {destination}  {words}     {found.basis.state}"
     return line + _other(found.basis.state, found.other)
 
@@ -70,7 +74,9 @@ def _pair(pair: PairAnswer, found: TraceFound, style: Style) -> list[list[str]]:
     blocks: list[list[str]] = []
     if len(found.answer.pairs) > 1:
         verdict = paint(pair.judged.value, COLOURS[pair.judged], style)
-        blocks.append([f"{clean(pair.source)} → {clean(pair.destination)}  {verdict}"])
+        ends = f"{clean(pair.source)} → {clean(pair.destination)}"
+        six = "  ipv6" if pair.family is Family.IPV6 else ""
+        blocks.append([f"{ends}{six}  {verdict}"])
     blocks.append(_flows(pair, single=found.question.single))
     groups = _alike(pair.traces)
     for group in groups:
@@ -89,7 +95,7 @@ def _flows(pair: PairAnswer, *, single: bool) -> list[str]:
     if single:
         return [text for flow in pair.flows for text in limits(flow, ends)]
     rows = [
-        (services_words(flow.services), "; ".join([verdict_words(flow), *limits(flow, ends)]))
+        (flow_words([flow]), "; ".join([verdict_words(flow), *limits(flow, ends)]))
         for flow in pair.flows
     ]
     return columns(rows) if rows else ["unreachable"]

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from tfreach.engine.verdicts import FlowSet, Pair, Trace, Verdict
-from tfreach.space.headers import PUBLIC_ADDRESSES, addresses_text, ports_text, services_text
+from tfreach.space.headers import (
+    ALL_OF,
+    PUBLIC_ADDRESSES,
+    Family,
+    addresses_text,
+    ports_text,
+    services_text,
+)
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import INTERNET, Location, Unmodelled
 
@@ -61,9 +68,9 @@ def services_of(flows: Iterable[FlowSet]) -> IntervalSet:
     return found
 
 
-def services_words(found: IntervalSet) -> str:
+def services_words(found: IntervalSet, family: Family = Family.IPV4) -> str:
     """`tcp/22,443 udp/53`; `all` for everything, `tcp` for all of one protocol."""
-    rows = services_text(found)
+    rows = services_text(found, family)
     if rows == [("any", "all")]:
         return "all"
     return " ".join(
@@ -87,6 +94,20 @@ _SAID = {
 }
 
 
+def flow_words(flows: Iterable[FlowSet]) -> str:
+    """The services of flow sets, those of IPv6 behind the word: `tcp/443`, `tcp/443 ipv6 tcp/22`;
+    where both families have the same: `tcp/443 ipv4+ipv6`."""
+    items = list(flows)
+    found = {family: services_of(one for one in items if one.family is family) for family in Family}
+    four, six = found[Family.IPV4], found[Family.IPV6]
+    if not six:
+        return services_words(four)
+    words = services_words(six, Family.IPV6)
+    if four == six and services_words(four) == words:
+        return f"{words} ipv4+ipv6"
+    return f"{services_words(four)} ipv6 {words}" if four else f"ipv6 {words}"
+
+
 def verdict_words(flow: FlowSet) -> str:
     limited = flow.addresses is not None or flow.client_ports is not None or flow.subnets
     if flow.verdict is Verdict.PARTIAL and not limited:
@@ -99,7 +120,7 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
     said: list[str] = []
     if flow.addresses is not None:
         end = "from" if pair[0] == INTERNET else "to"
-        said.append(_addresses_words(flow.addresses, end))
+        said.append(_addresses_words(flow.addresses, end, flow.family))
     if flow.client_ports is not None:
         said.append(f"replies pass only to client ports {ports_text(flow.client_ports)}")
     if flow.subnets is not None:
@@ -107,9 +128,10 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
     return said
 
 
-def _addresses_words(found: IntervalSet, end: str) -> str:
+def _addresses_words(found: IntervalSet, end: str, family: Family) -> str:
     """What takes part, or what does not, whichever is the shorter list."""
-    taking, missing = addresses_text(found), addresses_text(PUBLIC_ADDRESSES - found)
+    others = PUBLIC_ADDRESSES & ALL_OF[family]
+    taking, missing = addresses_text(found), addresses_text(others - found)
     if missing and len(missing) < len(taking):
         return f"not {end} {some(missing)}"
     return f"only {end} {some(taking)}"

@@ -10,16 +10,18 @@ from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.references import Link, Resolver
 from tfreach.resources.vpc import known
-from tfreach.space.headers import ALL_ADDRESSES, prefix
+from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, ALL_IPV6, prefix
 from tfreach.space.intervals import IntervalSet
 
 AWS_NAMES: Final = ("com.amazonaws.", "cn.com.amazonaws.")
 """How the names of the lists that AWS keeps begin: no customer may give such a name."""
 
+BOUNDS: Final = {"IPv4": ALL_IPV4, "IPv6": ALL_IPV6}
+
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One IPv4 block of a prefix list.
+    """One block of a prefix list.
 
     block     its addresses; all there are while the block is not known
     text      as it is written
@@ -43,7 +45,7 @@ class ListEntry:
 class PrefixList:
     """name       `com.amazonaws.us-east-1.s3` for one that AWS keeps; "" when not known
     by_aws     AWS keeps it: its entries are no customer's to change
-    ipv6       it holds IPv6 blocks only, so no IPv4 address
+    bound      the addresses that it may hold: those of its family (F16)
     inline     the entries in its own attribute, echoes of others included
     dynamic    "" or why its entries are not known
     unset      its entries are unknown because nothing was written
@@ -53,7 +55,7 @@ class PrefixList:
     key: str
     name: str
     by_aws: bool
-    ipv6: bool
+    bound: IntervalSet
     inline: tuple[ListEntry, ...]
     dynamic: str
     unset: bool
@@ -86,7 +88,7 @@ def read_prefix_list(raw: RawResource, resolver: Resolver) -> PrefixList:
         raw.address,
         name,
         named_by_aws(name) or known(raw, "owner_id") == "AWS",
-        known(raw, "address_family") == "IPv6",
+        BOUNDS.get(known(raw, "address_family"), ALL_ADDRESSES),
         tuple(inline),
         dynamic,
         unset,
@@ -107,12 +109,12 @@ def read_aws_prefix_list(raw: RawResource, resolver: Resolver) -> PrefixList:
         inline = [one for value in values for one in entry_of(value, raw.address, raw.address)]
     name = known(raw, "name")
     return PrefixList(
-        raw.address, name, True, False, tuple(inline), dynamic, False, False, False, raw.actions
+        raw.address, name, True, ALL_IPV4, tuple(inline), dynamic, False, False, False, raw.actions
     )
 
 
 def read_list_entry(raw: RawResource, resolver: Resolver) -> list[ListEntry]:
-    """aws_ec2_managed_prefix_list_entry; none for an IPv6 block."""
+    """aws_ec2_managed_prefix_list_entry."""
     owner = resolver.link(raw, "prefix_list_id", "prefix_list")
     shown = " or ".join(owner.targets) or "an unknown prefix list"
     return list(_entry(raw, raw, shown, owner))
@@ -127,11 +129,9 @@ def _entry(
 def entry_of(
     text: str | Unknown | None, address: str, listed: str, owner: Link | None = None
 ) -> Iterator[ListEntry]:
-    """No entry for an IPv6 block: it lets no IPv4 address match (F16)."""
+    """One block, or anything while it is not known."""
     where = "" if listed == address else f" in {listed}"
     if isinstance(text, str) and text:
-        if ":" in text:
-            return
         try:
             block = prefix(text)
         except ValueError:
@@ -141,6 +141,6 @@ def entry_of(
             return
     why = f"a block of {address} is not known before apply"
     if not isinstance(text, Unknown):
-        why = f"a block of {address} is not an IPv4 block"
+        why = f"a block of {address} is not an address block"
     origin = Origin(address, f"lists an unknown block{where}")
     yield ListEntry(ALL_ADDRESSES, "an unknown block", origin, owner, why)

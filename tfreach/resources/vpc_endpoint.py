@@ -11,6 +11,7 @@ from tfreach.plan.references import How, Link, Links, Resolver
 from tfreach.resources.placements import read_placement
 from tfreach.resources.prefix_list import ListEntry, PrefixList, entry_of
 from tfreach.resources.vpc import known
+from tfreach.space.headers import ALL_IPV4
 
 GATEWAY: Final = "Gateway"
 
@@ -115,7 +116,7 @@ def _list_of(raw: RawResource) -> PrefixList:
         key,
         known(raw, "service_name"),
         True,
-        False,
+        ALL_IPV4,
         tuple(entries),
         "" if entries else dynamic,
         False,

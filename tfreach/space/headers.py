@@ -2,54 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, ip_network, summarize_address_range
+from enum import Enum
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_network,
+    summarize_address_range,
+)
 
 from tfreach.space.intervals import EMPTY, IntervalSet
 
 PORTS = 1 << 16
 PROTOCOLS = 256
 ICMP, TCP, UDP, ICMPV6 = 1, 6, 17, 58
-NAMES = {ICMP: "icmp", TCP: "tcp", UDP: "udp"}
-NUMBERS = {name: number for number, name in NAMES.items()} | {"icmpv6": ICMPV6}
+NAMES = {ICMP: "icmp", TCP: "tcp", UDP: "udp", ICMPV6: "icmpv6"}
+NUMBERS = {name: number for number, name in NAMES.items()}
 
 ALL_PORTS = IntervalSet.span(0, PORTS - 1)
 ALL_SERVICES = IntervalSet.span(0, PROTOCOLS * PORTS - 1)
-ALL_ADDRESSES = IntervalSet.span(0, (1 << 32) - 1)
 EPHEMERAL = IntervalSet.span(1024, PORTS - 1)
 
 
+class Family(Enum):
+    """IPv4 and IPv6 are judged apart (F16, F23, F36): no packet belongs to both."""
+
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+
+
+IPV6_BASE = 1 << 32
+"""All addresses lie on one number line: those of IPv4 as they are, and behind them IPv6's: address
+a of IPv6 is IPV6_BASE + a. So one set holds addresses of both families, and `0.0.0.0/0` has none of
+IPv6."""
+
+ALL_IPV4 = IntervalSet.span(0, IPV6_BASE - 1)
+ALL_IPV6 = IntervalSet.span(IPV6_BASE, IPV6_BASE + (1 << 128) - 1)
+ALL_ADDRESSES = ALL_IPV4 | ALL_IPV6
+ALL_OF = {Family.IPV4: ALL_IPV4, Family.IPV6: ALL_IPV6}
+
+
+def family_of(address: int) -> Family:
+    """The family of one address."""
+    return Family.IPV4 if address < IPV6_BASE else Family.IPV6
+
+
 def prefix(text: str) -> IntervalSet:
-    """All addresses of an IPv4 block such as `10.0.0.0/8` or one address. Raises ValueError."""
+    """All addresses of a block such as `10.0.0.0/8` or `2001:db8::/32`, or one address. Raises
+    ValueError."""
     network = ip_network(text, strict=False)
-    if network.version != 4:
-        raise ValueError(f"{text} is not an IPv4 block")
-    return IntervalSet.span(int(network.network_address), int(network.broadcast_address))
+    base = 0 if network.version == 4 else IPV6_BASE
+    first, last = int(network.network_address), int(network.broadcast_address)
+    return IntervalSet.span(base + first, base + last)
 
 
 RFC1918 = prefix("10.0.0.0/8") | prefix("172.16.0.0/12") | prefix("192.168.0.0/16")
 RFC6598 = prefix("100.64.0.0/10")
+UNIQUE_LOCAL = prefix("fc00::/7")
 NEVER_ROUTED = (
     prefix("0.0.0.0/8") | prefix("127.0.0.0/8") | prefix("169.254.0.0/16") | prefix("224.0.0.0/3")
 )
-PUBLIC_ADDRESSES = ALL_ADDRESSES - RFC1918 - RFC6598 - NEVER_ROUTED
+PUBLIC_IPV4 = ALL_IPV4 - RFC1918 - RFC6598 - NEVER_ROUTED
 """What an internet gateway may exchange packets with (F52: it drops RFC 1918 and RFC 6598 only)."""
+PUBLIC_IPV6 = prefix("2000::/3")
+"""Global unicast addresses (RFC 4291), which need no translation (F58)."""
+PUBLIC_ADDRESSES = PUBLIC_IPV4 | PUBLIC_IPV6
+NAT64 = prefix("64:ff9b::/96")
 
 
-SHOWN_HOST = int(IPv4Address("198.51.100.1"))
+SHOWN_HOSTS = (prefix("198.51.100.1").first, prefix("2001:db8::1").first)
 
 
 def example(found: IntervalSet) -> int:
-    """One member of a set, for a person: where it can be, a host of the block kept for examples
-    (TEST-NET-2). Raises IndexError when empty."""
-    return SHOWN_HOST if SHOWN_HOST in found else found.first
+    """One member of a set, for a person: where it can be, a host of a block kept for examples
+    (TEST-NET-2, RFC 3849). Raises IndexError when empty."""
+    for host in SHOWN_HOSTS:
+        if host in found:
+            return host
+    return found.first
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Flow:
     """The first packet of a connection, as its sender emits it.
 
-    src, dst   IPv4 hosts as integers, 0..2**32-1
+    src, dst   hosts of one family, as integers of the number line (see IPV6_BASE)
     service    protocol and destination port in one integer, see `service`
     src_port   0..65535; 0 when the protocol has no ports
     """
@@ -58,6 +98,10 @@ class Flow:
     dst: int
     service: int
     src_port: int = 0
+
+    @property
+    def family(self) -> Family:
+        return family_of(self.dst)
 
 
 def service(protocol: int, port: int = 0) -> int:
@@ -90,11 +134,17 @@ def port_of(number: int) -> int:
     return number % PORTS
 
 
-ICMP_REPLIES = {8: 0, 10: 9, 13: 14, 15: 16, 17: 18}
-"""ICMP request type -> type of its reply (RFC 792, 950, 1256); other types have no reply."""
+ICMP_OF = {Family.IPV4: ICMP, Family.IPV6: ICMPV6}
+"""The protocol of each family's own control messages; to the other family it is one like any."""
+ICMP_REPLIES = {
+    Family.IPV4: {8: 0, 10: 9, 13: 14, 15: 16, 17: 18},
+    Family.IPV6: {128: 129},
+}
+"""ICMP request type -> type of its reply (RFC 792, 950, 1256, 4443); other types have no reply.
+What stays on one link (neighbour discovery) crosses no router, so it is no reply here."""
 
 
-def replies_to(number: int, client_port: int) -> int | None:
+def replies_to(number: int, client_port: int, family: Family = Family.IPV4) -> int | None:
     """The service of the reply to a request for service `number`; None where none is due (ICMP).
 
     tcp, udp: the client's port. icmp: the reply's type, code 0. Others: the protocol, port 0.
@@ -102,9 +152,9 @@ def replies_to(number: int, client_port: int) -> int | None:
     protocol = protocol_of(number)
     if protocol in (TCP, UDP):
         return service(protocol, client_port)
-    if protocol == ICMP:
-        answer = ICMP_REPLIES.get(port_of(number) >> 8)
-        return None if answer is None else service(ICMP, answer << 8)
+    if protocol == ICMP_OF[family]:
+        answer = ICMP_REPLIES[family].get(port_of(number) >> 8)
+        return None if answer is None else service(protocol, answer << 8)
     return service(protocol)
 
 
@@ -114,18 +164,27 @@ def has_client_port(number: int) -> bool:
 
 
 def address_text(number: int) -> str:
-    return str(IPv4Address(number))
+    """`10.0.0.5`, `2001:db8::5`."""
+    if number < IPV6_BASE:
+        return str(IPv4Address(number))
+    return str(IPv6Address(number - IPV6_BASE))
+
+
+def blocks(found: IntervalSet) -> Iterator[IPv4Network | IPv6Network]:
+    """The fewest CIDR blocks that together are `found`, first to last."""
+    for lo, hi in (found & ALL_IPV4).spans:
+        yield from summarize_address_range(IPv4Address(lo), IPv4Address(hi))
+    for lo, hi in (found & ALL_IPV6).spans:
+        first, last = IPv6Address(lo - IPV6_BASE), IPv6Address(hi - IPV6_BASE)
+        yield from summarize_address_range(first, last)
 
 
 def addresses_text(found: IntervalSet) -> list[str]:
-    """CIDR blocks, fewest first to last; one address stands without `/32`."""
-    texts: list[str] = []
-    for lo, hi in found.spans:
-        texts += [
-            str(block.network_address) if block.prefixlen == 32 else str(block)
-            for block in summarize_address_range(IPv4Address(lo), IPv4Address(hi))
-        ]
-    return texts
+    """CIDR blocks, fewest first to last; one address stands without `/32` or `/128`."""
+    return [
+        str(block.network_address) if block.prefixlen == block.max_prefixlen else str(block)
+        for block in blocks(found)
+    ]
 
 
 def ports_text(ports: IntervalSet) -> str:
@@ -161,22 +220,28 @@ def _icmp_span(lo: int, hi: int) -> list[str]:
     return parts
 
 
-def services_text(found: IntervalSet) -> list[tuple[str, str]]:
+def services_text(found: IntervalSet, family: Family = Family.IPV4) -> list[tuple[str, str]]:
     """(protocol, ports) rows that together are exactly `found`, in a fixed order.
 
-    `("any", "all")` alone for every service; `other` is every protocol but tcp, udp and icmp.
+    `("any", "all")` alone for every service; `other` is every protocol but tcp, udp and the
+    family's own icmp. That of the other family has a row of its own where it is there in part.
     """
     if found == ALL_SERVICES:
         return [("any", "all")]
     rows: list[tuple[str, str]] = []
-    for protocol in (TCP, UDP, ICMP):
-        if ports := ports_of(found, protocol):
-            text = icmp_text(ports) if protocol == ICMP else ports_text(ports)
-            rows.append((NAMES[protocol], text))
-    rest = found - services(TCP) - services(UDP) - services(ICMP)
+    usual = (TCP, UDP, ICMP_OF[family])
+    rest = found
+    for protocol in (TCP, UDP, ICMP, ICMPV6):
+        ports = ports_of(found, protocol)
+        if not ports or (ports == ALL_PORTS and protocol not in usual):
+            continue
+        text = ports_text(ports) if protocol in (TCP, UDP) else icmp_text(ports)
+        rows.append((NAMES[protocol], text))
+        rest -= services(protocol)
     if rest:
         numbers = IntervalSet.of((lo // PORTS, hi // PORTS) for lo, hi in rest.spans)
-        others = IntervalSet.span(0, PROTOCOLS - 1) - IntervalSet.of((n, n) for n in NAMES)
+        named = IntervalSet.of((n, n) for n in usual)
+        others = IntervalSet.span(0, PROTOCOLS - 1) - named
         rows.append(("other" if numbers == others else ports_text(numbers), "all"))
     return rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tfreach.space.headers import PUBLIC_ADDRESSES
+from tfreach.space.headers import ALL_IPV4, PUBLIC_IPV4
 from tfreach.topology.network import AwsService, Endpoint, Network
 
 SERVICE = "service"
@@ -19,7 +19,7 @@ def apart(network: Network, id_: str, like: AwsService | None = None) -> Network
     own = network.services.get(id_)
     best = next((one for one in (own, like) if one is not None and not one.unknown), own or like)
     name = id_.removeprefix(f"{SERVICE}:")
-    held = network.internet or PUBLIC_ADDRESSES
+    held = network.internet & ALL_IPV4 or PUBLIC_IPV4
     made = best or AwsService(id_, name, held, UNKNOWN.format(name))
     made = replace(made, id=id_, apart=True)
     return replace(

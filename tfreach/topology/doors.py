@@ -15,7 +15,7 @@ class Barrier:
     id        the switch, or what excludes the subnet where the switch is not in the plan
     inward    connections from the Internet
     outward   connections that an interface of the subnet opens by the internet gateway itself
-    by_nat    those that a NAT gateway in the subnet hands on
+    by_nat    those that a NAT gateway in the subnet hands on, or an egress-only gateway for it
     why       "" or why some of this is not known
     origins   the switch, and what excludes the subnet
     """

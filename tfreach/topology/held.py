@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tfreach.plan.references import Link
-from tfreach.space.headers import ALL_ADDRESSES, RFC1918, RFC6598
+from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, RFC1918, RFC6598
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import Origin
 
-OF_AWS = ALL_ADDRESSES - RFC1918 - RFC6598
+OF_AWS = ALL_IPV4 - RFC1918 - RFC6598
 """What a list that AWS keeps may hold: addresses of its services, none that is a VPC's alone."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.prefix_list import ListEntry, PrefixList
 from tfreach.resources.vpc_endpoint import GatewayEndpoint, InterfaceEndpoint
-from tfreach.space.headers import ALL_ADDRESSES
+from tfreach.space.headers import PUBLIC_IPV6
 from tfreach.space.intervals import EMPTY
 from tfreach.topology.apart import SERVICE
 from tfreach.topology.filters import STALE
@@ -73,15 +73,14 @@ def _of_service(ground: Ground, name: str, held: Held) -> Held:
 
 
 def _held(ground: Ground, one: PrefixList) -> Iterator[Held]:
-    if one.ipv6:
-        return
     if one.unset and "create" in one.actions:
         ground.assume(NO_ENTRIES)
     for entry in _entries(ground, one):
-        yield Held(entry.block, entry.origin, entry.unknown)
+        yield Held(entry.block & one.bound, entry.origin, entry.unknown)
     if one.dynamic:
         shown = f"{one.dynamic} ({one.name}, which AWS keeps)" if one.by_aws else one.dynamic
-        yield unknown_list(one.key, shown, OF_AWS if one.by_aws else ALL_ADDRESSES)
+        of_aws = OF_AWS | PUBLIC_IPV6
+        yield unknown_list(one.key, shown, one.bound & of_aws if one.by_aws else one.bound)
 
 
 def _entries(ground: Ground, one: PrefixList) -> list[ListEntry]:

@@ -14,13 +14,17 @@ from enum import Enum
 from tfreach.plan.origin import NO_ORIGIN as NO_ORIGIN
 from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
-from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
+from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES, Family
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.between import Attachment as Attachment
 from tfreach.topology.between import Peering as Peering
 from tfreach.topology.between import TransitGateway as TransitGateway
 from tfreach.topology.between import TransitTable as TransitTable
 from tfreach.topology.doors import Barrier as Barrier
+from tfreach.topology.faces import NO_PUBLIC as NO_PUBLIC
+from tfreach.topology.faces import Interface as Interface
+from tfreach.topology.faces import Public as Public
+from tfreach.topology.faces import Site as Site
 from tfreach.topology.terms import Blackhole as Blackhole
 from tfreach.topology.terms import Elsewhere as Elsewhere
 from tfreach.topology.terms import OneOf as OneOf
@@ -87,6 +91,13 @@ class ToInternet:
 
 
 @dataclass(frozen=True, slots=True)
+class ToEgressOnly:
+    """An egress-only internet gateway (F58), by id in Network.egress_only_gateways."""
+
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToNat:
     """A NAT gateway, by id in Network.nat_gateways."""
 
@@ -116,7 +127,17 @@ class ToTransit:
     gateway: str
 
 
-Target = Local | ToInternet | ToNat | ToPeering | ToService | ToTransit | Blackhole | Elsewhere
+Target = (
+    Local
+    | ToInternet
+    | ToEgressOnly
+    | ToNat
+    | ToPeering
+    | ToService
+    | ToTransit
+    | Blackhole
+    | Elsewhere
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +170,27 @@ class RouteTable:
 
 @dataclass(frozen=True, slots=True)
 class Vpc:
-    """cidrs   every address of the VPC, secondary blocks included; ALL_ADDRESSES when unknown
-    unknown   "" or why `cidrs` is only an upper bound"""
+    """cidrs   every address of the VPC, of both families, secondary blocks included
+    unknown   "" or why of its IPv4 addresses `cidrs` is only an upper bound
+    unknown_ipv6  "" or why it may have IPv6 addresses that `cidrs` has not
+    """
 
     id: str
     cidrs: IntervalSet
     unknown: str = ""
     origin: Origin = NO_ORIGIN
+    unknown_ipv6: str = ""
+
+    def doubt(self, family: Family) -> str:
+        """ "" or why its addresses of one family are not known."""
+        return self.unknown if family is Family.IPV4 else self.unknown_ipv6
 
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
     """vpc      id of a Vpc
-    cidr       addresses of the subnet; an upper bound when `unknown` says why
+    cidr       addresses of the subnet, of both families; an upper bound of the IPv4 ones when
+               `unknown` says why
     table      its route table: the associated one or the main one (F34); origin: the association
     acl        its network ACL (F22); origin: the association
     """
@@ -180,7 +209,9 @@ class Subnet:
 
 @dataclass(frozen=True, slots=True)
 class InternetGateway:
-    """vpc   the VPC it is attached to; OneOf() (no ids, not open) when it is attached to none
+    """Also an egress-only one.
+
+    vpc   the VPC it is attached to; OneOf() (no ids, not open) when it is attached to none
     inbound  "" or why what arrives from the Internet cannot be judged (an edge route table)
     """
 
@@ -206,58 +237,6 @@ class NatGateway:
     shown_as: str = ""
     origin: Origin = NO_ORIGIN
     public_origin: Origin = NO_ORIGIN
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place an interface may be: a subnet and the addresses of it that it may hold.
-
-    unknown   "" or why `addresses` is only an upper bound: then no verdict may rest on how they
-              differ, and what would be `partial` or `one-way` is undetermined
-    """
-
-    subnet: str
-    addresses: IntervalSet
-    unknown: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Public:
-    """Whether an interface has a public IPv4 address, which, and why.
-
-    shown_as   the address itself, or the Terraform address that will give it; "" when none
-    """
-
-    has: Tri = Tri.NO
-    shown_as: str = ""
-    reason: str = ""
-    origin: Origin = NO_ORIGIN
-
-
-NO_PUBLIC = Public()
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """Where an endpoint touches a subnet.
-
-    sites      where it is. `unknown` == "": it counts in every one of them (a function, a database
-               that may move): a verdict is quantified over all. Else it is in one of them and the
-               plan does not say in which; () with `unknown`: nothing is known of where it is
-    groups     the security groups it carries, each a link
-    attached   origin of what ties it to its host, where that is a resource of its own
-    down       "" or why nothing answers there (not attached to a host, the instance is stopped)
-    """
-
-    id: str
-    sites: tuple[Site, ...]
-    groups: tuple[OneOf, ...]
-    public: Public = NO_PUBLIC
-    unknown: str = ""
-    down: str = ""
-    groups_origin: Origin = NO_ORIGIN
-    attached: Origin | None = None
-    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +301,7 @@ class Network:
     services         the services of AWS of which something is known
     troubles         what AWS would refuse, so that it cannot come to be as it is here
     barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
+    egress_only_gateways  those for IPv6 that let nothing in (F58)
     """
 
     vpcs: Mapping[str, Vpc]
@@ -339,6 +319,7 @@ class Network:
     transit_gateways: Mapping[str, TransitGateway] = field(default_factory=dict)
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     transit_tables: Mapping[str, TransitTable] = field(default_factory=dict)
+    egress_only_gateways: Mapping[str, InternetGateway] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
     troubles: tuple[str, ...] = ()

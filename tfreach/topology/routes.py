@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+from ipaddress import IPv4Network, IPv6Network
 
 from tfreach.plan.raw import Unknown
 from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.gateway import InternetGateway, NatGateway
 from tfreach.resources.route_table import Propagation, Route, RouteTable
-from tfreach.space.headers import RFC1918, RFC6598, prefix
+from tfreach.space.headers import IPV6_BASE, RFC1918, RFC6598, blocks, prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology import network as model
 from tfreach.topology.filters import STALE
@@ -36,15 +36,12 @@ PRIVATE = RFC1918 | RFC6598
 
 def prefixes(addresses: IntervalSet) -> list[Prefix]:
     """The fewest blocks that together are `addresses`."""
-    return [
-        _prefix(block)
-        for lo, hi in addresses.spans
-        for block in summarize_address_range(IPv4Address(lo), IPv4Address(hi))
-    ]
+    return [_prefix(block) for block in blocks(addresses)]
 
 
-def _prefix(block: IPv4Network) -> Prefix:
-    return Prefix(int(block.network_address), block.prefixlen)
+def _prefix(block: IPv4Network | IPv6Network) -> Prefix:
+    base = 0 if isinstance(block, IPv4Network) else IPV6_BASE
+    return Prefix(base + int(block.network_address), block.prefixlen)
 
 
 def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.RouteTable]:

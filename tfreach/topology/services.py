@@ -53,7 +53,7 @@ def build_services(ground: Ground, internet: IntervalSet) -> Services:
         unknown = "" if held[id_] else UNKNOWN.format(name)
         addresses = IntervalSet.of(span for one in held[id_] for span in one.block.spans)
         if unknown:
-            addresses = ((internet or PUBLIC_ADDRESSES) & OF_AWS) - known
+            addresses = ((internet & OF_AWS) or (PUBLIC_ADDRESSES & OF_AWS)) - known
         if unknown and name in apart:
             ground.assume(f"{unknown}: where an address is shown, any other stands for them")
             if known:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from ipaddress import IPv4Address
 
+from tfreach.space.headers import IPV6_BASE, address_text
 from tfreach.space.intervals import IntervalSet
 
 
@@ -37,17 +37,19 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """An IPv4 block: the first address as an integer, and the length 0..32."""
+    """An address block: the first address as an integer of the number line (space/headers.py), and
+    the length: 0..32 of an IPv4 one, 0..128 of an IPv6 one."""
 
     first: int
     length: int
 
     @property
     def addresses(self) -> IntervalSet:
-        return IntervalSet.span(self.first, self.first + (1 << (32 - self.length)) - 1)
+        width = 32 if self.first < IPV6_BASE else 128
+        return IntervalSet.span(self.first, self.first + (1 << (width - self.length)) - 1)
 
     def __str__(self) -> str:
-        return f"{IPv4Address(self.first)}/{self.length}"
+        return f"{address_text(self.first)}/{self.length}"
 
 
 @dataclass(frozen=True, slots=True)
