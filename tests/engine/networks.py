@@ -9,25 +9,27 @@
 
 Rules: `in|out [NUMBER permit|deny] PROTOCOL[/PORTS] from|to BLOCK|group:ID|service:ID`, and `?` at
 the end of what is not known. Routes: `BLOCK|service:ID TARGET [TARGET ...]`, by the name of a
-gateway, `local`, `gone`, `elsewhere`, or `vpce>service:ID` for a gateway endpoint. Every subnet has
-the local route of its VPC, and the open network ACL `open` unless it names another. A host carries
-the group of its own name unless it names others.
+gateway (one that is egress-only begins with `eigw`), `local`, `gone`, `elsewhere`, or
+`vpce>service:ID` for a gateway endpoint. Every subnet has the local route of its VPC, and the open
+network ACL `open` unless it names another. A host carries the group of its own name unless it names
+others. Blocks and addresses are of either family; of one that has both there are spaces between.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address
 from typing import Any
 
 from tfreach.engine.walk import Place
 from tfreach.space.headers import (
     ALL_PORTS,
     ALL_SERVICES,
-    ICMP,
+    ICMP_OF,
+    ICMPV6,
     NUMBERS,
     TCP,
+    Family,
     Flow,
     prefix,
     service,
@@ -61,6 +63,7 @@ from tfreach.topology.network import (
     Site,
     Subnet,
     Target,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToPeering,
@@ -71,8 +74,11 @@ from tfreach.topology.network import (
     Tri,
     Vpc,
 )
+from tfreach.topology.routes import prefixes
 
 WORLD = prefix("203.0.113.0/24") | prefix("198.51.100.0/24")
+WORLD_6 = prefix("2001:db8:ffff::/48")
+SERVICE = "service:"
 BLOCKS = {"vpc": "10.0.0.0/16", "vpc-2": "10.1.0.0/16"}
 
 
@@ -118,7 +124,12 @@ def link(*ids: str) -> OneOf:
 
 
 def ip(text: str) -> int:
-    return int(IPv4Address(text))
+    return prefix(text).first
+
+
+def block_of(text: str) -> IntervalSet:
+    """One block or several, of either family, with spaces between them."""
+    return IntervalSet.of(span for part in text.split() for span in prefix(part).spans)
 
 
 def tcp(port: int) -> int:
@@ -184,6 +195,8 @@ def vpc(id: str, *blocks: str) -> Vpc:
 
 
 def _target(word: str) -> Target:
+    if word.startswith("eigw"):
+        return ToEgressOnly(word)
     if word.startswith("igw"):
         return ToInternet(word)
     if word.startswith("nat"):
@@ -227,7 +240,7 @@ def subnet(
     made = Subnet(
         id,
         vpc,
-        prefix(block),
+        block_of(block),
         zone,
         table or link(own.id),
         acl if isinstance(acl, OneOf) else link(acl),
@@ -314,7 +327,7 @@ def interface(
     there = has or (Tri.YES if public else Tri.NO)
     return Interface(
         id,
-        tuple(Site(place, prefix(held)) for place, held in sites.items()),
+        tuple(Site(place, block_of(held)) for place, held in sites.items()),
         groups,
         Public(there, public, "" if has is not Tri.MAYBE else "not known", Origin(f"eip of {id}")),
         groups_origin=Origin(f"groups of {id}"),
@@ -332,10 +345,12 @@ def host(
     public: str = "",
     has: Tri | None = None,
     kind: str = "instance",
+    closed: str = "",
 ) -> Endpoint:
-    """One interface at one address."""
+    """One interface at one address, or one of each family; `closed`: as in Interface."""
     carried = (link(id),) if groups is None else groups
     made = interface(f"eni-{id}", {subnet: address}, carried, public, has)
+    made = replace(made, closed=closed)
     return Endpoint(id, kind, (made,), id, origin=Origin(id))
 
 
@@ -352,16 +367,18 @@ def network(*parts: Part | tuple[Part, ...]) -> Network:
         own = f"rtb-{found.id}"
         tables[own] = _with_local(tables[own], vpcs[found.vpc])
     filters = [part for part in flat if isinstance(part, Filter)]
+    gateways = {part.id: part for part in flat if isinstance(part, InternetGateway)}
     return Network(
         vpcs,
         subnets,
         tables,
         acls={one.id: one for one in filters if one.kind == "network_acl"},
         groups={one.id: one for one in filters if one.kind == "security_group"},
-        internet_gateways={one.id: one for one in flat if isinstance(one, InternetGateway)},
+        internet_gateways={id: one for id, one in gateways.items() if not id.startswith("eigw")},
+        egress_only_gateways={id: one for id, one in gateways.items() if id.startswith("eigw")},
         nat_gateways={one.id: one for one in flat if isinstance(one, NatGateway)},
         endpoints={one.id: one for one in flat if isinstance(one, Endpoint)},
-        internet=WORLD,
+        internet=WORLD | WORLD_6,
         services={one.id: one for one in flat if isinstance(one, AwsService)},
         barriers={one.subnet: one.barrier for one in flat if isinstance(one, Guard)},
         peerings={one.id: one for one in flat if isinstance(one, Peering)},
@@ -372,10 +389,7 @@ def network(*parts: Part | tuple[Part, ...]) -> Network:
 
 
 def _with_local(own: RouteTable, of: Vpc) -> RouteTable:
-    local = [
-        Route(Prefix(lo, 32 - (hi - lo).bit_length()), (Local(),), origin=Origin("local"))
-        for lo, hi in of.cidrs.spans
-    ]
+    local = [Route(block, (Local(),), origin=Origin("local")) for block in prefixes(of.cidrs)]
     return replace(own, routes=(*local, *own.routes))
 
 
@@ -392,22 +406,28 @@ def place(network: Network, end: str) -> Place:
 
 def flow(network: Network, text: str) -> tuple[Flow, Place, Place]:
     """`web -> db tcp/5432 from 40000`: endpoints by id, the Internet by an address;
-    ICMP by its type: `icmp/8`."""
+    ICMP by its type: `icmp/8`. By IPv6 where an address is one, or of ICMP, or as the last word
+    says: `ipv6`."""
     source, _, destination, what, *more = text.split()
     protocol, _, written = what.partition("/")
     number = NUMBERS[protocol] if protocol in NUMBERS else int(protocol)
-    asked = service(number, int(written or 0) << (8 if number == ICMP else 0))
-    port = int(more[1]) if more else 0
+    asked = service(number, int(written or 0) << (8 if number in ICMP_OF.values() else 0))
+    port = int(more[1]) if more[:1] == ["from"] else 0
     ends = place(network, source), place(network, destination)
-    sent = Flow(_address(network, source), _address(network, destination), asked, port)
+    six = more[-1:] == ["ipv6"] or ":" in source + destination or number == ICMPV6
+    family = Family.IPV6 if six and SERVICE not in destination else Family.IPV4
+    sent = Flow(
+        _address(network, source, family), _address(network, destination, family), asked, port
+    )
     return sent, *ends
 
 
-def _address(network: Network, end: str) -> int:
+def _address(network: Network, end: str, family: Family) -> int:
     if end not in network.endpoints:
         return ip(end)
     if end in network.services:
         return network.services[end].addresses.first
     interfaces = network.endpoints[end].interfaces
-    sites = interfaces[0].sites if interfaces else ()
-    return sites[0].addresses.first if sites else 0
+    sites = interfaces[0].of(family).sites if interfaces else ()
+    held = sites[0].addresses if sites else EMPTY
+    return held.first if held else 0

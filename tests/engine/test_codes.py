@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.networks import (
+    OPEN,
     acl,
     attachment,
     aws_service,
@@ -53,6 +54,16 @@ def over_transit(*parts: object) -> Network:
         attachment("att-a", "vpc", "ta", "table"),
         attachment("att-d", "vpc-2", "td", "table"),
         transit_table("table", "10.0.0.0/16 att-a", "10.1.0.0/16 att-d"),
+        *parts,
+    )
+
+
+def dual_stack(*parts: object) -> Network:
+    """The two tiers, with IPv6 addresses for web; out by the internet gateway."""
+    return tiers(
+        vpc("vpc", "10.0.0.0/16", "2001:db8::/56"),
+        subnet("a", "10.0.0.0/24 2001:db8:0:a::/64", "0.0.0.0/0 igw", "::/0 igw"),
+        group("web", *OPEN, "in any from ::/0", "out any to ::/0"),
         *parts,
     )
 
@@ -129,6 +140,10 @@ SCENES: dict[str, Scene] = {
     "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS": (
         tiers,
         "job -> 203.0.113.9 tcp/443",
+    ),
+    "IPV6_CLOSED_TO_INTERNET_GATEWAYS": (
+        lambda: dual_stack(host("web", "10.0.0.5 2001:db8:0:a::5", "a", closed="an endpoint")),
+        "2001:db8:ffff::9 -> web tcp/443",
     ),
     "LAMBDA_NO_INBOUND": (
         lambda: tiers(
@@ -293,7 +308,10 @@ SCENES: dict[str, Scene] = {
 }
 """Code -> a network, and a flow in it on whose way the code stands."""
 
-ELSEWHERE = {"NO_SOURCE_OR_DESTINATION": "tests/policy/test_questions.py"}
+ELSEWHERE = {
+    "NO_COMMON_FAMILY": "tests/policy/test_questions.py",
+    "NO_SOURCE_OR_DESTINATION": "tests/policy/test_questions.py",
+}
 """Codes that no way of a packet has, and where they are tested."""
 
 

@@ -102,3 +102,11 @@ def test_reach_of_what_may_be_meant_is_undetermined() -> None:
     doubtful = select(parse("10.0.1.64/27"), NETWORK)
     found = reachable_pairs(NETWORK, doubtful, everything(NETWORK), Options())
     assert {flow.verdict for flows in found.values() for flow in flows} == {UNSURE}
+
+
+def test_ends_without_a_family_in_common() -> None:
+    (pair,) = answer("2001:db8::9", "aws_instance.web[0]").pairs
+    assert (pair.verdict, [one.code for one in pair.blockers]) == (NO, ["NO_COMMON_FAMILY"])
+    assert pair.blockers[0].text == (
+        "internet and aws_instance.web[0] have no address family in common"
+    )

@@ -17,6 +17,7 @@ from tfreach.engine.transit_steps import (
     attached_step,
     az_step,
     enters_step,
+    ipv6_step,
     missing_association,
     no_attachment,
     routed_step,
@@ -73,6 +74,7 @@ def through_transit(
         walk = _Walk(question, at.vpc, goal, attachment)
         one = _pass(way, attached_step(gateway, attachment, at.vpc, unknown))
         one = _pass(one, state_step(attachment))
+        one = _pass(one, ipv6_step(attachment, question.family))
         for leaving, zone in _out_of_vpc(question, one, attachment, at):
             found += _by_table(walk, leaving, attachment, zone, (attachment.id,))
     return found
@@ -183,6 +185,7 @@ def _by_route(
             if attachment is None:
                 return [Landing(way, lost=f"{id} is not in this plan")]
             way = _pass(way, state_step(attachment))
+            way = _pass(way, ipv6_step(attachment, walk.question.family))
             if attachment.far:
                 return _to_peer(walk, way, attachment, seen)
             return _into_vpc(walk, way, attachment, zone, peered=len(seen) > 1)

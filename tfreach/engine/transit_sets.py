@@ -12,7 +12,7 @@ from itertools import chain
 from tfreach.engine.junctions import EVERYTHING, Junction, Junctions, edges, gate, leads_to, unknown
 from tfreach.engine.pieces import Segments, bits
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
-from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.headers import ALL_SERVICES, IPV6_BASE
 from tfreach.topology.between import (
     Attachment,
     ToAttachment,
@@ -79,6 +79,13 @@ def _rank(route: TransitRoute) -> tuple[int, bool]:
     return route.prefix.length, route.static
 
 
+def _ipv6(attachment: Attachment, d: int) -> Bounds:
+    """What an attachment lets through by the family of the packet."""
+    if d < IPV6_BASE:
+        return EVERYTHING
+    return gate(attachment.ipv6, f"whether {attachment.id} carries IPv6 is not known")
+
+
 class Transit:
     """The transit gateways of one network."""
 
@@ -119,7 +126,7 @@ class Transit:
                     found.append(DEAD)
                 continue
             for passed, zone in self._exits(attachment, a, s):
-                passed = passed & gate(attachment.active, attachment.why)
+                passed = passed & gate(attachment.active, attachment.why) & _ipv6(attachment, d)
                 found += self._routed(attachment, a.vpc, passed, zone, d)
         if len(found) < 2:
             return found
@@ -187,7 +194,7 @@ class Transit:
                 if to is None:
                     found.append(End(so_far, lost=f"{target} is not known") if target else DEAD)
                     continue
-                gone_on = so_far & gate(to.active, to.why)
+                gone_on = so_far & gate(to.active, to.why) & _ipv6(to, d)
                 if not to.far:
                     direct = start if at is start else None
                     found += self._entries(to, direct, came, gone_on, zone)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tfreach.engine.explain import Step, dead_end
 from tfreach.engine.verdicts import Disposition, Hop
-from tfreach.space.headers import address_text
+from tfreach.space.headers import Family, address_text
 from tfreach.topology.between import (
     Attachment,
     ToAttachment,
@@ -135,6 +135,21 @@ def state_step(attachment: Attachment) -> Step | None:
     fix, end = f"have {id} accepted", Disposition.BLACKHOLE
     ties = _named(attachment.origin)
     return dead_end(id, ATTACHMENT, "BAD_STATE_ATTACHMENT", why, fix, end=end, origins=ties)
+
+
+def ipv6_step(attachment: Attachment, family: Family) -> Step | None:
+    """A VPC attachment carries IPv6 only where its `ipv6_support` is on; None when it passes."""
+    if family is Family.IPV4 or attachment.ipv6 is Tri.YES:
+        return None
+    ties = _named(attachment.origin)
+    if attachment.ipv6 is Tri.MAYBE:
+        why = f"whether {attachment.id} carries IPv6 is not known"
+        return Step(
+            Hop(attachment.id, ATTACHMENT, "route", why, origins=ties, unknown=why), Tri.MAYBE
+        )
+    text, fix = f"{attachment.id} carries no IPv6", f"enable ipv6_support of {attachment.id}"
+    code, end = "NO_POSSIBLE_DESTINATION", Disposition.DENIED_OUT
+    return dead_end(attachment.id, ATTACHMENT, code, text, fix, end=end, origins=ties)
 
 
 def az_step(attachment: Attachment, at: Subnet) -> Step:

@@ -51,6 +51,7 @@ class Attachment:
     active      whether it is accepted and stands; why: "" or why it does not, or is not known
     appliance   appliance mode: it keeps a flow in one zone, whichever that is (F68)
     groups      whether group references may pass it: its own option and that of the gateway (F9)
+    ipv6        whether IPv6 passes it: of a VPC only where it is switched on
     far         of a peering: the id of its other end; "" for a VPC
     """
 
@@ -64,6 +65,7 @@ class Attachment:
     appliance: Tri = Tri.NO
     groups: Tri = Tri.NO
     far: str = ""
+    ipv6: Tri = Tri.YES
     table_origin: Origin = NO_ORIGIN
     origin: Origin = NO_ORIGIN
 

@@ -11,7 +11,7 @@ def faces(network: Network, endpoint: Endpoint, family: Family) -> tuple[Interfa
     a service of AWS and an endpoint outside every VPC, which lives there by IPv4 (F91)."""
     far = beyond(network, endpoint.id)
     if far is not None:
-        return (None,) if family is Family.IPV4 or far & ALL_OF[family] else ()
+        return (None,) if far & ALL_OF[family] else ()
     if endpoint.outside:
         return (None,) if family is Family.IPV4 else ()
     found = [face.of(family) for face in endpoint.interfaces]
