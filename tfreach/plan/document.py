@@ -72,7 +72,7 @@ def member(
     value = obj.get(key)
     if value is None and not required:
         return None
-    if isinstance(value, types) and (bool in types or not isinstance(value, bool)):
+    if type(value) in types:
         return value
     wanted = " or ".join(kind_of(kind()) for kind in types)
     place = f"{where}/{key.replace('~', '~0').replace('/', '~1')}"

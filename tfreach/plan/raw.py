@@ -61,11 +61,15 @@ class _Values(ABC):
 
     def value(self, name: str) -> Any:
         """As it stands: lists and objects may hold nulls where an element is not known."""
-        return UNKNOWN if _under(self.unknown, name) is True else self.values.get(name)
+        if self.unknown and _under(self.unknown, name) is True:
+            return UNKNOWN
+        return self.values.get(name)
 
     def text(self, name: str) -> str | Unknown | None:
         value = self.value(name)
-        return value if value is None or value is UNKNOWN else self._text(name, value)
+        if value is None or value is UNKNOWN or type(value) is str:
+            return value
+        return self._text(name, value)
 
     def texts(self, name: str) -> tuple[str | Unknown, ...] | Unknown | None:
         """A list or set of text. The order is that of the file; null elements are left out."""

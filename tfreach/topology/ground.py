@@ -82,7 +82,8 @@ class Ground:
             link: Link | None = getattr(item, owner)
             if link is None:
                 return None
-            return replace(link, targets=tuple(self.canonical(key) for key in link.targets))
+            targets = tuple(self.canonical(key) for key in link.targets)
+            return link if targets == link.targets else replace(link, targets=targets)
 
         if kind not in self._owned:
             self._owned[kind] = Standalone(self.now.of(kind), at_home)
