@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tfreach.plan.raw import Unknown
 from tfreach.space.headers import (
@@ -35,6 +36,7 @@ class Services:
     unknown: str = ""
 
 
+@lru_cache(maxsize=1 << 12)
 def read_services(protocol: str | Unknown | None, lo: Port, hi: Port) -> Services:
     """The services of a security group or network ACL rule (F15, F24).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -50,6 +51,7 @@ def family_of(address: int) -> Family:
     return Family.IPV4 if address < IPV6_BASE else Family.IPV6
 
 
+@lru_cache(maxsize=1 << 16)
 def prefix(text: str) -> IntervalSet:
     """All addresses of a block such as `10.0.0.0/8` or `2001:db8::/32`, or one address. Raises
     ValueError."""
