@@ -12,6 +12,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
+from tests.engine.balancers import balanced, balanced_services
 from tests.engine.edits import EDITS, RARE
 from tests.engine.universe import (
     ACLS,
@@ -29,6 +30,7 @@ from tests.engine.universe import (
     SUBNETS,
     TRANSIT_TABLES,
     VPCS,
+    one_in,
     place,
 )
 from tfreach.engine.verdicts import Options
@@ -184,8 +186,10 @@ def transit() -> dict[str, object]:
 
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
-    """A network in which all works, after up to eight edits."""
+    """A network in which all works, at times with load balancers, after up to eight edits."""
     network = draw(plain_networks())
+    if one_in(draw, 3):
+        network = draw(balanced(network))
     if draw(st.booleans()):
         network = draw(st.sampled_from(RARE))(draw, network)
     for edit in draw(st.lists(st.sampled_from(EDITS), min_size=1, max_size=8)):
@@ -203,6 +207,7 @@ def different_services(network: Network) -> list[int]:
     kinds = [services(TCP), services(UDP), services(ICMP)]
     kinds += [services(ICMP, IntervalSet.span(n << 8, n << 8 | 255)) for n in ICMP_TYPES]
     written = dict.fromkeys(rule.services for rule in all_rules(network))
+    written |= dict.fromkeys(balanced_services(network))
     return [piece.first for piece in ALL_SERVICES.cut([*kinds, *written])]
 
 

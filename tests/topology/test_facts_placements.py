@@ -100,8 +100,8 @@ def test_the_default_subnet_group_is_not_in_a_plan() -> None:
 
 
 def test_subnets_that_are_not_known_leave_every_verdict_open() -> None:
-    found = network(new("aws_lb.l", subnets=LATER, security_groups=["sg-g"]))
-    assert everything_is_undetermined(found, "aws_lb.l")
+    found = network(new("aws_efs_mount_target.m", subnet_id=LATER, security_groups=["sg-g"]))
+    assert everything_is_undetermined(found, "aws_efs_mount_target.m")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,8 @@ def test_an_application_load_balancer_gets_the_default_group() -> None:
 def test_a_network_load_balancer_without_a_group_lets_everything_pass() -> None:
     """F80."""
     lb = new("aws_lb.l", load_balancer_type="network", subnets=["subnet-a"], security_groups=UNSET)
-    found = network(lb)
+    found = network(lb, new("aws_lb_listener.l", load_balancer_arn=ref("aws_lb.l.arn"), port=22,
+                            protocol="TCP"))  # fmt: skip
     assert groups(found, "aws_lb.l") == ["aws_lb.l (no security group)"]
     assert verdict(found, "internet", "aws_lb.l") == "reachable"
 

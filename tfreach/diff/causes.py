@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from tfreach.diff.balanced import Said, said_of_balancers
 from tfreach.diff.changes import Cause, Planned, Witness
 from tfreach.diff.witness import End, Renames
 from tfreach.engine.steps import SURENESS
@@ -33,6 +34,8 @@ DONE = {"create": "creates", "delete": "deletes", "forget": "forgets", "update":
 WAS_DONE = {"create": "is created", "delete": "is deleted", "forget": "is forgotten"}
 NO_RULE, NO_ROUTE = "has no rule that permits it", "has no route there"
 NO_MATCH = {"security_group": NO_RULE, "network_acl": NO_RULE, "route_table": NO_ROUTE}
+SAYING = ("listener", "target_group")
+"""Kinds of hops of which the text of the rule says already what it does."""
 RULE, ATTACHMENT, ENDPOINT = range(3)
 UNASKED = re.compile(r" \([^()]*\)$")
 
@@ -89,9 +92,6 @@ class Ledger:
         return self.before.get(key) != self.after.get(key)
 
 
-Said = Iterator[tuple[Origin, tuple[object, ...]]]
-
-
 def _said(network: Network) -> Said:
     """Everything in a network that has an origin, without the origin."""
     for vpc in network.vpcs.values():
@@ -122,6 +122,7 @@ def _said_of_gateways(network: Network) -> Said:
         for origin in barrier.origins:
             yield origin, (id_, replace(barrier, origins=()))
     yield from _said_of_connections(network)
+    yield from said_of_balancers(network)
 
 
 def _said_of_connections(network: Network) -> Said:
@@ -274,7 +275,8 @@ def _phrase(hop: Hop, origin: Origin) -> str:
         return NO_MATCH[hop.kind]
     text = re.sub(r"^(ingress|egress): ", "", origin.text)
     text = re.sub(r"^(entry \d+) (\w+ .*)$", r"\2 in \1", text)
-    if not text or origin != hop.rule or text.startswith(tuple(VERBS.values())):
+    plain = hop.kind in SAYING or text.startswith(tuple(VERBS.values()))
+    if not text or origin != hop.rule or plain:
         return text
     return f"{verb} {text}".strip()
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from tfreach.engine.balanced import Spot, is_no_member
 from tfreach.engine.gateways import NAT
 from tfreach.engine.trace import best, overall, trace
-from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict
+from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict, client_ports
 from tfreach.engine.walk import Place
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import (
@@ -201,7 +202,7 @@ def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) ->
     """Every site and address of both ends, every client port and NAT port."""
     cuts = _Cuts.of(case, sources, destinations)
     judged: list[tuple[_Site, _Site, list[_Member]]] = []
-    for source, destination in product(sources, destinations):
+    for source, destination in _members_of(case, sources, destinations):
         members = [
             _Member(*overall(traces), traces) for traces in _traces(case, cuts, source, destination)
         ]
@@ -225,6 +226,22 @@ def _quantified(case: _Case, sources: list[_Site], destinations: list[_Site]) ->
         if members
     )
     return Judgement(verdict, reasons, places)
+
+
+def _members_of(
+    case: _Case, sources: list[_Site], destinations: list[_Site]
+) -> Iterator[tuple[_Site, _Site]]:
+    """All pairs of sites, but for nodes of a load balancer that others stand in for."""
+    network = case.network
+    nodes = [network.subnets[place.subnet] for place, _ in sources if place.subnet]
+    for source, destination in product(sources, destinations):
+        (at, _), (to, _) = source, destination
+        if at.subnet and to.subnet and to.interface is not None:
+            spot = Spot(case.ends[1], to.interface, network.subnets[to.subnet])
+            here = network.subnets[at.subnet]
+            if is_no_member(network, case.ends[0].id, nodes, here, spot):
+                continue
+        yield source, destination
 
 
 def _upper_bounds(network: Network, sites: list[_Site]) -> Iterator[str]:
@@ -319,6 +336,7 @@ class _Cuts:
             *(rule for rule in touched.group_rules if case.service in rule.services),
         ]
         peers = [rule.peers for rule in rules if rule.group is None]
+        peers += _registered(case)
         prefixes = [route.prefix.addresses for route in touched.routes]
         cuts = tuple(dict.fromkeys(peers + prefixes))
         return _Cuts(cuts, tuple(acl_rules), case.probes.every)
@@ -332,8 +350,18 @@ class _Cuts:
             return [0], [0]
         rules = [rule for rule in self.acl_rules if src in rule.peers or dst in rule.peers]
         cuts = [ports_of(rule.services, protocol_of(case.service)) for rule in rules]
-        client = representatives(case.options.client_ports, cuts, self.every)
+        own = client_ports(case.network, case.ends[0].id, case.options)
+        if own is not case.options.client_ports:
+            own = _limited(own, case.probes.nat_ports)
+        client = representatives(own, cuts, self.every)
         return client, representatives(_nat_ports(case), cuts, self.every)
+
+
+def _registered(case: _Case) -> Iterator[IntervalSet]:
+    """The addresses that a load balancer sends to."""
+    if case.ends[0].id in case.network.balancers:
+        for group in case.network.target_groups.values():
+            yield from (one.addresses for one in group.targets if one.addresses is not None)
 
 
 def _nat_ports(case: _Case) -> IntervalSet:

@@ -8,15 +8,17 @@ pieces together are the verdicts of a pair (flowsets.py). engine/trace.py is the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
+from tfreach.engine.balancing import Sender, clipped, heard
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
-from tfreach.engine.junctions import EVERYTHING, Place
+from tfreach.engine.junctions import EVERYTHING, Junction, Place
 from tfreach.engine.outcomes import NOT_DELIVERED, Outcome, outcome
 from tfreach.engine.paths import Paths
-from tfreach.engine.pieces import cut
-from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict
+from tfreach.engine.pieces import Segments, cut
+from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict, client_ports
+from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_OF, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.families import faces
@@ -78,11 +80,12 @@ class _Survey:
         self, network: Network, options: Options, internet: IntervalSet | None = None
     ) -> None:
         self._network = network
-        self._client_ports = options.client_ports
+        self._options = options
         whole = network.internet if internet is None else internet
         self._internet = {family: whole & ALL_OF[family] for family in Family}
         self._paths = Paths(network)
         self._faces: dict[tuple[str, Family], tuple[Interface | None, ...]] = {}
+        self._senders: dict[str, Sender] = {}
 
     def flows(self, source_id: str, destination_id: str) -> FlowSets:
         """Of both families, each judged by itself (F16, F23, F36)."""
@@ -112,8 +115,21 @@ class _Survey:
             return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=frozenset((why,))),)
         if source.outside:
             return self._outside(to_aws) if to_aws or destination_id == INTERNET else ()
-        answers = [self._between(x, y, to_aws, family) for x, y in product(*sides)]
+        ends = _Ends(
+            (source_id, destination_id),
+            client_ports(self._network, source_id, self._options),
+            family,
+            to_aws,
+            self._sender(source_id),
+        )
+        answers = [self._between(x, y, ends) for x, y in product(*sides)]
         return ordered(best(answers)) if answers else ()
+
+    def _sender(self, id_: str) -> Sender | None:
+        """The load balancer that an endpoint is, if it is one."""
+        if id_ in self._network.balancers and id_ not in self._senders:
+            self._senders[id_] = Sender(self._network, self._network.balancers[id_])
+        return self._senders.get(id_)
 
     def _service(self, id_: str) -> AwsService | None:
         """The service of AWS that an endpoint is, if it is one."""
@@ -126,20 +142,20 @@ class _Survey:
         held = to_aws.addresses if to_aws else self._internet[Family.IPV4]
         return judge([Part(("", ""), held, passed)])
 
-    def _between(
-        self, x: Interface | None, y: Interface | None, to_aws: AwsService | None, family: Family
-    ) -> FlowSets:
+    def _between(self, x: Interface | None, y: Interface | None, ends: _Ends) -> FlowSets:
         """Two interfaces; None is the Internet, or the service of AWS."""
-        ends = [end for end in (x, y) if end]
-        if any(end.down for end in ends):
+        both = [end for end in (x, y) if end]
+        if any(end.down for end in both):
             return ()
-        why = frozenset(end.unknown for end in ends if end.unknown)
-        if any(end.unknown and not end.sites for end in ends):
-            return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=why),)
+        why = frozenset(end.unknown for end in both if end.unknown)
+        if any(end.unknown and not end.sites for end in both):
+            left = heard(y.listens if y else None) & _anywhere(y, ends)
+            return (FlowSet(left.may, Verdict.UNDETERMINED, reasons=why),) if left.may else ()
+        to_aws = ends.to_aws
         bound = [to_aws.unknown] if to_aws and to_aws.unknown else []
         answers = [
             judge(
-                list(self._parts((x, x_sites), (y, y_sites), to_aws, family)),
+                list(self._parts((x, x_sites), (y, y_sites), ends)),
                 frozenset([*bound, *(s.unknown for s in (*x_sites, *y_sites) if s.unknown)]),
             )
             for x_sites, y_sites in product(_choices(x), _choices(y))
@@ -150,55 +166,116 @@ class _Survey:
         self,
         source: tuple[Interface | None, Sites],
         destination: tuple[Interface | None, Sites],
-        to_aws: AwsService | None,
-        family: Family,
+        ends: _Ends,
     ) -> Iterator[Part]:
         (x, x_sites), (y, y_sites) = source, destination
         if x and y:
+            nodes = [self._paths.junctions.at(site.subnet) for site in x_sites]
+            aim = _Aim(ends, (ends.ids[1], y.id), heard(y.listens), nodes, self._nodes(x))
             for x_site, y_site in product(x_sites, y_sites):
-                places = self._paths.place(x, x_site), self._paths.place(y, y_site)
-                yield from self._inside(*places, family)
+                a, b = self._paths.place(x, x_site), self._paths.place(y, y_site)
+                if not (a.addresses and b.addresses and aim.skips(a, b, y_site)):
+                    yield from self._inside(a, b, aim)
         elif x:
             for site in x_sites:
-                yield from self._to_internet(self._paths.place(x, site), to_aws, family)
+                yield from self._to_internet(self._paths.place(x, site), ends)
         elif y:
             for site in y_sites:
-                yield from self._from_internet(self._paths.place(y, site), family)
+                yield from self._from_internet(self._paths.place(y, site), y, ends)
 
-    def _inside(self, x: Place, y: Place, family: Family) -> Iterator[Part]:
+    def _nodes(self, x: Interface) -> list[Junction]:
+        return [self._paths.junctions.at(site.subnet) for site in x.sites]
+
+    def _inside(self, x: Place, y: Place, aim: _Aim) -> Iterator[Part]:
         if not (x.addresses and y.addresses):
             yield Part((x.junction.id, y.junction.id), EMPTY, NOT_DELIVERED)
             return
         source_cuts, destination_cuts = self._paths.cuts_inside(x, y)
         sources = cut(x.addresses, source_cuts)
         subnets = (x.junction.id, y.junction.id)
-        for d in cut(y.addresses, destination_cuts):
+        for d in cut(y.addresses, [*destination_cuts, *aim.cuts]):
+            limit = aim.limit(x, y, d.first)
             for s in sources:
-                fork = self._paths.inside(x, s.first, y, d.first)
-                yield Part(subnets, EMPTY, outcome(fork, self._client_ports, family))
+                fork = clipped(self._paths.inside(x, s.first, y, d.first), limit)
+                yield Part(subnets, EMPTY, outcome(fork, aim.ends.client_ports, aim.ends.family))
 
-    def _to_internet(self, x: Place, to_aws: AwsService | None, family: Family) -> Iterator[Part]:
+    def _to_internet(self, x: Place, ends: _Ends) -> Iterator[Part]:
         if not x.addresses:
             yield Part((x.junction.id, ""), EMPTY, NOT_DELIVERED)
             return
         source_cuts, destination_cuts = self._paths.cuts_out(x)
         sources = cut(x.addresses, source_cuts)
-        id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet[family])
+        to_aws = ends.to_aws
+        id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet[ends.family])
+        limit = ends.sender.outwards() if ends.sender else EVERYTHING
         for d in cut(held, destination_cuts):
             shown = EMPTY if to_aws and to_aws.unknown else d
             for s in sources:
-                fork = self._paths.to_internet(x, s.first, d.first, id_)
-                made = outcome(fork, self._client_ports, family)
+                fork = clipped(self._paths.to_internet(x, s.first, d.first, id_), limit)
+                made = outcome(fork, ends.client_ports, ends.family)
                 yield Part((x.junction.id, ""), shown, made)
 
-    def _from_internet(self, y: Place, family: Family) -> Iterator[Part]:
+    def _from_internet(self, y: Place, interface: Interface, ends: _Ends) -> Iterator[Part]:
         if not y.addresses:
             yield Part(("", y.junction.id), EMPTY, NOT_DELIVERED)
             return
-        for c in cut(self._internet[family], self._paths.cuts_in(y)):
-            fork = self._paths.from_internet(c.first, y)
-            made = outcome(fork, self._client_ports, family)
+        limit = heard(interface.listens)
+        for c in cut(self._internet[ends.family], self._paths.cuts_in(y)):
+            fork = clipped(self._paths.from_internet(c.first, y), limit)
+            made = outcome(fork, ends.client_ports, ends.family)
             yield Part(("", y.junction.id), c, made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What is the same for all interfaces of a pair.
+
+    ids      of the two endpoints
+    to_aws   the service of AWS that the destination is; None for any other
+    sender   the load balancer that the source is, likewise
+    """
+
+    ids: Pair
+    client_ports: IntervalSet
+    family: Family
+    to_aws: AwsService | None
+    sender: Sender | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """Two interfaces: what load balancers at their ends say of the ways between them.
+
+    to       ids of the endpoint that is sent to, and of its interface
+    takes    what that listens to
+    nodes    the subnets of the source that are judged together; all: every one that it may be in
+    """
+
+    ends: _Ends
+    to: tuple[str, str]
+    takes: Bounds
+    nodes: list[Junction]
+    all: list[Junction]
+
+    @property
+    def cuts(self) -> list[Segments]:
+        return [Segments(self.ends.sender.cuts)] if self.ends.sender else []
+
+    def skips(self, x: Place, y: Place, site: Site) -> bool:
+        sender = self.ends.sender
+        at = x.junction, self.nodes
+        return sender is not None and sender.skips(*at, self.to, site.addresses, y.junction)
+
+    def limit(self, x: Place, y: Place, d: int) -> Bounds:
+        sender = self.ends.sender
+        return self.takes & sender.sent(x, self.all, self.to, y, d) if sender else self.takes
+
+
+def _anywhere(y: Interface | None, ends: _Ends) -> Bounds:
+    """What the source sends, where nothing is known of a place."""
+    if ends.sender is None:
+        return EVERYTHING
+    return ends.sender.anywhere(ends.ids[1], y, ends.family) if y else ends.sender.outwards()
 
 
 def _choices(interface: Interface | None) -> list[Sites]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from tfreach.engine.balanced import Spot, from_balancer, with_listener
 from tfreach.engine.endpoints import OUTSIDE, starts_nothing
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, with_code
 from tfreach.engine.internet import from_internet, to_internet
@@ -19,7 +20,7 @@ from tfreach.engine.peerings import may_lie_behind
 from tfreach.engine.replies import reply_outside
 from tfreach.engine.steps import SURENESS, Branch, one_of
 from tfreach.engine.transit import through_transit
-from tfreach.engine.verdicts import Disposition, Options, Trace
+from tfreach.engine.verdicts import Disposition, Options, Trace, client_ports
 from tfreach.engine.walk import (
     Place,
     Question,
@@ -62,6 +63,8 @@ def trace(
     nat_port   1024..65535, what a NAT gateway on the way uses
     """
     options = options or Options()
+    if source.endpoint in network.endpoints:
+        options = Options(client_ports(network, source.endpoint, options))
     if has_client_port(flow.service) and not flow.src_port and options.client_ports:
         flow = replace(flow, src_port=options.client_ports.first)
     asked = network.services.get(destination.endpoint)
@@ -128,7 +131,12 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
     if (refused := _refused(network, source, destination)) is not None:
         return [Way("forward", question.flow).take(refused)]
     if (lost := _lost(question, source, destination)) is not None:
-        return [lost]
+        return _balanced(question, [lost], source, destination)
+    return _balanced(question, _across(question, here, there), source, destination)
+
+
+def _across(question: Question, here: Standing | None, there: Standing | None) -> list[Way]:
+    """The ways between two ends that are where they are, or outside."""
     if here is None:
         return [_from_outside(question)] if there is None else from_internet(question, there)
     if there is None:
@@ -136,6 +144,24 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
     if here.subnet.id == there.subnet.id:
         return [in_subnet(question, here, there)]
     return to_neighbour(question, here, there)
+
+
+def _balanced(question: Question, ways: list[Way], source: Place, destination: Place) -> list[Way]:
+    """The same with what load balancers at the ends have to say."""
+    here, there = _spot(question.network, source), _spot(question.network, destination)
+    if there is not None:
+        ways = [with_listener(way, there) for way in ways]
+    if here is not None:
+        ways = [from_balancer(question, way, here, there) for way in ways]
+    return ways
+
+
+def _spot(network: Network, place: Place) -> Spot | None:
+    if place.interface is None:
+        return None
+    return Spot(
+        network.endpoints[place.endpoint], place.interface, network.subnets.get(place.subnet)
+    )
 
 
 def _standing(question: Question, place: Place) -> Standing | None:

@@ -9,7 +9,7 @@ from enum import Enum
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import EPHEMERAL, Family, Flow
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.network import NO_ORIGIN, Origin, Tri
+from tfreach.topology.network import NO_ORIGIN, Network, Origin, Tri
 
 
 class Verdict(Enum):
@@ -36,6 +36,12 @@ class Options:
     """client_ports   the ports a client may use, which replies must reach (ports, not services)"""
 
     client_ports: IntervalSet = EPHEMERAL
+
+
+def client_ports(network: Network, source: str, options: Options) -> IntervalSet:
+    """The ports that an endpoint sends from: load balancers and functions have their own (F31)."""
+    function = network.endpoints[source].kind == "lambda_function"
+    return EPHEMERAL if function or source in network.balancers else options.client_ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ class Hop:
 
     component   id of what decided: a filter, table, gateway, subnet or endpoint
     kind        security_group | network_acl | route_table | internet_gateway | nat_gateway |
-                egress_only_internet_gateway | interface | endpoint | elsewhere
+                egress_only_internet_gateway | listener | target_group | interface | endpoint |
+                elsewhere
     action      permit | deny | route | translate | deliver | drop
     text        what decided, in a person's words
     rule        the rule or route that decided; its address is "" where none did (no match)

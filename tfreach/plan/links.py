@@ -34,6 +34,15 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "docdb_cluster": frozenset({"aws_docdb_cluster"}),
     "eks_cluster": frozenset({"aws_eks_cluster"}),
     "launch_configuration": frozenset({"aws_launch_configuration"}),
+    "autoscaling_group": frozenset({"aws_autoscaling_group"}),
+    "load_balancer": frozenset({"aws_alb", "aws_lb"}),
+    "classic_load_balancer": frozenset({"aws_elb"}),
+    "listener": frozenset({"aws_alb_listener", "aws_lb_listener"}),
+    "target_group": frozenset({"aws_alb_target_group", "aws_lb_target_group"}),
+    # An instance, also by its address; a load balancer; a function, which no network leads to.
+    "load_balancer_target": frozenset(
+        {"aws_alb", "aws_instance", "aws_lambda_function", "aws_lb", "aws_network_interface"}
+    ),
     "neptune_cluster": frozenset({"aws_neptune_cluster"}),
     "rds_cluster": frozenset({"aws_rds_cluster"}),
     "replication_group": frozenset({"aws_elasticache_replication_group"}),
@@ -60,6 +69,8 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
 
 SUBNET_GROUPS: Final = frozenset(role for role in PROVIDERS if role.endswith("_subnet_group"))
 _NAMED: Final = SUBNET_GROUPS | {
+    "autoscaling_group",
+    "classic_load_balancer",
     "docdb_cluster",
     "eks_cluster",
     "launch_configuration",
@@ -87,10 +98,16 @@ ASSIGNED: Final = (
         )
     )
     - SHARED_ID
+    - {"aws_lambda_function"}
 )
 """Types whose id AWS makes up when it makes the object; the others are named or adopted."""
 
 ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
+    "aws_alb": frozenset({"arn"}),
+    "aws_alb_listener": frozenset({"arn"}),
+    "aws_alb_target_group": frozenset({"arn"}),
+    "aws_autoscaling_group": frozenset({"name"}),
+    "aws_elb": frozenset({"name"}),
     "aws_eip": frozenset({"allocation_id"}),
     "aws_db_subnet_group": frozenset({"name"}),
     "aws_dax_subnet_group": frozenset({"name"}),
@@ -101,6 +118,9 @@ ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
     "aws_elasticache_replication_group": frozenset({"replication_group_id"}),
     "aws_elasticache_subnet_group": frozenset({"name"}),
     "aws_launch_configuration": frozenset({"name"}),
+    "aws_lb": frozenset({"arn"}),
+    "aws_lb_listener": frozenset({"arn"}),
+    "aws_lb_target_group": frozenset({"arn"}),
     "aws_memorydb_subnet_group": frozenset({"name"}),
     "aws_neptune_cluster": frozenset({"cluster_identifier"}),
     "aws_neptune_subnet_group": frozenset({"name"}),
@@ -109,7 +129,11 @@ ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
 }
 """Type -> attributes that hold the same as `id`."""
 
-ALSO_NAMED: Final[Mapping[str, frozenset[str]]] = {"aws_launch_template": frozenset({"name"})}
+ALSO_NAMED: Final[Mapping[str, frozenset[str]]] = {
+    "aws_instance": frozenset({"private_ip"}),
+    "aws_launch_template": frozenset({"name"}),
+    "aws_network_interface": frozenset({"private_ip"}),
+}
 """Type -> attributes that name the object as well as `id` does, and hold something else."""
 
 _OF_A_VPC = {
@@ -154,7 +178,27 @@ _DEFAULT_TABLE = {
     "transit_gateway_route_table_id": "transit_gateway_route_table",
 }
 
+_LISTENER = {"load_balancer_arn": "load_balancer"}
+_LISTENER_RULE = {"listener_arn": "listener"}
+_TARGET = {"target_group_arn": "target_group", "target_id": "load_balancer_target"}
+
 _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "aws_alb_listener": _LISTENER,
+    "aws_alb_listener_rule": _LISTENER_RULE,
+    "aws_alb_target_group": {"vpc_id": "vpc"},
+    "aws_alb_target_group_attachment": _TARGET,
+    "aws_autoscaling_attachment": {
+        "autoscaling_group_name": "autoscaling_group",
+        "elb": "classic_load_balancer",
+        "lb_target_group_arn": "target_group",
+    },
+    "aws_autoscaling_traffic_source_attachment": {"autoscaling_group_name": "autoscaling_group"},
+    "aws_elb": {"instances": "instance"},
+    "aws_elb_attachment": {"elb": "classic_load_balancer", "instance": "instance"},
+    "aws_lb_listener": _LISTENER,
+    "aws_lb_listener_rule": _LISTENER_RULE,
+    "aws_lb_target_group": {"vpc_id": "vpc"},
+    "aws_lb_target_group_attachment": _TARGET,
     "aws_subnet": {"vpc_id": "vpc"},
     "aws_vpc_ipv4_cidr_block_association": {"vpc_id": "vpc"},
     "aws_internet_gateway": {"vpc_id": "vpc"},
@@ -259,8 +303,12 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_redshift_subnet_group": {"subnet_ids": "subnet"},
     "aws_launch_configuration": {"security_groups": "security_group"},
     "aws_launch_template": {"vpc_security_group_ids": "security_group"},
-    "aws_autoscaling_group": {"launch_configuration": "launch_configuration"},
     "aws_vpc_block_public_access_exclusion": {"vpc_id": "vpc", "subnet_id": "subnet"},
+    "aws_autoscaling_group": {
+        "launch_configuration": "launch_configuration",
+        "load_balancers": "classic_load_balancer",
+        "target_group_arns": "target_group",
+    },
     "aws_vpc_endpoint_subnet_association": {
         "vpc_endpoint_id": "vpc_endpoint",
         "subnet_id": "subnet",
@@ -286,6 +334,8 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
 """Type -> attribute -> role: what a reference to that attribute leads on to."""
 
 _LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
+    "aws_autoscaling_group": frozenset({"load_balancers", "target_group_arns"}),
+    "aws_elb": frozenset({"instances"}),
     "aws_ec2_transit_gateway_vpc_attachment": frozenset({"subnet_ids"}),
     "aws_network_acl": frozenset({"subnet_ids"}),
     "aws_default_network_acl": frozenset({"subnet_ids"}),

@@ -17,7 +17,7 @@ VPN = "its clients are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
 SERVICE = "what offers a service by PrivateLink is not evaluated: no verdict speaks of that way"
 IPV6 = "only IPv4 is evaluated"
-BALANCER = "connections through a load balancer are not evaluated"
+BALANCER = "connections through an accelerator are not evaluated"
 ASSOCIATION = "its effect is not evaluated"
 RETIRED = "AWS has retired the service: no verdict speaks of it"
 
@@ -39,20 +39,12 @@ _WAY_TYPES = """
 """
 
 _OTHERS: Final[Mapping[str, str]] = {
-    "aws_alb_listener": BALANCER,
-    "aws_alb_target_group": BALANCER,
-    "aws_alb_target_group_attachment": BALANCER,
-    "aws_autoscaling_attachment": BALANCER,
     "aws_datasync_location_fsx_lustre_file_system": ENDPOINT,
     "aws_datasync_location_fsx_ontap_file_system": ENDPOINT,
     "aws_datasync_location_fsx_openzfs_file_system": ENDPOINT,
     "aws_datasync_location_fsx_windows_file_system": ENDPOINT,
     "aws_ec2_client_vpn_endpoint": VPN,
-    "aws_elb_attachment": BALANCER,
     "aws_globalaccelerator_endpoint_group": BALANCER,
-    "aws_lb_listener": BALANCER,
-    "aws_lb_target_group": BALANCER,
-    "aws_lb_target_group_attachment": BALANCER,
     "aws_networkfirewall_firewall_policy": WAY,
     "aws_networkfirewall_rule_group": WAY,
     "aws_rds_shard_group": ENDPOINT,

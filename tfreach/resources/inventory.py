@@ -13,6 +13,8 @@ from tfreach.plan.snapshot import Snapshot
 from tfreach.plan.spots import SPOTS
 from tfreach.resources import (
     associations,
+    balanced,
+    balancers,
     compute,
     gateway,
     network_acl,
@@ -31,6 +33,12 @@ from tfreach.resources import (
 Reader = Callable[[RawResource, Resolver], object]
 
 READERS: Final[Mapping[str, Reader]] = {
+    "aws_alb_listener": balancers.read_listener,
+    "aws_alb_listener_rule": balancers.read_rule,
+    "aws_alb_target_group": balanced.read_group,
+    "aws_alb_target_group_attachment": balanced.read_attachment,
+    "aws_autoscaling_attachment": balanced.read_scaling_attachment,
+    "aws_autoscaling_traffic_source_attachment": balanced.read_traffic_source,
     "aws_db_instance": compute.read_database,
     "aws_default_network_acl": network_acl.read_network_acl,
     "aws_default_route_table": route_table.read_route_table,
@@ -54,12 +62,17 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_ec2_transit_gateway_vpc_attachment_accepter": transit.read_attachment_accepter,
     "aws_eip": gateway.read_eip,
     "aws_eip_association": gateway.read_eip_association,
+    "aws_elb_attachment": balanced.read_classic_attachment,
     "aws_instance": compute.read_instance,
     "aws_internet_gateway": gateway.read_internet_gateway,
     "aws_internet_gateway_attachment": gateway.read_gateway_attachment,
     "aws_lambda_function": compute.read_function,
     "aws_launch_configuration": templates.read_launch_configuration,
     "aws_launch_template": templates.read_launch_template,
+    "aws_lb_listener": balancers.read_listener,
+    "aws_lb_listener_rule": balancers.read_rule,
+    "aws_lb_target_group": balanced.read_group,
+    "aws_lb_target_group_attachment": balanced.read_attachment,
     "aws_main_route_table_association": route_table.read_main_association,
     "aws_nat_gateway": gateway.read_nat_gateway,
     "aws_network_acl": network_acl.read_network_acl,
@@ -93,6 +106,12 @@ READERS: Final[Mapping[str, Reader]] = {
         compute.read_subnet_group,
     ),
     **dict.fromkeys(sorted(SPOTS), placements.read_placement),
+    "aws_alb": balancers.read_load_balancer,
+    "aws_autoscaling_group": balanced.read_scaling_group,
+    "aws_ecs_service": balanced.read_service,
+    "aws_ecs_task_set": balanced.read_service,
+    "aws_elb": balancers.read_classic,
+    "aws_lb": balancers.read_load_balancer,
     "aws_vpc_endpoint": vpc_endpoint.read_any_endpoint,
 }
 """Terraform type -> its reader. A reader gives one typed object, or a list of them."""

@@ -9,6 +9,7 @@ from tfreach.resources.placements import Apart
 from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
 from tfreach.topology.addresses import build_internet_gateways, build_nat_gateways, elastic
 from tfreach.topology.apart import apart
+from tfreach.topology.balancers import build_balancers
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
@@ -51,6 +52,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     tables = build_tables(ground, vpcs)
     gateways = build_internet_gateways(ground, vpcs, foreign_gateways(ground, tables))
     endpoints = Builder(ground, subnets, elastic(ground)).build()
+    balancers, target_groups, endpoints = build_balancers(ground, endpoints, subnets)
     attachments = build_attachments(ground)
     inside = ALL_ADDRESSES - ALL_ADDRESSES
     for vpc in vpcs.values():
@@ -73,6 +75,8 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         transit_gateways=build_gateways(ground),
         attachments=attachments,
         transit_tables=build_transit_tables(ground, attachments, vpcs),
+        balancers=balancers,
+        target_groups=target_groups,
         assumptions=tuple(sorted(ground.assumptions)),
         unmodelled=_unmodelled(now),
         troubles=troubles(vpcs, subnets, gateways),

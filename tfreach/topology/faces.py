@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tfreach.plan.origin import NO_ORIGIN, Origin
 from tfreach.space.headers import ALL_IPV4, ALL_OF, UNIQUE_LOCAL, Family
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.balance import Listens
 from tfreach.topology.terms import OneOf, Tri
 
 
@@ -60,6 +61,7 @@ class Interface:
     down       "" or why nothing answers there (not attached to a host, the instance is stopped)
     closed     "" or why no internet gateway exchanges IPv6 packets with it (F75)
     no_ipv6    "" or why it may have no IPv6 address at all
+    listens    None where nothing is known that limits what it takes
     """
 
     id: str
@@ -73,6 +75,7 @@ class Interface:
     origin: Origin = NO_ORIGIN
     closed: str = ""
     no_ipv6: str = ""
+    listens: Listens | None = None
 
     def of(self, family: Family) -> Interface:
         """As packets of one family see it; without an address of that family in its sites it takes

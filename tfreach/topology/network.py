@@ -16,6 +16,12 @@ from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES, Family
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.balance import Balancer as Balancer
+from tfreach.topology.balance import Forward as Forward
+from tfreach.topology.balance import Heard as Heard
+from tfreach.topology.balance import Listener as Listener
+from tfreach.topology.balance import Listens as Listens
+from tfreach.topology.balance import TargetGroup as TargetGroup
 from tfreach.topology.between import Attachment as Attachment
 from tfreach.topology.between import Peering as Peering
 from tfreach.topology.between import TransitGateway as TransitGateway
@@ -320,6 +326,8 @@ class Network:
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     transit_tables: Mapping[str, TransitTable] = field(default_factory=dict)
     egress_only_gateways: Mapping[str, InternetGateway] = field(default_factory=dict)
+    balancers: Mapping[str, Balancer] = field(default_factory=dict)
+    target_groups: Mapping[str, TargetGroup] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
     troubles: tuple[str, ...] = ()

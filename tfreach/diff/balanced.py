@@ -1,0 +1,25 @@
+"""A network in; what its load balancers say, each thing with its origin, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tfreach.topology.network import NO_ORIGIN, Network, Origin
+
+Said = Iterator[tuple[Origin, tuple[object, ...]]]
+
+
+def said_of_balancers(network: Network) -> Said:
+    """Listeners, where they forward to, target groups and what is registered with them."""
+    for balancer in network.balancers.values():
+        yield balancer.origin, (balancer.id, balancer.kind, balancer.cross_zone, balancer.unknown)
+        for listener in balancer.listeners:
+            yield listener.origin, (balancer.id, listener.services, listener.unknown)
+            yield from (
+                (one.origin, (listener.id, one.group, one.unknown)) for one in listener.forwards
+            )
+    for group in network.target_groups.values():
+        yield group.origin, (group.id, group.keeps, group.cross_zone, group.unknown)
+        for target in group.targets:
+            yield target.origin, (group.id, replace(target, origin=NO_ORIGIN))
