@@ -42,6 +42,7 @@ from tfreach.topology.network import (
     Action,
     Attachment,
     AwsService,
+    Balancer,
     Barrier,
     Blackhole,
     Elsewhere,
@@ -63,6 +64,7 @@ from tfreach.topology.network import (
     Site,
     Subnet,
     Target,
+    TargetGroup,
     ToEgressOnly,
     ToInternet,
     ToNat,
@@ -104,6 +106,8 @@ Part = (
     | TransitGateway
     | Attachment
     | TransitTable
+    | Balancer
+    | TargetGroup
 )
 
 
@@ -141,7 +145,7 @@ def ports(text: str) -> IntervalSet:
     return IntervalSet.of((int(span[0]), int(span[-1])) for span in spans)
 
 
-def _services(text: str) -> IntervalSet:
+def services_in(text: str) -> IntervalSet:
     protocol, _, written = text.partition("/")
     if protocol == "any":
         return ALL_SERVICES
@@ -157,7 +161,7 @@ def _rule(text: str) -> tuple[str, Rule]:
     aws = peer if peer.startswith("service:") else ""
     rule = Rule(
         action,
-        _services(words[-3]),
+        services_in(words[-3]),
         EMPTY if named or aws else prefix(peer),
         peer.removeprefix("group:") if named else None,
         number,
@@ -385,6 +389,8 @@ def network(*parts: Part | tuple[Part, ...]) -> Network:
         transit_gateways={one.id: one for one in flat if isinstance(one, TransitGateway)},
         attachments={one.id: one for one in flat if isinstance(one, Attachment)},
         transit_tables={one.id: one for one in flat if isinstance(one, TransitTable)},
+        balancers={one.id: one for one in flat if isinstance(one, Balancer)},
+        target_groups={one.id: one for one in flat if isinstance(one, TargetGroup)},
     )
 
 

@@ -311,8 +311,19 @@ SCENES: dict[str, Scene] = {
 ELSEWHERE = {
     "NO_COMMON_FAMILY": "tests/policy/test_questions.py",
     "NO_SOURCE_OR_DESTINATION": "tests/policy/test_questions.py",
+    "ELBV2_LISTENERS_MISMATCH": "tests/engine/test_balancers.py",
+    "ELBV2_LISTENER_HAS_NO_TG": "tests/engine/test_balancers.py",
+    "ELBV2_NO_TARGETS_IN_AZ": "tests/engine/test_balancers.py",
+    "ELBV2_SOURCE_ADDRESS_PRESERVATION": "tests/engine/test_balancers.py",
+    "ELB_ACL_RESTRICTION": "tests/engine/test_balancers.py",
+    "ELB_INSTALLED_AZ_RESTRICTION": "tests/engine/test_balancers.py",
+    "ELB_LISTENERS_MISMATCH": "tests/engine/test_balancers.py",
+    "ELB_LISTENER_PORT_RESTRICTION": "tests/engine/test_balancers.py",
+    "ELB_NOT_CROSSZONE": "tests/engine/test_balancers.py",
+    "TARGET_ADDRESS_RESTRICTION": "tests/engine/test_balancers.py",
+    "TARGET_PORT_RESTRICTION": "tests/engine/test_balancers.py",
 }
-"""Codes that no way of a packet has, and where they are tested."""
+"""Codes that are tested in other networks than these, or on no way of a packet, and where."""
 
 
 def emitted(net: Network, text: str) -> set[str]:

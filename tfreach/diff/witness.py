@@ -386,8 +386,8 @@ class _Surroundings:
         self.addresses = [rule.peers for rule in (*rules, *self._acl_rules) if not rule.group]
         self.addresses += [route.prefix.addresses for route in routes]
         self.addresses += [route.prefix.addresses for route in transit]
-        targets = [one for group in network.target_groups.values() for one in group.targets]
-        self.addresses += [one.addresses for one in targets if one.addresses is not None]
+        aims = [one for group in network.target_groups.values() for one in group.targets]
+        self.addresses += [one.addresses for one in aims if one.addresses is not None]
 
     def ports(self, number: int) -> list[IntervalSet]:
         """What network ACLs say of the ports of this service's protocol, for its replies."""
