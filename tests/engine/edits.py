@@ -241,6 +241,28 @@ def edit_gateway(draw: st.DrawFn, network: Network) -> Network:
     return replace(network, internet_gateways={**network.internet_gateways, old.id: new})
 
 
+def edit_vpn(draw: st.DrawFn, network: Network) -> Network:
+    """Attached to nothing, or unknown to what; with fewer addresses behind it; or one less."""
+    kept = dict(network.vpn_gateways)
+    if not kept:
+        return network
+    old = kept.pop(draw(st.sampled_from(sorted(kept))))
+    match draw(st.sampled_from(("vpc", "serves", "serves", "unknown", "inbound", "gone"))):
+        case "vpc":
+            several = OneOf(tuple(VPCS), reason="one of two")
+            open_ = OneOf(open=True, reason="known after apply")
+            kept[old.id] = replace(old, vpc=draw(st.sampled_from((OneOf(), several, open_))))
+        case "serves":
+            kept[old.id] = replace(old, serves=prefix("192.168.0.0/31"))
+        case "unknown":
+            kept[old.id] = replace(old, unknown="what connects it is elsewhere")
+        case "inbound":
+            kept[old.id] = replace(old, inbound="an edge route table")
+        case _:
+            pass
+    return replace(network, vpn_gateways=kept)
+
+
 def edit_peering(draw: st.DrawFn, network: Network) -> Network:
     """Not accepted, between Regions, of other VPCs, or any of it unknown."""
     old = network.peerings["pcx-1"]
@@ -261,12 +283,17 @@ def with_attachment(network: Network, new: Attachment) -> Network:
     return replace(network, attachments={**network.attachments, new.id: new})
 
 
+OUTSIDE_KINDS = ("table", "table", "active", "gateway")
+KINDS = ((*OUTSIDE_KINDS, "subnets", "subnets", "groups", "appliance", "vpc"), OUTSIDE_KINDS)
+"""What may be another of an attachment: of a VPC or peering, and of a VPN."""
+
+
 def edit_attachment(draw: st.DrawFn, network: Network) -> Network:
     """Another table or none, other subnets, another gateway or VPC, not there; or any unknown."""
-    old = network.attachments[draw(st.sampled_from((*ATTACHMENTS[:2] * 2, *ATTACHMENTS)))]
+    there = sorted(network.attachments)
+    old = network.attachments[draw(st.sampled_from((*ATTACHMENTS[:2] * 2, *there)))]
     answer = draw(st.sampled_from((Tri.NO, Tri.MAYBE)))
-    match draw(st.sampled_from(("table", "table", "subnets", "subnets", "active", "groups",
-                                "appliance", "gateway", "vpc"))):  # fmt: skip
+    match draw(st.sampled_from(KINDS[old.outside])):
         case "table":
             none = OneOf()
             new = replace(old, table=draw(st.one_of(links(TRANSIT_TABLES), st.just(none))))
@@ -445,6 +472,7 @@ EDITS: tuple[Edit, ...] = (
     edit_nat,
     edit_nat,
     edit_gateway,
+    *([edit_vpn] * 2),
     *([edit_peering] * 2),
     edit_vpc,
     *([edit_attachment] * 4),

@@ -39,6 +39,7 @@ from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import ToAttachment, TransitRoute, TransitTarget
 from tfreach.topology.network import (
     INTERNET,
+    ON_PREMISES,
     Action,
     Attachment,
     AwsService,
@@ -71,13 +72,16 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
     TransitGateway,
     TransitTable,
     Tri,
     Vpc,
+    VpnGateway,
 )
 from tfreach.topology.routes import prefixes
 
+FAR = prefix("192.168.0.0/16")
 WORLD = prefix("203.0.113.0/24") | prefix("198.51.100.0/24")
 WORLD_6 = prefix("2001:db8:ffff::/48")
 SERVICE = "service:"
@@ -108,6 +112,7 @@ Part = (
     | TransitTable
     | Balancer
     | TargetGroup
+    | VpnGateway
 )
 
 
@@ -209,6 +214,8 @@ def _target(word: str) -> Target:
         return ToPeering(word)
     if word.startswith("vpce"):
         return ToService(*word.split(">"))
+    if word.startswith("vgw"):
+        return ToVpn(word)
     if word.startswith("tgw"):
         return ToTransit(word)
     special: dict[str, Target] = {"local": Local(), "gone": Blackhole("its target is gone")}
@@ -320,6 +327,24 @@ def _transit_route(text: str) -> TransitRoute:
     return TransitRoute(Prefix(ip(first), int(length)), targets, static, unknown, origin)
 
 
+def vpn_gateway(
+    id: str = "vgw",
+    vpc: str | OneOf = "vpc",
+    serves: str = "0.0.0.0/0",
+    unknown: str = "",
+    inbound: str = "",
+) -> VpnGateway:
+    attached = vpc if isinstance(vpc, OneOf) else link(vpc) if vpc else OneOf()
+    tied = (Origin(f"vpn of {id}"),)
+    return VpnGateway(id, attached, prefix(serves), unknown, inbound,
+                      Origin(f"attachment of {id}"), tied, Origin(id))  # fmt: skip
+
+
+def outside(id: str, table: str | OneOf = "", **more: Any) -> Attachment:
+    """A VPN on `tgw`."""
+    return attachment(id, OneOf(), (), table, outside=True, **more)
+
+
 def interface(
     id: str,
     sites: dict[str, str],
@@ -363,6 +388,8 @@ def network(*parts: Part | tuple[Part, ...]) -> Network:
     flat: list[Part] = [OPEN_ACL, Endpoint(INTERNET, INTERNET)]
     for part in parts:
         flat += part if isinstance(part, tuple) else (part,)
+    if any(_leads_there(part) for part in flat):
+        flat.append(Endpoint(ON_PREMISES, ON_PREMISES))
     vpcs = {id: vpc(id, block) for id, block in BLOCKS.items()}
     vpcs |= {part.id: part for part in flat if isinstance(part, Vpc)}
     tables = {part.id: part for part in flat if isinstance(part, RouteTable)}
@@ -391,7 +418,13 @@ def network(*parts: Part | tuple[Part, ...]) -> Network:
         transit_tables={one.id: one for one in flat if isinstance(one, TransitTable)},
         balancers={one.id: one for one in flat if isinstance(one, Balancer)},
         target_groups={one.id: one for one in flat if isinstance(one, TargetGroup)},
+        vpn_gateways={one.id: one for one in flat if isinstance(one, VpnGateway)},
+        on_premises=FAR if any(_leads_there(one) for one in flat) else EMPTY,
     )
+
+
+def _leads_there(part: Part) -> bool:
+    return isinstance(part, VpnGateway) or (isinstance(part, Attachment) and part.outside)
 
 
 def _with_local(own: RouteTable, of: Vpc) -> RouteTable:
@@ -407,7 +440,8 @@ def place(network: Network, end: str) -> Place:
             return Place(end)
         sites = interfaces[0].sites
         return Place(end, interfaces[0], sites[0].subnet if sites else "")
-    return Place(INTERNET if ip(end) in network.internet else "")
+    far = {INTERNET: network.internet, ON_PREMISES: network.on_premises}
+    return Place(next((id for id, held in far.items() if ip(end) in held), ""))
 
 
 def flow(network: Network, text: str) -> tuple[Flow, Place, Place]:

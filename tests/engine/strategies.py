@@ -23,6 +23,7 @@ from tests.engine.universe import (
     ICMP_TYPES,
     INTERNETS,
     NATS,
+    ON_PREMISES_ADDRESSES,
     OTHER_SERVICE,
     PERMIT_ALL,
     SERVICE,
@@ -30,15 +31,26 @@ from tests.engine.universe import (
     SUBNETS,
     TRANSIT_TABLES,
     VPCS,
+    VPN_GATEWAYS,
     one_in,
     place,
 )
 from tfreach.engine.verdicts import Options
-from tfreach.space.headers import ALL_SERVICES, ICMP, TCP, UDP, ports_of, prefix, services
+from tfreach.space.headers import (
+    ALL_ADDRESSES,
+    ALL_SERVICES,
+    ICMP,
+    TCP,
+    UDP,
+    ports_of,
+    prefix,
+    services,
+)
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import ToAttachment, TransitRoute
 from tfreach.topology.network import (
     INTERNET,
+    ON_PREMISES,
     Attachment,
     AwsService,
     Endpoint,
@@ -62,10 +74,12 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
     TransitGateway,
     TransitTable,
     Tri,
     Vpc,
+    VpnGateway,
 )
 
 __all__ = ["OPTIONS", "all_rules", "different_ports", "different_services", "networks"]
@@ -93,12 +107,21 @@ def plain_networks(draw: st.DrawFn) -> Network:
         Interface(id_, (place(draw, subnet),), (OneOf((group,)),), Public(Tri.YES))
         for id_, subnet, group in zip(HOSTS, subnets, GROUPS[:2], strict=True)
     ]
+    gateways = {
+        id_: VpnGateway(id_, OneOf((vpc,)), ALL_ADDRESSES) for id_, vpc in VPN_GATEWAYS.items()
+    }
     zones = dict(zip(SUBNETS, ("zone-a", "zone-b", "zone-a", "zone-a", "zone-b"), strict=True))
     local = {id_: Route(Prefix(cidrs.first, 16), (Local(),)) for id_, cidrs in VPCS.items()}
     acl_ids = [draw(st.sampled_from(ACLS)) for _ in SUBNETS]
     everything = Prefix(0, 0)
     ways: tuple[Target, ...] = (ToPeering("pcx-1"), ToTransit("tgw-1"))
     joined = draw(st.sampled_from(ways))
+    homes: list[list[Target]] = [[ToVpn(id_), ToTransit("tgw-1")] for id_ in VPN_GATEWAYS]
+    far = [
+        tuple(Route(Prefix(lo, 32 - (hi - lo).bit_length()), (draw(st.sampled_from(way)),))
+              for lo, hi in ON_PREMISES_ADDRESSES.spans)
+        for way in homes
+    ]  # fmt: skip
     over = {id_: Route(Prefix(cidrs.first, 16), (joined,)) for id_, cidrs in VPCS.items()}
     return Network(
         vpcs={id_: Vpc(id_, cidrs) for id_, cidrs in VPCS.items()},
@@ -108,7 +131,13 @@ def plain_networks(draw: st.DrawFn) -> Network:
         },
         tables={
             "rtb-1": RouteTable(
-                "rtb-1", (local["vpc-1"], Route(everything, (ToInternet("igw-1"),)), over["vpc-2"])
+                "rtb-1",
+                (
+                    local["vpc-1"],
+                    Route(everything, (ToInternet("igw-1"),)),
+                    over["vpc-2"],
+                    *far[0],
+                ),
             ),
             "rtb-2": RouteTable(
                 "rtb-2",
@@ -117,10 +146,17 @@ def plain_networks(draw: st.DrawFn) -> Network:
                     Route(everything, (ToNat("nat-1"),)),
                     over["vpc-2"],
                     *to_service,
+                    *far[0],
                 ),
             ),
             "rtb-3": RouteTable(
-                "rtb-3", (local["vpc-2"], Route(everything, (ToInternet("igw-2"),)), over["vpc-1"])
+                "rtb-3",
+                (
+                    local["vpc-2"],
+                    Route(everything, (ToInternet("igw-2"),)),
+                    over["vpc-1"],
+                    *far[1],
+                ),
             ),
         },
         acls={id_: Filter(id_, "network_acl", (PERMIT_ALL,), (PERMIT_ALL,)) for id_ in ACLS},
@@ -135,6 +171,7 @@ def plain_networks(draw: st.DrawFn) -> Network:
         endpoints={
             **{host.id: Endpoint(host.id, "instance", (host,)) for host in hosts},
             INTERNET: Endpoint(INTERNET, INTERNET),
+            ON_PREMISES: Endpoint(ON_PREMISES, ON_PREMISES),
             SERVICE: Endpoint(SERVICE, "service"),
         },
         internet=draw(st.sampled_from(INTERNETS)),
@@ -143,18 +180,25 @@ def plain_networks(draw: st.DrawFn) -> Network:
             SERVICE: AwsService(SERVICE, "s3", SERVICE_ADDRESSES),
             OTHER_SERVICE: AwsService(OTHER_SERVICE, "other", prefix("203.0.113.1/32"), "", False),
         },
-        **transit(),  # type: ignore[arg-type]
+        vpn_gateways=gateways if draw(st.booleans()) else {},
+        on_premises=ON_PREMISES_ADDRESSES,
+        **transit(outside=draw(st.booleans())),  # type: ignore[arg-type]
     )
 
 
-def transit() -> dict[str, object]:
-    """tgw-1 joins both VPCs, each with a table of its own; tgw-2 joins vpc-2 as well, and tgw-1."""
+def transit(*, outside: bool) -> dict[str, object]:
+    """tgw-1 joins both VPCs, each with a table of its own; tgw-2 joins vpc-2 as well, and tgw-1.
+    outside: a VPN of tgw-1 leads to on-premises."""
     ways = {"att-1": VPCS["vpc-1"], "att-2": VPCS["vpc-2"]}
     direct = [
         TransitRoute(Prefix(cidrs.first, 16), (ToAttachment(id_),), static=False)
         for id_, cidrs in ways.items()
     ]
     out = TransitRoute(Prefix(0, 0), (ToAttachment("att-2"),))
+    far = [
+        TransitRoute(Prefix(lo, 32 - (hi - lo).bit_length()), (ToAttachment("vpn-1"),))
+        for lo, hi in ON_PREMISES_ADDRESSES.spans
+    ]
     one, two = OneOf(("tgw-1",)), OneOf(("tgw-2",))
     first = tuple(OneOf((id_,)) for id_ in ("subnet-a", "subnet-b"))
     second = tuple(OneOf((id_,)) for id_ in ("subnet-d", "subnet-e"))
@@ -166,10 +210,11 @@ def transit() -> dict[str, object]:
         Attachment("att-3", two, OneOf(("vpc-2",)), second, tables[2], groups=yes),
         Attachment("peer-1", one, table=tables[1], far="peer-2"),
         Attachment("peer-2", two, table=tables[2], far="peer-1"),
+        *([Attachment("vpn-1", one, table=tables[0], outside=True)] * outside),
     )
     routes = (
-        (direct[1], out),
-        (direct[0], out),
+        (direct[1], out, *far),
+        (direct[0], out, *far),
         (
             replace(direct[1], targets=(ToAttachment("att-3"),)),
             replace(direct[0], targets=(ToAttachment("peer-2"),)),

@@ -28,6 +28,7 @@ from tests.engine.networks import (
     subnet,
     transit_table,
     vpc,
+    vpn_gateway,
 )
 from tests.engine.tiers import NO, tiers, traces
 from tfreach.engine.explain import CODES
@@ -56,6 +57,11 @@ def over_transit(*parts: object) -> Network:
         transit_table("table", "10.0.0.0/16 att-a", "10.1.0.0/16 att-d"),
         *parts,
     )
+
+
+def over_vpn(*parts: object) -> Network:
+    """The two tiers, and a virtual private gateway."""
+    return tiers(vpn_gateway(), *parts)
 
 
 def dual_stack(*parts: object) -> Network:
@@ -296,6 +302,27 @@ SCENES: dict[str, Scene] = {
     "VPCE_INTRA_VPC_TRAFFIC": (
         over_endpoint,
         "service:s3 -> db tcp/443",
+    ),
+    "HIGHER_PRIORITY_ROUTE": (
+        lambda: over_vpn(subnet("b", "10.0.1.0/24", "192.168.0.0/16 gone", "192.168.0.0/16 vgw")),
+        "db -> 192.168.0.9 tcp/443",
+    ),
+    "MORE_SPECIFIC_ROUTE": (
+        lambda: over_vpn(subnet("b", "10.0.1.0/24", "192.168.0.0/24 gone", "192.168.0.0/16 vgw")),
+        "db -> 192.168.0.9 tcp/443",
+    ),
+    "VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS": (
+        lambda: over_transit(
+            vpn_gateway(vpc="vpc-2"),
+            subnet("a", "10.0.0.0/24", "0.0.0.0/0 tgw"),
+            subnet("td", "10.1.9.0/28", "192.168.0.0/16 vgw", vpc="vpc-2"),
+            transit_table("table", "10.0.0.0/16 att-a", "192.168.0.0/16 att-d"),
+        ),
+        "web -> 192.168.0.9 tcp/443",
+    ),
+    "VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS": (
+        over_vpn,
+        "192.168.0.9 -> 10.0.1.77 tcp/443",
     ),
     "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": (
         lambda: tiers(guard("a")),

@@ -24,6 +24,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
 )
 
 VPCS = {"vpc-1": prefix("10.1.0.0/16"), "vpc-2": prefix("10.2.0.0/16")}
@@ -43,16 +44,18 @@ GROUPS = ("sg-1", "sg-2", "sg-3")
 ACLS = ("acl-1", "acl-2", "acl-3")
 TABLES = ("rtb-1", "rtb-2", "rtb-3")
 NATS = ("nat-1", "nat-2")
+VPN_GATEWAYS = {"vgw-1": "vpc-1", "vgw-2": "vpc-2"}
 GATEWAYS = {"igw-1": "vpc-1", "igw-2": "vpc-2"}
 VPC_1_SUBNETS = ("subnet-a", "subnet-b", "subnet-c")
 TRANSIT_TABLES = ("tgw-rtb-1", "tgw-rtb-2", "tgw-rtb-3")
-ATTACHMENTS = ("att-1", "att-2", "att-3", "peer-1", "peer-2")
+ATTACHMENTS = ("att-1", "att-2", "att-3", "peer-1", "peer-2", "vpn-1")
 TRANSIT_TARGETS: tuple[TransitTarget, ...] = (
     *(ToAttachment(id_) for id_ in ATTACHMENTS),
     Blackhole("a blackhole"),
     Elsewhere("a VPN"),
     ToAttachment("not-there"),
 )
+ON_PREMISES_ADDRESSES = prefix("192.168.0.0/31") | prefix("172.16.0.1/32")
 HOSTS = ("host-1", "host-2")
 SERVICE, OTHER_SERVICE = "service:s3", "service:other"
 SERVICE_ADDRESSES = prefix("192.0.2.0/31") | prefix("198.51.100.8/32")
@@ -111,6 +114,9 @@ PEERS = (
     "198.51.100.1/32",
     "192.0.2.0/24",
     "192.0.2.1/32",
+    "192.168.0.0/31",
+    "192.168.0.1/32",
+    "172.16.0.0/12",
 )
 DESTINATIONS = (
     *(["0.0.0.0/0"] * 5),
@@ -135,6 +141,10 @@ TARGETS: tuple[Target, ...] = (
     ToService("vpce-2", OTHER_SERVICE),
     *([ToTransit("tgw-1")] * 3),
     ToTransit("tgw-2"),
+    ToVpn("vgw-1"),
+    ToVpn("vgw-1"),
+    ToVpn("vgw-2"),
+    ToVpn(NOT_THERE),
     ToTransit(NOT_THERE),
 )
 PERMIT_ALL = Rule(Action.PERMIT, ALL_SERVICES, prefix("0.0.0.0/0"), number=10)

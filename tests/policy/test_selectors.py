@@ -79,7 +79,7 @@ def test_selects(text: str, ids: set[str]) -> None:
         ("tag:evn", "did you mean env"),
         ("i-0abc | aws_instance.nope", "aws_instance.nope"),
         ("i-0abc & internet", "selects no endpoint"),
-        ("on-premises", "not modelled yet"),
+        ("on-premises", "no virtual private gateway, VPN or Direct Connect"),
         ("2001:db8::/129", "not an IPv6"),
         ("10.0.0.0/33", "not an IPv4"),
         ("", "missing"),

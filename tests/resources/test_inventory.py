@@ -72,7 +72,7 @@ def _state(kinds: Iterable[str]) -> bytes:
     ("kind", "listed"),
     [
         pytest.param("aws_globalaccelerator_endpoint_group", True, id="an-accelerator"),
-        pytest.param("aws_vpn_gateway", True, id="a-gateway"),
+        pytest.param("aws_carrier_gateway", True, id="a-gateway"),
         pytest.param("aws_iam_role", False, id="a-role-is-on-no-path"),
         pytest.param("aws_vpc", False, id="a-vpc-is-modelled"),
     ],

@@ -43,12 +43,14 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
 )
 
 Json = dict[str, Any]
 
 PREFIXES: Final = {
     "aws_vpc": "vpc", "aws_subnet": "subnet", "aws_internet_gateway": "igw",
+    "aws_vpn_gateway": "vgw",
     "aws_nat_gateway": "nat", "aws_security_group": "sg", "aws_route_table": "rtb",
     "aws_network_acl": "acl", "aws_instance": "i", "aws_network_interface": "eni",
     "aws_vpc_peering_connection": "pcx", "aws_eip": "eipalloc",
@@ -319,7 +321,7 @@ def _target(target: Target) -> str:
             return "local"
         case ToInternet(id) | ToEgressOnly(id) | ToNat(id) | ToPeering(id):
             return id
-        case ToService(id) | ToTransit(id):
+        case ToService(id) | ToTransit(id) | ToVpn(id):
             return id
         case Blackhole():
             return "gone"

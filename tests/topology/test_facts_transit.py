@@ -199,14 +199,14 @@ def test_what_vpn_tells_is_outside_the_attached_vpcs() -> None:
               transit_gateway_attachment_id=UNSET)  # fmt: skip
     found = after(gateway(), attach("a"), vpn)
     others = [text for text in told(found, DEFAULT) if not text.endswith("> a")]
-    assert all(text.endswith("> elsewhere ?") for text in others)
-    assert "~ 10.1.0.0/16 > elsewhere ?" in others
-    assert "~ 0.0.0.0/5 > elsewhere ?" in others
+    assert all(text.endswith("> v (transit attachment) ?") for text in others)
+    assert "~ 10.1.0.0/16 > v (transit attachment) ?" in others
+    assert "~ 0.0.0.0/5 > v (transit attachment) ?" in others
     assert not any(text.startswith("~ 10.0.") for text in others)
     named = ref("aws_vpn_connection.v.transit_gateway_attachment_id")
     found = after(bare(), table("t"), vpn, static("x", "10.1.0.0/16", named),
                   tie("association", "v", named, to(f"{TABLE}.t")), attach("a"))  # fmt: skip
-    assert told(found) == ["10.1.0.0/16 > elsewhere"]
+    assert told(found) == ["10.1.0.0/16 > v (transit attachment)"]
     assert link(at(found, "a").table) == ""
 
 

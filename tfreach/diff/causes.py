@@ -131,6 +131,10 @@ def _said_of_connections(network: Network) -> Said:
         yield peering.accepted, (peering.id, peering.active)
     for gateway in network.transit_gateways.values():
         yield gateway.origin, (gateway.id, gateway.unknown)
+    for vpn in network.vpn_gateways.values():
+        yield vpn.origin, (vpn.id, vpn.inbound)
+        yield vpn.vpc_origin, (vpn.id, vpn.vpc)
+        yield from ((origin, (vpn.id, vpn.unknown)) for origin in vpn.tied)
     for one in network.attachments.values():
         yield one.origin, (one.id, replace(one, origin=NO_ORIGIN, table_origin=NO_ORIGIN))
         yield one.table_origin, (one.id, one.table)

@@ -38,6 +38,7 @@ from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import TransitRoute
 from tfreach.topology.families import faces
 from tfreach.topology.network import (
+    ON_PREMISES,
     Filter,
     Network,
     OneOf,
@@ -369,7 +370,8 @@ class _Surroundings:
         routes = _routes(network, subnets)
         targets = [target for route in routes for target in route.targets]
         transit: list[TransitRoute] = []
-        if any(isinstance(target, ToTransit) for target in targets):
+        far = any(spot.place.endpoint == ON_PREMISES for spot in near)
+        if far or any(isinstance(target, ToTransit) for target in targets):
             transit = [one for table in network.transit_tables.values() for one in table.routes]
             links = [link for one in network.attachments.values() for link in one.subnets]
             subnets |= {id_ for link in links for id_ in link.ids} & network.subnets.keys()
@@ -388,6 +390,7 @@ class _Surroundings:
         self.addresses += [route.prefix.addresses for route in transit]
         aims = [one for group in network.target_groups.values() for one in group.targets]
         self.addresses += [one.addresses for one in aims if one.addresses is not None]
+        self.addresses += [one.serves for one in network.vpn_gateways.values()]
 
     def ports(self, number: int) -> list[IntervalSet]:
         """What network ACLs say of the ports of this service's protocol, for its replies."""

@@ -17,7 +17,7 @@ from tfreach.space.headers import TCP, UDP, address_text, protocol_of, service
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.balance import Balancer, Forward, Listener, Listens, Target, TargetGroup
 from tfreach.topology.between import same_zone
-from tfreach.topology.network import Endpoint, Interface, Network, Origin, Subnet, Tri
+from tfreach.topology.network import ON_PREMISES, Endpoint, Interface, Network, Origin, Subnet, Tri
 
 HTTPS = service(TCP, 443)
 GROUP_KIND = "target_group"
@@ -79,12 +79,19 @@ class Sent:
         return (self.listener.origin, self.forward.origin)
 
 
-def from_balancer(question: Question, way: Way, here: Spot, there: Spot | None) -> Way:
-    """The way, beginning with whether the load balancer sends such a packet at all."""
+def from_balancer(
+    question: Question, way: Way, here: Spot, there: Spot | None, far: str = ""
+) -> Way:
+    """The way, beginning with whether the load balancer sends such a packet at all.
+
+    far   id of the destination where that is no interface
+    """
     balancer = question.network.balancers.get(here.endpoint.id)
     if balancer is None:
         return way
-    if there is None:
+    if far == ON_PREMISES:
+        step = _sent_far(question, balancer)
+    elif there is None:
         step = _outwards(question, balancer)
     else:
         step = _sent(question, balancer, here, there)
@@ -132,6 +139,33 @@ def _outwards(question: Question, balancer: Balancer) -> Step:
     return _no_target(balancer, to, f"{to} is no target of it")
 
 
+def _sent_far(question: Question, balancer: Balancer) -> Step:
+    """To on-premises: to what is a target by its address there (F85), whatever the zone."""
+    found = []
+    for listener, forward, group, target in _registrations(question.network, balancer):
+        held = target.addresses
+        if held is not None and question.flow.dst in held and group.family is question.family:
+            why = listener.unknown or forward.unknown or target.unknown
+            ports = _by_own_address(group, target, question.flow.service)
+            answer = every(Tri.MAYBE if why else Tri.YES, ports)
+            kept = f"whether {group.id} keeps client addresses is not known"
+            unknown = (why or kept) if answer is Tri.MAYBE else ""
+            found.append(Sent(listener, forward, group, target, answer, unknown))
+    told = _sends(question, found, ON_PREMISES)
+    return told or _may_send(question, balancer, ON_PREMISES) or _outwards(question, balancer)
+
+
+def _registrations(
+    network: Network, balancer: Balancer
+) -> Iterator[tuple[Listener, Forward, TargetGroup, Target]]:
+    for listener in balancer.listeners:
+        for forward in listener.forwards:
+            group = network.target_groups.get(forward.group)
+            for target in group.targets if group else ():
+                if group:
+                    yield listener, forward, group, target
+
+
 def _no_target(balancer: Balancer, to: str, why: str) -> Step:
     text = f"{balancer.id} opens no connection to {to}: {why}"
     fix = f"register {to} with a target group of {balancer.id}"
@@ -142,28 +176,29 @@ def _no_target(balancer: Balancer, to: str, why: str) -> Step:
 def _sent(question: Question, balancer: Balancer, here: Spot, there: Spot) -> Step:
     """To an interface of this network: as one of the target groups does it."""
     found = list(sendings(question, balancer, here, there))
+    told = _sends(question, found, there.endpoint.id)
+    told = told or _may_send(question, balancer, there.endpoint.id)
+    return told or _refused(question, balancer, here, there, found)
+
+
+def _sends(question: Question, found: list[Sent], to: str) -> Step | None:
+    """The surest of its sendings; None when there is none."""
+    what = _words(question.flow.service)
     for answer in (Tri.YES, Tri.MAYBE):
         for one in found:
             if one.answer is answer:
-                what = services_words(
-                    IntervalSet.span(question.flow.service, question.flow.service)
-                )
-                return Step(
-                    Hop(
-                        one.group.id,
-                        GROUP_KIND,
-                        "route",
-                        f"sends {what} to {there.endpoint.id}",
-                        one.target.origin,
-                        one.origins,
-                        unknown=one.unknown,
-                    ),
-                    answer,
-                )
-    if (why := open_end(question.network, balancer)) and _is_forwardable(question.flow.service):
-        hop = Hop(balancer.id, GROUP_KIND, "route", f"may send to {there.endpoint.id}", unknown=why)
-        return Step(hop, Tri.MAYBE)
-    return _refused(question, balancer, here, there, found)
+                text, rule = f"sends {what} to {to}", one.target.origin
+                hop = Hop(one.group.id, GROUP_KIND, "route", text, rule, one.origins)
+                return Step(replace(hop, unknown=one.unknown), answer)
+    return None
+
+
+def _may_send(question: Question, balancer: Balancer, to: str) -> Step | None:
+    """Not all of its targets are known."""
+    why = open_end(question.network, balancer)
+    if not why or not _is_forwardable(question.flow.service):
+        return None
+    return Step(Hop(balancer.id, GROUP_KIND, "route", f"may send to {to}", unknown=why), Tri.MAYBE)
 
 
 def _words(number: int) -> str:

@@ -104,6 +104,15 @@ class Sender:
         why = self.balancer.signs_in
         return Bounds.of(EMPTY, HTTPS, (why,)) if why else NOTHING
 
+    def far(self, d: int, family: Family) -> Bounds:
+        """What it sends to address d on premises, which a target may name (F85)."""
+        found = self.outwards() | self._unlisted_bounds()
+        for one in self._aims:
+            held = one.target.addresses
+            if held is not None and d in held and one.group.family is family:
+                found = found | self._ports(one)
+        return found
+
     def anywhere(self, endpoint: str, y: Interface, family: Family) -> Bounds:
         """What it sends to an interface of which, or of its own nodes, no place is known."""
         why = "in which zones a load balancer and its target are is not known"

@@ -13,6 +13,7 @@ from tfreach.engine.junctions import (
     Junction,
     Junctions,
     Path,
+    by_vpn,
     elsewhere,
     gate,
     leads_to,
@@ -33,6 +34,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToTransit,
+    ToVpn,
     Tri,
 )
 
@@ -89,12 +91,18 @@ class Connections:
                 return [self._over_peering(way.peering, a, b, s)]
             case ToTransit():
                 ends = self.transit.ends(way.gateway, a, s, d)
-                return [one for end in ends for one in self._landed(end, a, b, s, d)]
+                kept = [
+                    replace(end, groups=self._peered_too(end.groups, a.vpc, b.vpc)) for end in ends
+                ]
+                return [one for end in kept for one in self.landed(end, b, s, d)]
             case Elsewhere():
                 return [Crossing(EVERYTHING, lost=way.what)]
             case ToInternet() | ToEgressOnly() if d >= IPV6_BASE:
                 lost = "IPv6 between two VPCs over the Internet is not modelled"
                 return [Crossing(EVERYTHING, lost=lost)]
+            case ToVpn():
+                gone = by_vpn(self._network, way.gateway, a.vpc, d)
+                return [Crossing(gone, lost="what lies behind a VPN is not known")]
             case _:
                 return []
 
@@ -113,12 +121,12 @@ class Connections:
                 return Tri.MAYBE
         return kept
 
-    def _landed(self, end: End, a: Junction, b: Junction, s: int, d: int) -> list[Crossing]:
+    def landed(self, end: End, b: Junction, s: int, d: int) -> list[Crossing]:
         """From where a transit gateway enters a VPC, by that subnet's own table (F70)."""
         e = end.entry
         if end.lost or e is None:
             return [Crossing(end.passed, lost=end.lost, why=end.why) if end.lost else DROPPED]
-        groups = self._peered_too(end.groups, a.vpc, b.vpc)
+        groups = end.groups
         if e.id == b.id:  # F60
             return [Crossing(end.passed, groups, why=end.why)]
         found: list[Crossing] = []
@@ -141,8 +149,8 @@ class Connections:
                 return way.what
             case ToTransit() | ToNat():
                 return f"a transit gateway leads into {e.vpc}, which hands it on: not modelled"
-            case ToPeering() if s in self._network.vpcs[e.vpc].cidrs:
-                return f"whether {way.peering} takes what is not from {e.vpc} is not known"
+            case ToPeering() | ToVpn() if s in self._network.vpcs[e.vpc].cidrs:
+                return f"whether a peering or VPN takes what is not from {e.vpc} is not known"
             case _:
                 return ""
 

@@ -30,6 +30,7 @@ from tfreach.engine.replies import home, started
 from tfreach.engine.steps import Branch, lookup
 from tfreach.engine.transit import Landing, through_transit
 from tfreach.engine.verdicts import Disposition
+from tfreach.engine.vpn_steps import into_vpn, leads_on, not_of_vpc, strangers
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl
 from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
@@ -43,6 +44,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
     Tri,
 )
 
@@ -151,7 +153,14 @@ def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subne
             return [_over_peering(question, way, id, at, goal)]
         case ToTransit(id):
             landings = through_transit(question, way, id, at, goal.vpc)
-            return [one for landing in landings for one in _landed(question, landing, at, goal)]
+            return [
+                one
+                for landing in landings
+                for one in landed(question, _unless_peered(question, landing, at, goal), goal)
+            ]
+        case ToVpn(id):
+            gone = into_vpn(question.network, way, id, at.vpc)
+            return [_lost(gone, leads_on(id))]
         case Elsewhere(what):
             return [_lost(way, what)]
         case ToInternet() | ToEgressOnly() if question.family is Family.IPV6:
@@ -190,7 +199,11 @@ def lost_way(way: Way, what: str, code: str = LOST) -> Way:
     return sent if way.leg == "return" else replace(sent, reply=way.unknown(what).reply)
 
 
-def _landed(question: Question, landing: Landing, at: Subnet, goal: Subnet) -> list[Crossed]:
+def _unless_peered(question: Question, landing: Landing, at: Subnet, goal: Subnet) -> Landing:
+    return replace(landing, kept=unless_peered(question.network, landing.kept, at, goal))
+
+
+def landed(question: Question, landing: Landing, goal: Subnet) -> list[Crossed]:
     """On from the subnet by which a transit gateway enters a VPC: its own table steers it (F70),
     the outbound rules of its ACL judge it by its destination (F61). To an interface in that same
     subnet neither has a say (F60)."""
@@ -198,7 +211,7 @@ def _landed(question: Question, landing: Landing, at: Subnet, goal: Subnet) -> l
         return [_lost(landing.way, landing.lost, landing.code)]
     if landing.entry is None:
         return [_entered(question, landing.way, goal)]
-    kept = unless_peered(question.network, landing.kept, at, goal)
+    kept = landing.kept
     if landing.entry.id == goal.id:
         return [Crossed(landing.way, kept)]
     way = through_acl(question, landing.way, landing.entry, "egress")
@@ -223,6 +236,10 @@ def _from_entry(
         case ToInternet() | ToEgressOnly():
             refused = _leads_nowhere(way, branch, entry, goal)
             return _entered(question, way.take(refused) if refused else way, goal)
+        case ToVpn(id) if way.header.src in question.network.vpcs[entry.vpc].cidrs:
+            return _lost(way, strangers(id, entry.vpc))
+        case ToVpn(id):
+            return _entered(question, way.take(not_of_vpc(id, entry.vpc, way.header.src)), goal)
         case _:
             return across(question, way, branch, entry, goal)[0]
 

@@ -22,6 +22,7 @@ from tfreach.engine.replies import back_to_client, reply_from_internet, reply_th
 from tfreach.engine.steps import Branch, lookup
 from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import Disposition
+from tfreach.engine.vpn_steps import not_of_vpc, strangers
 from tfreach.engine.walk import Question, Standing, Way, routed, through_acl
 from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
@@ -36,6 +37,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
 )
 
 
@@ -91,7 +93,7 @@ def _leads_elsewhere(branch: Branch, nat: NatGateway) -> bool:
     """Whether what lies behind the NAT gateway is not modelled: how the reply comes back to it, and
     past which filters (F60), is then not known either."""
     match branch.target:
-        case Elsewhere() | ToPeering() | ToService() | ToTransit():
+        case Elsewhere() | ToPeering() | ToService() | ToTransit() | ToVpn():
             return True
         case ToNat(gateway):
             return gateway != nat.id
@@ -115,7 +117,7 @@ def _behind_nat(
             way = behind_nat(question, way, target)
         case Elsewhere(what):
             way = way.unknown(what)
-        case ToPeering(id) | ToTransit(id):
+        case ToPeering(id) | ToTransit(id) | ToVpn(id):
             way = way.unknown(f"{nat.id} leads to {id}, behind which nothing is modelled")
         case _:
             stuck = _stuck(way, branch, nat, stands)
@@ -186,11 +188,11 @@ def _from_entry(
             way = way.unknown(handed_on(entry.vpc))
         case ToService() as target:
             way = way.take(no_guests(target, entry.vpc))
-        case ToPeering(id):
-            why = f"whether {id} takes what is not from {entry.vpc} is not known"
-            refused = way.take(no_edge(id, entry.vpc, way.header.src))
+        case ToPeering(id) | ToVpn(id):
+            refuse = no_edge if isinstance(branch.target, ToPeering) else not_of_vpc
+            refused = way.take(refuse(id, entry.vpc, way.header.src))
             inside_ = way.header.src in question.network.vpcs[entry.vpc].cidrs
-            way = way.unknown(why) if inside_ else refused
+            way = way.unknown(strangers(id, entry.vpc)) if inside_ else refused
         case Elsewhere(what):
             way = way.unknown(what)
         case Local():

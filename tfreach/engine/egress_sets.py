@@ -20,6 +20,7 @@ from tfreach.engine.junctions import (
     Path,
     Place,
     all_of,
+    by_vpn,
     elsewhere,
     gate,
     is_local,
@@ -40,6 +41,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
     Tri,
 )
 
@@ -84,6 +86,9 @@ class Egress:
                 return self._through_nat(way, passed, x.junction, s, there)
             case Elsewhere():
                 return Fork((elsewhere(passed, way.what),))
+            case ToVpn():
+                gone = passed & by_vpn(self._network, way.gateway, x.junction.vpc, d)
+                return Fork((elsewhere(gone, "what lies behind a VPN is not known"),))
             case ToTransit():
                 return self._over_transit(way.gateway, passed, x, s, there)
             case ToPeering():
@@ -223,7 +228,7 @@ def _not_modelled_behind(nat: NatGateway, way: Way, to_aws: str) -> str:
             return "a NAT gateway behind another is not modelled"
         case Elsewhere():
             return way.what
-        case ToPeering() | ToTransit():
+        case ToPeering() | ToTransit() | ToVpn():
             return "a connection behind a NAT gateway is not modelled"
         case _:
             return ""

@@ -6,12 +6,21 @@ from tfreach.engine.explain import Step, dead_end
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way
 from tfreach.space.headers import ICMP, TCP, address_text, protocol_of, service
-from tfreach.topology.network import ToService
+from tfreach.topology.network import INTERNET, ON_PREMISES, Network, ToService, beyond
 
 KIND = "vpc_endpoint"
 ECHO = service(ICMP, 8 << 8)
-OUTSIDE = "this network is not on the way from the Internet to {}"
+OUTSIDE = "this network is not on the way from {} to {}"
 BEHIND_NAT = "a gateway endpoint behind a NAT gateway is not modelled"
+
+
+def neither_inside(network: Network, source: str, destination: str) -> str | None:
+    """Why nothing is known of two ends of which none is in the network; None when one is. Of a
+    service it is known that it starts nothing."""
+    starts = source in (INTERNET, ON_PREMISES)
+    if not starts or beyond(network, destination) is None:
+        return None
+    return OUTSIDE.format(source, destination)
 
 
 def starts_nothing(service_id: str) -> Step:

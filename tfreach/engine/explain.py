@@ -37,6 +37,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
     Tri,
 )
 
@@ -214,6 +215,7 @@ def target_words(target: Target) -> str:
             | ToPeering(id)
             | ToService(id)
             | ToTransit(id)
+            | ToVpn(id)
         ):
             return id
         case Blackhole(why):

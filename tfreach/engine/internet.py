@@ -25,6 +25,7 @@ from tfreach.engine.peerings import may_lie_behind, no_transit, state
 from tfreach.engine.replies import reply_from_internet, reply_to_internet
 from tfreach.engine.steps import Branch, front_door, lookup
 from tfreach.engine.verdicts import Disposition
+from tfreach.engine.vpn_steps import into_vpn, leads_on
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
 from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
@@ -37,6 +38,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
     Tri,
 )
 
@@ -67,8 +69,8 @@ def _towards_internet(question: Question, way: Way, branch: Branch, here: Standi
             way = left(question, into_endpoint(question, way, target, here))
         case Elsewhere(what):
             return [way.unknown(what)]
-        case ToPeering(id):
-            return [_over_peering(question, way, id, here)]
+        case ToPeering() | ToVpn() as target:
+            return [_out_of_sight(question, way, target, here)]
         case ToTransit(id):
             return over_transit(question, way, id, here)
         case Local() | Blackhole() | None:
@@ -76,6 +78,14 @@ def _towards_internet(question: Question, way: Way, branch: Branch, here: Standi
             looked_for = way.take(inside(branch.table, way, here.subnet))
             way = looked_for if local else _also_missing(question, way, here)
     return [replace(way, reply=partial(reply_from_internet, question, here, ""))]
+
+
+def _out_of_sight(question: Question, way: Way, by: ToPeering | ToVpn, here: Standing) -> Way:
+    """To a peer, or to on-premises, which may lead on to the Internet by itself."""
+    if isinstance(by, ToPeering):
+        return _over_peering(question, way, by.peering, here)
+    gone = into_vpn(question.network, way, by.gateway, here.subnet.vpc)
+    return gone.unknown(leads_on(by.gateway))
 
 
 def _over_peering(question: Question, way: Way, id: str, here: Standing) -> Way:

@@ -32,6 +32,7 @@ from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import TransitRoute
 from tfreach.topology.families import faces
 from tfreach.topology.network import (
+    ON_PREMISES,
     Endpoint,
     Filter,
     Interface,
@@ -338,7 +339,8 @@ class _Cuts:
         peers = [rule.peers for rule in rules if rule.group is None]
         peers += _registered(case)
         prefixes = [route.prefix.addresses for route in touched.routes]
-        cuts = tuple(dict.fromkeys(peers + prefixes))
+        served = [gateway.serves for gateway in case.network.vpn_gateways.values()]
+        cuts = tuple(dict.fromkeys(peers + prefixes + served))
         return _Cuts(cuts, tuple(acl_rules), case.probes.every)
 
     def addresses_of(self, found: IntervalSet) -> list[int]:
@@ -399,7 +401,8 @@ class _Touched:
         slots = [slot for place in places if place.interface for slot in place.interface.groups]
         groups = _linked(network.groups, slots)
         subnets = {place.subnet for place in places if place.subnet}
-        transit = list(_transit_routes(network, subnets))
+        far = any(place.endpoint == ON_PREMISES for place in places)
+        transit = list(_transit_routes(network, subnets, far=far))
         if transit:
             subnets |= _attached_subnets(network)
         nats = {
@@ -420,11 +423,13 @@ class _Touched:
         )
 
 
-def _transit_routes(network: Network, subnets: Iterable[str]) -> Iterator[TransitRoute]:
-    """Those of every transit gateway, where a table leads to one."""
+def _transit_routes(
+    network: Network, subnets: Iterable[str], *, far: bool
+) -> Iterator[TransitRoute]:
+    """Those of every transit gateway, where a table leads to one. far: or on-premises may."""
     near = [network.subnets[id] for id in sorted(subnets)]
     targets = [target for route in _routes(network, near) for target in route.targets]
-    if any(isinstance(target, ToTransit) for target in targets):
+    if far or any(isinstance(target, ToTransit) for target in targets):
         for table in network.transit_tables.values():
             yield from table.routes
 

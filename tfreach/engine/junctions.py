@@ -20,6 +20,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToTransit,
+    ToVpn,
     Tri,
 )
 
@@ -110,13 +111,25 @@ def all_of(ways: Ways, judge: Callable[[Way], Tri]) -> Bounds:
 
 def is_local(way: Way) -> Tri:
     """Whether a reply inside one VPC goes there. Out of it: AWS takes no such route (F38)."""
-    if isinstance(way, Elsewhere | ToPeering | ToTransit):
+    if isinstance(way, Elsewhere | ToPeering | ToTransit | ToVpn):
         return Tri.MAYBE
     return Tri.YES if isinstance(way, Local) else Tri.NO
 
 
 def edges(junction: Junction) -> Iterable[Segments]:
     return (junction.entering.segments, junction.leaving.segments, junction.table.segments)
+
+
+def by_vpn(network: Network, id_: str, vpc: str, address: int) -> Bounds:
+    """What gets out of a VPC by a virtual private gateway to an address behind it (F104)."""
+    gateway = network.vpn_gateways.get(id_)
+    if gateway is None:
+        return unknown(ALL_SERVICES, f"{id_} is not known")
+    if address not in gateway.serves:
+        return NOTHING
+    why = gateway.vpc.reason or f"the VPC of {id_} is not known"
+    connected = gate(Tri.MAYBE if gateway.unknown else Tri.YES, gateway.unknown)
+    return gate(leads_to(gateway.vpc, vpc), why) & connected
 
 
 def leads_to(link: OneOf, id_: str) -> Tri:

@@ -25,6 +25,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
 )
 
 BETWEEN = "a NAT gateway between two subnets is not modelled"
@@ -68,7 +69,7 @@ def _towards_neighbour(
             return _nat_between(question, way, gateway, here, there)
         case Elsewhere(what):
             return [way.unknown(what)]
-        case ToPeering(id) | ToTransit(id):
+        case ToPeering(id) | ToTransit(id) | ToVpn(id):
             return [way.unknown(out_of_vpc(id))]
         case Blackhole() | None:
             pass
@@ -120,7 +121,7 @@ def _behind_nat_between(
     match branch.target:
         case Local() if stands.vpc == there.subnet.vpc:
             return way.unknown(BETWEEN)
-        case Elsewhere() | ToPeering() | ToTransit():
+        case Elsewhere() | ToPeering() | ToTransit() | ToVpn():
             return way.unknown(BETWEEN)
         case Local():
             way = way.take(disconnected(branch.table, stands.vpc, there.subnet.vpc))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tfreach.engine.connections import DROPPED as DROPPED_THERE
 from tfreach.engine.connections import Connections, seen
 from tfreach.engine.egress_sets import Egress, has_address, public_traffic, stands_at
 from tfreach.engine.filters import Groups, Slots
@@ -26,9 +27,10 @@ from tfreach.engine.junctions import (
     is_local,
     leads_to,
 )
+from tfreach.engine.onprem_sets import OnPremises
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way
-from tfreach.space.bounds import NOTHING, Bounds
+from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import ALL_SERVICES, IPV6_BASE
 from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import (
@@ -42,6 +44,7 @@ from tfreach.topology.network import (
     ToNat,
     ToPeering,
     ToTransit,
+    ToVpn,
     Tri,
 )
 
@@ -56,12 +59,14 @@ class Paths:
     junctions: Junctions = field(init=False)
     connections: Connections = field(init=False)
     egress: Egress = field(init=False)
+    on_premises: OnPremises = field(init=False)
     _groups: dict[tuple[Slots, bool], Groups] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.junctions = Junctions(self.network)
         self.connections = Connections(self.network, self.junctions)
         self.egress = Egress(self.network, self.junctions, self.connections)
+        self.on_premises = OnPremises(self.network, self.junctions, self.connections)
 
     def place(self, interface: Interface, site: Site) -> Place:
         """One site of an interface, compiled."""
@@ -93,6 +98,12 @@ class Paths:
     def cuts_in(self, y: Place) -> list[Segments]:
         transit = self._transit_cuts(y.junction)
         return [y.ingress.segments, *edges(y.junction), *transit]
+
+    def cuts_far(self, x: Place) -> list[Segments]:
+        """On the way from or to on-premises, of an address on either side."""
+        near = [x.ingress.segments, x.egress.segments, *edges(x.junction)]
+        nats = [cut for id_ in x.junction.nat_subnets for cut in edges(self.junctions.at(id_))]
+        return [*near, *nats, *self.on_premises.segments()]
 
     def _transit_cuts(self, *near: Junction) -> list[Segments]:
         transits = any(junction.transits for junction in near)
@@ -130,7 +141,7 @@ class Paths:
                 return self._nat_between(way, passed, b.vpc, d)
             case Elsewhere():
                 return elsewhere(passed, way.what)
-            case ToPeering() | ToTransit():
+            case ToPeering() | ToTransit() | ToVpn():
                 return elsewhere(passed, "a route inside the VPC that leads out of it")
             case _:
                 return DROPPED
@@ -176,7 +187,7 @@ class Paths:
                 return True
             m = self.junctions.at(id_)
             for onward in m.table.at(d).ways:
-                if isinstance(onward, Elsewhere | ToPeering | ToTransit) or (
+                if isinstance(onward, Elsewhere | ToPeering | ToTransit | ToVpn) or (
                     isinstance(onward, Local) and m.vpc == vpc
                 ):
                     return True
@@ -186,6 +197,52 @@ class Paths:
         """From address s of x to the public address d, which the service `to_aws` may have."""
         passed = x.egress.permits(d, to_aws=to_aws) & x.junction.leaving.permits(d)
         return self.egress.ways(passed, x, s, (d, to_aws)) if passed.may else NOWHERE
+
+    def to_on_premises(self, x: Place, s: int, d: int) -> Fork:
+        """From address s of x to address d on premises. No group is known there."""
+        a = x.junction
+        passed = x.egress.permits(d) & a.leaving.permits(d)
+        if not passed.may:
+            return NOWHERE
+        ways = a.table.at(d)
+        back, why = self.on_premises.enter(a, d, s), ways.why
+        answered = self.on_premises.any_of(back)
+        paths: list[Path] = []
+        for way in ways.ways:
+            if isinstance(way, ToNat):
+                paths.append(self._nat_between(way, passed, "", d))
+                continue
+            for one in self.on_premises.leave(way, a, s, d):
+                why = why | one.why
+                sent = passed & one.passed
+                paths.append(elsewhere(sent, one.lost) if one.lost else Path(sent, answered))
+        return Fork(tuple(paths), why)
+
+    def from_on_premises(self, c: int, y: Place, d: int) -> Fork:
+        """From address c on premises to address d of y."""
+        b = y.junction
+        permitted = y.ingress.permits(c)
+        sent_back = self._sent_back(b, c, d)
+        paths, why = [], NO_REASONS
+        for one in self.on_premises.enter(b, c, d):
+            why = why | one.why
+            if one.lost:
+                paths.append(elsewhere(one.passed, one.lost))
+            else:
+                paths.append(Path(one.passed & permitted, b.leaving.permits(c) & sent_back))
+        return Fork(tuple(paths), why)
+
+    def _sent_back(self, b: Junction, c: int, d: int) -> Bounds:
+        """The replies that the table of subnet b sends to on-premises."""
+        ways = b.table.at(c)
+        found = [
+            one
+            for way in ways.ways
+            for one in ([DROPPED_THERE] if isinstance(way, ToNat) else
+                        self.on_premises.leave(way, b, d, c))
+        ]  # fmt: skip
+        joined = self.on_premises.any_of(found)
+        return Bounds.of(joined.must, joined.may, joined.why | ways.why)
 
     def from_internet(self, c: int, y: Place) -> Fork:
         """From the public address c to y. Delivered whatever the subnet's own table says, but by

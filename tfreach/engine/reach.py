@@ -24,6 +24,7 @@ from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.families import faces
 from tfreach.topology.network import (
     INTERNET,
+    ON_PREMISES,
     AwsService,
     Endpoint,
     Interface,
@@ -110,8 +111,10 @@ class _Survey:
         to_aws = self._service(destination_id)
         if self._service(source_id):
             return ()  # F72: it starts no connections
-        if source_id == INTERNET and to_aws:
-            why = f"this network is not on the way from the Internet to {destination_id}"
+        from_far = beyond(self._network, source_id) is not None
+        to_far = beyond(self._network, destination_id) is not None
+        if from_far and to_far:
+            why = f"this network is not on the way from {source_id} to {destination_id}"
             return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=frozenset((why,))),)
         if source.outside:
             return self._outside(to_aws) if to_aws or destination_id == INTERNET else ()
@@ -143,13 +146,13 @@ class _Survey:
         return judge([Part(("", ""), held, passed)])
 
     def _between(self, x: Interface | None, y: Interface | None, ends: _Ends) -> FlowSets:
-        """Two interfaces; None is the Internet, or the service of AWS."""
+        """Two interfaces; None is the Internet, on-premises, or the service of AWS."""
         both = [end for end in (x, y) if end]
         if any(end.down for end in both):
             return ()
         why = frozenset(end.unknown for end in both if end.unknown)
         if any(end.unknown and not end.sites for end in both):
-            left = heard(y.listens if y else None) & _anywhere(y, ends)
+            left = heard(y.listens if y else None) & self._anywhere(y, ends)
             return (FlowSet(left.may, Verdict.UNDETERMINED, reasons=why),) if left.may else ()
         to_aws = ends.to_aws
         bound = [to_aws.unknown] if to_aws and to_aws.unknown else []
@@ -161,6 +164,20 @@ class _Survey:
             for x_sites, y_sites in product(_choices(x), _choices(y))
         ]
         return agreed(answers, why)
+
+    def _anywhere(self, y: Interface | None, ends: _Ends) -> Bounds:
+        """What the source sends, where nothing is known of a place."""
+        sender, family = ends.sender, ends.family
+        if sender is None:
+            return EVERYTHING
+        if y:
+            return sender.anywhere(ends.ids[1], y, family)
+        found = sender.outwards()
+        if ON_PREMISES in ends.ids:
+            held = self._network.on_premises & ALL_OF[family]
+            for far in cut(held, [Segments(sender.cuts)]):
+                found = found | sender.far(far.first, family)
+        return found
 
     def _parts(
         self,
@@ -178,10 +195,10 @@ class _Survey:
                     yield from self._inside(a, b, aim)
         elif x:
             for site in x_sites:
-                yield from self._to_internet(self._paths.place(x, site), ends)
+                yield from self._outwards(self._paths.place(x, site), ends)
         elif y:
             for site in y_sites:
-                yield from self._from_internet(self._paths.place(y, site), y, ends)
+                yield from self._inwards(self._paths.place(y, site), y, ends)
 
     def _nodes(self, x: Interface) -> list[Junction]:
         return [self._paths.junctions.at(site.subnet) for site in x.sites]
@@ -214,6 +231,38 @@ class _Survey:
                 fork = clipped(self._paths.to_internet(x, s.first, d.first, id_), limit)
                 made = outcome(fork, ends.client_ports, ends.family)
                 yield Part((x.junction.id, ""), shown, made)
+
+    def _outwards(self, near: Place, ends: _Ends) -> Iterator[Part]:
+        if ON_PREMISES not in ends.ids:
+            yield from self._to_internet(near, ends)
+            return
+        for far, mine in self._pieces(near, ends):
+            fork = self._paths.to_on_premises(near, mine, far.first)
+            limit = ends.sender.far(far.first, ends.family) if ends.sender else EVERYTHING
+            made = outcome(clipped(fork, limit), ends.client_ports, ends.family)
+            yield Part((near.junction.id, ""), far, made)
+        if not near.addresses:
+            yield Part((near.junction.id, ""), EMPTY, NOT_DELIVERED)
+
+    def _inwards(self, near: Place, interface: Interface, ends: _Ends) -> Iterator[Part]:
+        if ON_PREMISES not in ends.ids:
+            yield from self._from_internet(near, interface, ends)
+            return
+        limit = heard(interface.listens)
+        for far, mine in self._pieces(near, ends):
+            fork = clipped(self._paths.from_on_premises(far.first, near, mine), limit)
+            made = outcome(fork, ends.client_ports, ends.family)
+            yield Part(("", near.junction.id), far, made)
+        if not near.addresses:
+            yield Part(("", near.junction.id), EMPTY, NOT_DELIVERED)
+
+    def _pieces(self, near: Place, ends: _Ends) -> Iterator[tuple[IntervalSet, int]]:
+        """Pieces of on-premises, each with one address of every piece of a place."""
+        cuts = self._paths.cuts_far(near)
+        cuts += [Segments(ends.sender.cuts)] if ends.sender else []
+        for far in cut(self._network.on_premises & ALL_OF[ends.family], cuts):
+            for mine in cut(near.addresses, cuts):
+                yield far, mine.first
 
     def _from_internet(self, y: Place, interface: Interface, ends: _Ends) -> Iterator[Part]:
         if not y.addresses:
@@ -269,13 +318,6 @@ class _Aim:
     def limit(self, x: Place, y: Place, d: int) -> Bounds:
         sender = self.ends.sender
         return self.takes & sender.sent(x, self.all, self.to, y, d) if sender else self.takes
-
-
-def _anywhere(y: Interface | None, ends: _Ends) -> Bounds:
-    """What the source sends, where nothing is known of a place."""
-    if ends.sender is None:
-        return EVERYTHING
-    return ends.sender.anywhere(ends.ids[1], y, ends.family) if y else ends.sender.outwards()
 
 
 def _choices(interface: Interface | None) -> list[Sites]:

@@ -16,6 +16,7 @@ from tfreach.engine.gateways import (
 from tfreach.engine.steps import Branch
 from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import NAT_PORTS, Disposition, Hop
+from tfreach.engine.vpn_steps import VGW
 from tfreach.engine.walk import Question, Standing, Way, reply_header, routed, through_acl
 from tfreach.space.headers import Flow, address_text, replies_to
 from tfreach.topology.network import (
@@ -32,6 +33,7 @@ from tfreach.topology.network import (
     ToPeering,
     ToService,
     ToTransit,
+    ToVpn,
 )
 
 
@@ -78,7 +80,7 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
     match branch.target:
         case Elsewhere(what):
             return way.take(unknown_step(what))
-        case ToPeering(id) | ToTransit(id):
+        case ToPeering(id) | ToTransit(id) | ToVpn(id):
             return way.take(unknown_step(out_of_vpc(id)))
         case ToInternet(gateway) | ToEgressOnly(gateway) | ToNat(gateway) | ToService(gateway):
             text = f"{gateway} does not lead to {address_text(way.header.dst)}"
@@ -140,7 +142,12 @@ def reply_to_internet(question: Question, there: Standing) -> list[Way]:
 
 
 def _outward(question: Question, way: Way, branch: Branch, there: Standing) -> list[Way]:
-    """A transit gateway leads to no gateway that knows the interface's public address (F52)."""
+    """A transit or VPN gateway leads to none that knows the interface's public address (F52)."""
+    if isinstance(branch.target, ToVpn):
+        id, peer = branch.target.gateway, address_text(way.header.dst)
+        text = f"the reply to {peer} is sent to {id}, not to the gateway it came in by"
+        fix = f"route {peer} to an internet gateway in {branch.table}"
+        return [way.take(dead_end(id, VGW, "NO_POSSIBLE_DESTINATION", text, fix))]
     if not isinstance(branch.target, ToTransit):
         return [_out(question, way, branch, there)]
     peer = address_text(way.header.dst)
@@ -188,7 +195,7 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             code = "NO_POSSIBLE_DESTINATION"
             step = dead_end(branch.table, "route_table", code, text, fix)
             return way.take(step)
-        case ToTransit() | Blackhole() | None:
+        case ToTransit() | ToVpn() | Blackhole() | None:
             return way
 
 

@@ -12,15 +12,17 @@ from dataclasses import replace
 from functools import partial
 
 from tfreach.engine.balanced import Spot, from_balancer, with_listener
-from tfreach.engine.endpoints import OUTSIDE, starts_nothing
+from tfreach.engine.endpoints import neither_inside, starts_nothing
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, with_code
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
+from tfreach.engine.onprem import from_on_premises, to_on_premises
 from tfreach.engine.peerings import may_lie_behind
 from tfreach.engine.replies import reply_outside
 from tfreach.engine.steps import SURENESS, Branch, one_of
 from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import Disposition, Options, Trace, client_ports
+from tfreach.engine.vpn_steps import no_interface
 from tfreach.engine.walk import (
     Place,
     Question,
@@ -34,6 +36,7 @@ from tfreach.engine.walk import (
 from tfreach.space.headers import Flow, address_text, has_client_port, replies_to
 from tfreach.topology.network import (
     INTERNET,
+    ON_PREMISES,
     Elsewhere,
     Network,
     Subnet,
@@ -124,26 +127,36 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
     """The ways of the request, by what its two ends are."""
     network = question.network
     here, there = _standing(question, source), _standing(question, destination)
-    if not destination.endpoint:
-        return _to_nobody(question, here)
-    if source.endpoint == INTERNET and question.to_aws:
-        return [Way("forward", question.flow).unknown(OUTSIDE.format(question.to_aws))]
+    to = destination.endpoint
+    if not to:
+        return _to_nobody(question, here, source.endpoint)
+    if (between := neither_inside(network, source.endpoint, to)) is not None:
+        return [Way("forward", question.flow).unknown(between)]
     if (refused := _refused(network, source, destination)) is not None:
         return [Way("forward", question.flow).take(refused)]
     if (lost := _lost(question, source, destination)) is not None:
         return _balanced(question, [lost], source, destination)
-    return _balanced(question, _across(question, here, there), source, destination)
+    if here is None or there is None:
+        on_premises = ON_PREMISES in (source.endpoint, to)
+        ways = _with_far(question, here, there, on_premises=on_premises)
+    elif here.subnet.id == there.subnet.id:
+        ways = [in_subnet(question, here, there)]
+    else:
+        ways = to_neighbour(question, here, there)
+    return _balanced(question, ways, source, destination)
 
 
-def _across(question: Question, here: Standing | None, there: Standing | None) -> list[Way]:
-    """The ways between two ends that are where they are, or outside."""
-    if here is None:
-        return [_from_outside(question)] if there is None else from_internet(question, there)
-    if there is None:
-        return to_internet(question, here)
-    if here.subnet.id == there.subnet.id:
-        return [in_subnet(question, here, there)]
-    return to_neighbour(question, here, there)
+def _with_far(
+    question: Question, here: Standing | None, there: Standing | None, *, on_premises: bool
+) -> list[Way]:
+    """One end is on premises, or else on the Internet (or is a service of AWS there)."""
+    if here is not None:
+        return to_on_premises(question, here) if on_premises else to_internet(question, here)
+    if there is not None:
+        if on_premises:
+            return from_on_premises(question, there)
+        return from_internet(question, there)
+    return [_from_outside(question)]
 
 
 def _balanced(question: Question, ways: list[Way], source: Place, destination: Place) -> list[Way]:
@@ -152,7 +165,8 @@ def _balanced(question: Question, ways: list[Way], source: Place, destination: P
     if there is not None:
         ways = [with_listener(way, there) for way in ways]
     if here is not None:
-        ways = [from_balancer(question, way, here, there) for way in ways]
+        far = destination.endpoint if there is None else ""
+        ways = [from_balancer(question, way, here, there, far) for way in ways]
     return ways
 
 
@@ -184,11 +198,12 @@ def _refused(network: Network, source: Place, destination: Place) -> Step | None
         text = f"{id} is outside every VPC and takes no calls from a network"
         step = dead_end(id, "endpoint", code, text, fix, end=end, direction="ingress")
         return with_code(step, LOOSE)
-    if beyond(network, source.endpoint) is not None and source.endpoint != INTERNET:
+    if source.endpoint in network.services:
         return starts_nothing(source.endpoint)
-    if network.endpoints[source.endpoint].outside and beyond(network, id) is None:
+    private = beyond(network, id) is None or id == ON_PREMISES
+    if network.endpoints[source.endpoint].outside and private:
         text = f"{source.endpoint} is outside every VPC and reaches no private address"
-        fix = f"put {source.endpoint} into the VPC of {id}"
+        fix = f"put {source.endpoint} into a VPC that reaches {id}"
         return dead_end(source.endpoint, "endpoint", LOOSE, text, fix)
     return None
 
@@ -218,10 +233,13 @@ def _from_outside(question: Question) -> Way:
     return replace(way.take(delivered(end, text)), reply=reply)
 
 
-def _to_nobody(question: Question, here: Standing | None) -> list[Way]:
+def _to_nobody(question: Question, here: Standing | None, source: str) -> list[Way]:
     """To an address that no interface holds: as far as the sender's own VPC, and no further."""
+    network = question.network
     if here is None:
-        return [_nobody(question, Way("forward", question.flow), "")]
+        way = Way("forward", question.flow)
+        refused = no_interface(network, question.flow.dst) if source == ON_PREMISES else None
+        return [_nobody(question, way.take(refused) if refused else way, "")]
     way = through_groups(question, start(question, (here, "egress")), here, "egress")
     if question.flow.dst in here.subnet.cidr:
         return [_nobody(question, way, here.subnet.vpc)]

@@ -25,6 +25,7 @@ from tfreach.engine.transit_steps import (
     transit_lookup,
 )
 from tfreach.engine.verdicts import Disposition
+from tfreach.engine.vpn_steps import leads_on
 from tfreach.engine.walk import Question, Way, through_acl
 from tfreach.topology.between import Attachment, ToAttachment, same_zone
 from tfreach.topology.network import Blackhole, Elsewhere, Network, Subnet, Tri
@@ -38,6 +39,7 @@ class Landing:
 
     entry   the subnet by which it enters a VPC; None: it does not get that far
     lost    "" or why nothing is known of it from here on; code: its explanation code
+    outside id of the attachment by which it leaves for on-premises; what that does with it is lost
     kept    whether the groups of the sender are still known
     """
 
@@ -45,6 +47,7 @@ class Landing:
     entry: Subnet | None = None
     lost: str = ""
     code: str = LOST
+    outside: str = ""
     kept: Kept = KEPT
 
 
@@ -52,7 +55,8 @@ class Landing:
 class _Walk:
     """What does not change on the way.
 
-    came   the VPC the packet comes from; goal: the VPC of its destination, "" for the Internet
+    came   the VPC the packet comes from, "" for on-premises; goal: the VPC of its destination,
+           `on-premises`, or "" for the Internet
     start  the attachment by which it came
     """
 
@@ -80,6 +84,13 @@ def through_transit(
     return found
 
 
+def from_outside(question: Question, way: Way, attachment: Attachment, goal: str) -> list[Landing]:
+    """From on-premises, by one attachment that leads there, to where it enters a VPC."""
+    walk = _Walk(question, "", goal, attachment)
+    way = _pass(_pass(way, state_step(attachment)), ipv6_step(attachment, question.family))
+    return _by_table(walk, way, attachment, "", (attachment.id,))
+
+
 def _pass(way: Way, step: Step | None) -> Way:
     return way.take(step) if step else way
 
@@ -90,7 +101,7 @@ def attachments_of(network: Network, gateway: str, vpc: str) -> list[tuple[Attac
     maybe: list[Attachment] = []
     for _, attachment in sorted(network.attachments.items()):
         answer = every(leads(attachment.gateway, gateway), leads(attachment.vpc, vpc))
-        if attachment.far or answer is Tri.NO:
+        if attachment.far or attachment.outside or answer is Tri.NO:
             continue
         (sure if answer is Tri.YES else maybe).append(attachment)
     why = f"which attachment joins {vpc} and {gateway} is not known"
@@ -186,6 +197,8 @@ def _by_route(
                 return [Landing(way, lost=f"{id} is not in this plan")]
             way = _pass(way, state_step(attachment))
             way = _pass(way, ipv6_step(attachment, walk.question.family))
+            if attachment.outside:
+                return [Landing(way, lost=leads_on(id), outside=id)]
             if attachment.far:
                 return _to_peer(walk, way, attachment, seen)
             return _into_vpc(walk, way, attachment, zone, peered=len(seen) > 1)

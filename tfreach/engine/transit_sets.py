@@ -31,6 +31,7 @@ class End:
     entry    the subnet by which they enter a VPC; None: they do not
     groups   whether the groups of the sender are still known (F9)
     lost     why nothing is known of what happens from here on; "" when it is known
+    outside  it leaves for on-premises; what that does with it is lost
     why      why it is not known which of several ends it is
     """
 
@@ -38,6 +39,7 @@ class End:
     entry: Junction | None = None
     groups: Tri = Tri.NO
     lost: str = ""
+    outside: bool = False
     why: frozenset[str] = NO_REASONS
 
 
@@ -133,6 +135,15 @@ class Transit:
         reasons = self._reasons() or {f"which way {gateway} takes is not known"}
         return [replace(end, why=frozenset(reasons)) for end in found]
 
+    def from_outside(self, attachment: Attachment, d: int) -> list[End]:
+        """From on-premises, by an attachment that leads there, to address d."""
+        passed = gate(attachment.active, attachment.why) & _ipv6(attachment, d)
+        found = self._routed(attachment, "", passed, "", d)
+        if len(found) < 2:
+            return found
+        reasons = self._reasons() or {f"which way {attachment.id} takes is not known"}
+        return [replace(end, why=frozenset(reasons)) for end in found]
+
     def _reasons(self) -> set[str]:
         """Why a transit gateway may do one thing or another."""
         links = [
@@ -149,7 +160,7 @@ class Transit:
             for one in self._network.attachments.values():
                 both = {leads_to(one.gateway, gateway), leads_to(one.vpc, vpc)}
                 answer = Tri.NO if Tri.NO in both else both.pop() if len(both) == 1 else Tri.MAYBE
-                if not one.far:
+                if not one.far and not one.outside:
                     found[answer].append(one)
             self._by[key] = found[Tri.YES] or found[Tri.MAYBE]
         return self._by[key]
@@ -226,7 +237,10 @@ class Transit:
     def _entries(
         self, to: Attachment, start: Attachment | None, came: str, passed: Bounds, zone: str
     ) -> list[End]:
-        """Into a VPC, in the zone it left by where that can be (F68). start: None after a peer."""
+        """Into a VPC, in the zone it left by where that can be (F68), or to on-premises. start:
+        None after a peer."""
+        if to.outside:
+            return [End(passed, lost=f"what lies behind {to.id} is not known", outside=True)]
         groups = Tri.NO
         if start:
             both = {start.groups, to.groups}

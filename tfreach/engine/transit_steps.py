@@ -14,7 +14,15 @@ from tfreach.topology.between import (
     TransitTable,
     TransitTarget,
 )
-from tfreach.topology.network import Blackhole, Elsewhere, Network, Origin, Subnet, Tri
+from tfreach.topology.network import (
+    ON_PREMISES,
+    Blackhole,
+    Elsewhere,
+    Network,
+    Origin,
+    Subnet,
+    Tri,
+)
 
 TGW, ATTACHMENT = "transit_gateway", "transit_gateway_attachment"
 TABLE = "transit_gateway_route_table"
@@ -76,6 +84,8 @@ def _passed_over(
 def _leads_to(network: Network, route: TransitRoute, vpc: str) -> bool:
     ids = [target.attachment for target in route.targets if isinstance(target, ToAttachment)]
     known = [network.attachments[id] for id in ids if id in network.attachments]
+    if vpc == ON_PREMISES:
+        return any(one.outside for one in known)
     return any(vpc in one.vpc.ids for one in known)
 
 

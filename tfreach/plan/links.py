@@ -14,6 +14,10 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "network_acl": frozenset({"aws_network_acl", "aws_default_network_acl"}),
     "security_group": frozenset({"aws_security_group", "aws_default_security_group"}),
     "internet_gateway": frozenset({"aws_internet_gateway"}),
+    "vpn_gateway": frozenset({"aws_vpn_gateway"}),
+    "gateway": frozenset({"aws_internet_gateway", "aws_vpn_gateway"}),
+    "associated_gateway": frozenset({"aws_ec2_transit_gateway", "aws_vpn_gateway"}),
+    "vpn_connection": frozenset({"aws_vpn_connection"}),
     "nat_gateway": frozenset({"aws_nat_gateway"}),
     "eip": frozenset({"aws_eip"}),
     "network_interface": frozenset({"aws_network_interface"}),
@@ -66,6 +70,12 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     ),
 }
 """Role of a link -> the types, managed or data, whose `id` (or name) it holds."""
+
+NARROWER: Final[Mapping[str, frozenset[str]]] = {
+    "gateway": frozenset({"internet_gateway", "vpn_gateway"}),
+    "associated_gateway": frozenset({"transit_gateway", "vpn_gateway"}),
+}
+"""Role of what may be of several kinds -> the roles of each kind."""
 
 SUBNET_GROUPS: Final = frozenset(role for role in PROVIDERS if role.endswith("_subnet_group"))
 _NAMED: Final = SUBNET_GROUPS | {
@@ -214,8 +224,12 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "instance_id": "instance",
         "network_interface_id": "network_interface",
     },
-    "aws_route_table": {"vpc_id": "vpc"},
-    "aws_default_route_table": {"vpc_id": "vpc", "default_route_table_id": "route_table"},
+    "aws_route_table": {"vpc_id": "vpc", "propagating_vgws": "vpn_gateway"},
+    "aws_default_route_table": {
+        "vpc_id": "vpc",
+        "default_route_table_id": "route_table",
+        "propagating_vgws": "vpn_gateway",
+    },
     "aws_route": {
         "route_table_id": "route_table",
         "destination_prefix_list_id": "prefix_list",
@@ -286,7 +300,16 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_ec2_transit_gateway_vpc_attachment_accepter": {
         "transit_gateway_attachment_id": "transit_gateway_attachment"
     },
-    "aws_vpn_connection": {"transit_gateway_id": "transit_gateway"},
+    "aws_vpn_connection": {
+        "transit_gateway_id": "transit_gateway",
+        "vpn_gateway_id": "vpn_gateway",
+    },
+    "aws_vpn_connection_route": {"vpn_connection_id": "vpn_connection"},
+    "aws_vpn_gateway": {"vpc_id": "vpc"},
+    "aws_vpn_gateway_attachment": {"vpc_id": "vpc", "vpn_gateway_id": "vpn_gateway"},
+    "aws_dx_gateway_association": {"associated_gateway_id": "associated_gateway"},
+    "aws_dx_hosted_private_virtual_interface_accepter": {"vpn_gateway_id": "vpn_gateway"},
+    "aws_dx_private_virtual_interface": {"vpn_gateway_id": "vpn_gateway"},
     "aws_vpc_peering_connection": {"vpc_id": "vpc", "peer_vpc_id": "vpc"},
     "aws_vpc_peering_connection_accepter": {"vpc_peering_connection_id": "vpc_peering_connection"},
     "aws_vpc_peering_connection_options": {"vpc_peering_connection_id": "vpc_peering_connection"},
@@ -317,7 +340,10 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "vpc_endpoint_id": "vpc_endpoint",
         "security_group_id": "security_group",
     },
-    "aws_vpn_gateway_route_propagation": {"route_table_id": "route_table"},
+    "aws_vpn_gateway_route_propagation": {
+        "route_table_id": "route_table",
+        "vpn_gateway_id": "vpn_gateway",
+    },
     "aws_lb": {"vpc_id": "vpc"},
     "aws_vpc_endpoint": {"vpc_id": "vpc", "route_table_ids": "route_table"},
 }
@@ -339,6 +365,8 @@ _LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
     "aws_ec2_transit_gateway_vpc_attachment": frozenset({"subnet_ids"}),
     "aws_network_acl": frozenset({"subnet_ids"}),
     "aws_default_network_acl": frozenset({"subnet_ids"}),
+    "aws_route_table": frozenset({"propagating_vgws"}),
+    "aws_default_route_table": frozenset({"propagating_vgws"}),
     "aws_network_interface": frozenset({"security_groups"}),
     "aws_instance": frozenset({"vpc_security_group_ids"}),
     "aws_db_instance": frozenset({"vpc_security_group_ids"}),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from tfreach.plan.configuration import Configuration, Expression, ModuleConfig
 from tfreach.plan.expressions import Reference, references
-from tfreach.plan.links import EXPORTERS, IMPLICIT, LINKS, PROVIDERS
+from tfreach.plan.links import EXPORTERS, IMPLICIT, LINKS, NARROWER, PROVIDERS
 from tfreach.plan.raw import UNKNOWN, ModuleStep, RawResource
 
 KINDS = frozenset[str]().union(*PROVIDERS.values())
@@ -146,7 +146,8 @@ class Search:
             (self._found.keys if unknown else self._found.known)[raw.address] = None
             return
         onward = LINKS.get(raw.type, {})
-        chosen = [name for name, role in onward.items() if role == self._role]
+        fitting = {self._role, *NARROWER.get(self._role, ())}
+        chosen = [name for name, role in onward.items() if role in fitting]
         if attribute:
             chosen = [name for name in chosen if name == attribute]
         for name in chosen:

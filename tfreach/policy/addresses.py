@@ -19,6 +19,7 @@ from tfreach.space.headers import (
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
     INTERNET,
+    ON_PREMISES,
     AwsService,
     Endpoint,
     Interface,
@@ -75,11 +76,14 @@ def narrowed(endpoint: Endpoint, network: Network, block: IntervalSet) -> Interv
 
 
 def restricted(network: Network, name: str, limit: IntervalSet | None) -> Network:
-    """The network in which an endpoint, or the Internet, has only the addresses of `limit`."""
+    """The network in which an endpoint, the Internet or on-premises, has only the addresses of
+    `limit`."""
     if limit is None:
         return network
     if name == INTERNET:
         return replace(network, internet=network.internet & limit)
+    if name == ON_PREMISES:
+        return replace(network, on_premises=network.on_premises & limit)
     if beyond(network, name) is not None:
         known = network.services[name]
         narrow = replace(known, addresses=known.addresses & limit)
@@ -114,6 +118,8 @@ def holders(network: Network, block: IntervalSet, text: str) -> Held:
     if public and not (block.count == 1 and chosen):
         chosen[INTERNET] = Chosen(None if public == network.internet else public)
         notes += tuple(_taken(network, public, text))
+    if (far := (block - inside) & network.on_premises) and not (block.count == 1 and chosen):
+        chosen[ON_PREMISES] = Chosen(None if far == network.on_premises else far)
     chosen |= _services(network, block)
     if chosen:
         return Held(chosen, notes=notes)

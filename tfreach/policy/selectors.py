@@ -13,7 +13,7 @@ from tfreach.policy.patterns import matches
 from tfreach.space.headers import prefix
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.apart import apart
-from tfreach.topology.network import INTERNET, Endpoint, Network, OneOf, Origin, beyond
+from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network, OneOf, Origin, beyond
 
 __all__ = [
     "Chosen",
@@ -164,10 +164,10 @@ def _common(a: Selection, b: Selection, network: Network) -> Selection:
 
 def _term(text: str, network: Network, allow_empty: bool) -> Selection:
     form, colon, rest = text.partition(":")
-    if text == "on-premises":
-        raise UsageError(f"the selector {text!r} is not modelled yet")
     if text == INTERNET:
         return Selection({INTERNET: Chosen()} if INTERNET in network.endpoints else {})
+    if text == ON_PREMISES:
+        return _on_premises(network, allow_empty)
     if block := _block(text):
         held: Held = holders(network, block, text)
         return Selection(held.chosen, held.nobody, held.outside, held.notes)
@@ -179,6 +179,18 @@ def _term(text: str, network: Network, allow_empty: bool) -> Selection:
     if not found and not allow_empty:
         raise _nothing(text, rest.strip() if colon and form in _FORMS else text, names(network))
     return Selection(found, notes=tuple(_other_ways(found, network)))
+
+
+def _on_premises(network: Network, allow_empty: bool) -> Selection:
+    """What lies behind a virtual private gateway, a VPN or Direct Connect, if there is one."""
+    if ON_PREMISES in network.endpoints:
+        return Selection({ON_PREMISES: Chosen()})
+    if allow_empty:
+        return Selection()
+    raise UsageError(
+        f"{ON_PREMISES!r} selects nothing: no virtual private gateway, VPN or Direct Connect here",
+        hint="--with adds the plan or state that has it; --allow-empty accepts that",
+    )
 
 
 def _block(text: str) -> IntervalSet | None:

@@ -22,7 +22,7 @@ from tfreach.space.headers import (
     protocol_of,
     services_text,
 )
-from tfreach.topology.network import INTERNET, Endpoint, Location, Network, Origin
+from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Location, Network, Origin
 
 Json = dict[str, Any]
 
@@ -34,7 +34,8 @@ def filled(found: Mapping[str, Any]) -> Json:
 
 def flow_rows(flows: Iterable[FlowSet], pair: Pair) -> list[Json]:
     """One row a protocol of each flow set; limits only where there are some."""
-    end = "source_addresses" if pair[0] == INTERNET else "destination_addresses"
+    far = pair[0] in (INTERNET, ON_PREMISES)
+    end = "source_addresses" if far else "destination_addresses"
     rows: list[Json] = []
     for flow in flows:
         limits: Json = {}

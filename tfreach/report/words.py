@@ -16,7 +16,7 @@ from tfreach.space.headers import (
     services_text,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, Location, Unmodelled
+from tfreach.topology.network import INTERNET, ON_PREMISES, Location, Unmodelled
 
 MANY = 8
 """More than so many blocks or names are cut short in text."""
@@ -119,8 +119,9 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
     """What holds a flow set back, one sentence each."""
     said: list[str] = []
     if flow.addresses is not None:
-        end = "from" if pair[0] == INTERNET else "to"
-        said.append(_addresses_words(flow.addresses, end, flow.family))
+        end = "from" if pair[0] in (INTERNET, ON_PREMISES) else "to"
+        world = EMPTY if ON_PREMISES in pair else PUBLIC_ADDRESSES & ALL_OF[flow.family]
+        said.append(_addresses_words(flow.addresses, end, world))
     if flow.client_ports is not None:
         said.append(f"replies pass only to client ports {ports_text(flow.client_ports)}")
     if flow.subnets is not None:
@@ -128,10 +129,9 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
     return said
 
 
-def _addresses_words(found: IntervalSet, end: str, family: Family) -> str:
-    """What takes part, or what does not, whichever is the shorter list."""
-    others = PUBLIC_ADDRESSES & ALL_OF[family]
-    taking, missing = addresses_text(found), addresses_text(others - found)
+def _addresses_words(found: IntervalSet, end: str, world: IntervalSet) -> str:
+    """What takes part, or what does not of the world, whichever is the shorter list."""
+    taking, missing = addresses_text(found), addresses_text(world - found)
     if missing and len(missing) < len(taking):
         return f"not {end} {some(missing)}"
     return f"only {end} {some(taking)}"

@@ -28,14 +28,12 @@ _LAYER_TYPES = """
     aws_opsworks_rails_app_layer aws_opsworks_stack aws_opsworks_static_web_layer
 """
 _WAY_TYPES = """
-    aws_carrier_gateway aws_customer_gateway aws_dx_connection aws_dx_gateway
-    aws_dx_gateway_association aws_ec2_client_vpn_authorization_rule
+    aws_carrier_gateway aws_ec2_client_vpn_authorization_rule
     aws_ec2_client_vpn_network_association aws_ec2_client_vpn_route aws_ec2_local_gateway_route
-    aws_ec2_local_gateway_route_table_vpc_association aws_ec2_transit_gateway_connect
+    aws_ec2_local_gateway_route_table_vpc_association
     aws_egress_only_internet_gateway aws_networkfirewall_firewall aws_networkmanager_core_network
     aws_networkmanager_vpc_attachment aws_vpc_route_server aws_vpc_route_server_propagation
-    aws_vpc_route_server_vpc_association aws_vpn_connection
-    aws_vpn_connection_route aws_vpn_gateway aws_vpn_gateway_attachment
+    aws_vpc_route_server_vpc_association
 """
 
 _OTHERS: Final[Mapping[str, str]] = {

@@ -14,11 +14,11 @@ from typing import Generic, TypeVar
 from tfreach.plan.references import Link
 from tfreach.resources.network_acl import AclEntry
 from tfreach.resources.prefix_list import ListEntry
-from tfreach.resources.route_table import Route
+from tfreach.resources.route_table import Propagation, Route
 from tfreach.resources.security_group import GroupRule
 from tfreach.resources.vpc_endpoint import EndpointRoute
 
-Item = TypeVar("Item", GroupRule, AclEntry, Route, ListEntry, EndpointRoute)
+Item = TypeVar("Item", GroupRule, AclEntry, Route, ListEntry, EndpointRoute, Propagation)
 
 
 def stands(

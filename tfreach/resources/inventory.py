@@ -28,6 +28,7 @@ from tfreach.resources import (
     transit,
     vpc,
     vpc_endpoint,
+    vpn,
 )
 
 Reader = Callable[[RawResource, Resolver], object]
@@ -45,10 +46,14 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_default_security_group": security_group.read_security_group,
     "aws_default_subnet": vpc.read_subnet,
     "aws_default_vpc": vpc.read_vpc,
+    "aws_dx_gateway_association": vpn.read_association,
+    "aws_dx_hosted_private_virtual_interface_accepter": vpn.read_interface,
+    "aws_dx_private_virtual_interface": vpn.read_interface,
     "aws_ec2_instance_state": compute.read_instance_state,
     "aws_ec2_managed_prefix_list": prefix_list.read_prefix_list,
     "aws_ec2_managed_prefix_list_entry": prefix_list.read_list_entry,
     "aws_ec2_transit_gateway": transit.read_gateway,
+    "aws_ec2_transit_gateway_connect": vpn.read_connect,
     "aws_ec2_transit_gateway_default_route_table_association": transit.read_default_table,
     "aws_ec2_transit_gateway_default_route_table_propagation": transit.read_default_table,
     "aws_ec2_transit_gateway_peering_attachment": transit.read_peering_attachment,
@@ -100,6 +105,10 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_vpc_peering_connection_options": peering.read_peering_options,
     "aws_vpc_security_group_egress_rule": security_group.read_vpc_group_rule,
     "aws_vpc_security_group_ingress_rule": security_group.read_vpc_group_rule,
+    "aws_vpn_connection": vpn.read_connection,
+    "aws_vpn_connection_route": vpn.read_connection_route,
+    "aws_vpn_gateway": vpn.read_gateway,
+    "aws_vpn_gateway_attachment": vpn.read_attachment,
     "aws_vpn_gateway_route_propagation": route_table.read_propagation,
     **dict.fromkeys(
         sorted(kind for role in SUBNET_GROUPS for kind in PROVIDERS[role]),
@@ -138,6 +147,7 @@ DATA_SOURCES: Final = frozenset(
         "aws_vpc",
         "aws_vpc_peering_connection",
         "aws_vpc_endpoint",
+        "aws_vpn_gateway",
     }
 )
 """Those types whose data source describes the same kind of object."""
@@ -214,6 +224,7 @@ ROLES: Final[Mapping[str, str]] = {
     "aws_vpc": "vpc",
     "aws_vpc_peering_connection": "vpc_peering_connection",
     "aws_vpc_endpoint": "vpc_endpoint",
+    "aws_vpn_gateway": "vpn_gateway",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.references import How, Link, Resolver
 
 TARGETS: Final[Mapping[str, str]] = {
-    "gateway_id": "internet_gateway",
+    "gateway_id": "gateway",
     "nat_gateway_id": "nat_gateway",
     "carrier_gateway_id": "a carrier gateway",
     "core_network_arn": "a Cloud WAN core network",
@@ -69,11 +69,30 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Propagation:
+    """A virtual private gateway that adds routes to a table (F49).
+
+    table     a link for a resource of its own, None for what the table itself lists
+    unknown   "" or why it may not do so
+    """
+
+    gateway: Link
+    origin: Origin
+    table: Link | None = None
+    unknown: str = ""
+
+    @property
+    def identity(self) -> object:
+        return self.gateway.targets
+
+
+@dataclass(frozen=True, slots=True)
 class RouteTable:
     """adopts    the default table it takes over (F46), or UNSET
     inline     the routes in its own attribute, echoes of others included
     dynamic    "" or why its routes are not known
-    propagates whether a virtual private gateway may add routes (F49)
+    propagates the virtual private gateways that it lists (F49), echoes of others included
+    listed     whether the configuration lists them
     """
 
     key: str
@@ -83,7 +102,8 @@ class RouteTable:
     inline: tuple[Route, ...]
     dynamic: str
     unset: bool
-    propagates: bool
+    propagates: tuple[Propagation, ...]
+    listed: bool
     managed: bool
     actions: tuple[str, ...]
 
@@ -117,10 +137,6 @@ def read_route_table(raw: RawResource, resolver: Resolver) -> RouteTable:
         dynamic = "" if unset else f"the routes of {raw.address} are not known"
     else:
         inline += [_route(raw, block, resolver, (attribute,)) for block in blocks or ()]
-    propagating = raw.texts("propagating_vgws")
-    unset_vgws = isinstance(propagating, Unknown) and not resolver.expression(
-        raw, ("propagating_vgws",)
-    )
     return RouteTable(
         raw.address,
         _text(raw, "id") or _text(raw, "route_table_id"),
@@ -129,7 +145,8 @@ def read_route_table(raw: RawResource, resolver: Resolver) -> RouteTable:
         tuple(inline),
         dynamic,
         unset,
-        bool(propagating) and not unset_vgws,
+        tuple(_propagations(raw, resolver)),
+        resolver.expression(raw, ("propagating_vgws",)) is not None,
         managed,
         raw.actions,
     )
@@ -143,17 +160,24 @@ def read_route(raw: RawResource, resolver: Resolver) -> Route:
     return replace(route, table=table, blackhole=gone)
 
 
-@dataclass(frozen=True, slots=True)
-class Propagation:
-    """A virtual private gateway that may add routes to a table (F49)."""
-
-    key: str
-    table: Link
-
-
 def read_propagation(raw: RawResource, resolver: Resolver) -> Propagation:
     """aws_vpn_gateway_route_propagation."""
-    return Propagation(raw.address, resolver.link(raw, "route_table_id", "route_table"))
+    gateway = resolver.link(raw, "vpn_gateway_id", "vpn_gateway")
+    table = resolver.link(raw, "route_table_id", "route_table")
+    return Propagation(gateway, _told_by(raw, gateway), table)
+
+
+def _propagations(raw: RawResource, resolver: Resolver) -> Iterator[Propagation]:
+    links = resolver.links(raw, "propagating_vgws", "vpn_gateway")
+    yield from (Propagation(link, _told_by(raw, link)) for link in links.items)
+    if links.maybe or links.open:
+        link = Link(How.ONE_OF, links.maybe, links.open, links.reason)
+        yield Propagation(link, _told_by(raw, link), unknown=links.reason)
+
+
+def _told_by(raw: RawResource, gateway: Link) -> Origin:
+    shown = " or ".join(gateway.targets) or "an unknown virtual private gateway"
+    return Origin(raw.address, f"has the routes of {shown}")
 
 
 def read_association(raw: RawResource, resolver: Resolver) -> Association:
@@ -161,7 +185,7 @@ def read_association(raw: RawResource, resolver: Resolver) -> Association:
     return Association(
         raw.address,
         resolver.link(raw, "subnet_id", "subnet"),
-        resolver.link(raw, "gateway_id", "internet_gateway"),
+        resolver.link(raw, "gateway_id", "gateway"),
         resolver.link(raw, "route_table_id", "route_table"),
     )
 
@@ -245,9 +269,9 @@ def _known_target(
     if kind not in MODELLED:
         text = f"{TARGETS[kind]}, {value}"
         return RouteTarget(kind, Link(How.UNKNOWN, (), True, text), value)
-    ours = value.startswith("igw-") or resolver.holds("internet_gateway", value)
+    ours = value.startswith(("igw-", "vgw-")) or resolver.holds("gateway", value)
     if kind == "gateway_id" and not ours:
-        what = {"vgw": "a virtual private gateway", "vpce": "a VPC endpoint"}
+        what = {"vpce": "a VPC endpoint"}
         name = "local" if value == "local" else what.get(value.partition("-")[0], "a gateway")
         link = Link(How.KNOWN, (), True, f"{name}, {value}")
         return RouteTarget("local" if value == "local" else "other", link, value)

@@ -133,7 +133,7 @@ def _enabled(raw: RawResource, attribute: str, resolver: Resolver, *, otherwise:
     return value == "enable" if value else otherwise
 
 
-def _flag(raw: RawResource, attribute: str, resolver: Resolver) -> Flag:
+def flag(raw: RawResource, attribute: str, resolver: Resolver) -> Flag:
     value = raw.flag(attribute)
     if isinstance(value, Unknown):
         written = not resolver.configured or resolver.expression(raw, (attribute,)) is not None
@@ -167,8 +167,8 @@ def read_attachment(raw: RawResource, resolver: Resolver) -> VpcAttachment:
         resolver.links(raw, "subnet_ids", "subnet"),
         _enabled(raw, "appliance_mode_support", resolver, otherwise=False),
         _enabled(raw, name, resolver, otherwise=True),
-        _flag(raw, "transit_gateway_default_route_table_association", resolver),
-        _flag(raw, "transit_gateway_default_route_table_propagation", resolver),
+        flag(raw, "transit_gateway_default_route_table_association", resolver),
+        flag(raw, "transit_gateway_default_route_table_propagation", resolver),
     )
 
 
@@ -177,8 +177,8 @@ def read_attachment_accepter(raw: RawResource, resolver: Resolver) -> Attachment
     return AttachmentAccepter(
         raw.address,
         resolver.link(raw, "transit_gateway_attachment_id", ATTACHMENT),
-        _flag(raw, "transit_gateway_default_route_table_association", resolver),
-        _flag(raw, "transit_gateway_default_route_table_propagation", resolver),
+        flag(raw, "transit_gateway_default_route_table_association", resolver),
+        flag(raw, "transit_gateway_default_route_table_propagation", resolver),
     )
 
 

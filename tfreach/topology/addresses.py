@@ -11,6 +11,7 @@ from tfreach.resources import gateway as typed
 from tfreach.resources.compute import Instance, NetworkInterface
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.route_table import Association
+from tfreach.resources.vpn import VpnAttachment, VpnGateway
 from tfreach.space.headers import prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.ground import Ground
@@ -24,6 +25,7 @@ from tfreach.topology.network import (
     Tri,
     Vpc,
 )
+from tfreach.topology.routes import is_vpn
 
 
 def usable(cidr: IntervalSet) -> IntervalSet:
@@ -40,17 +42,13 @@ def build_internet_gateways(
     """Every internet gateway by key, and what it is attached to (F51)."""
     found: dict[str, InternetGateway] = {}
     for item in ground.now.of(typed.InternetGateway):
-        vpc, origin = _attachment(ground, item)
+        vpc, origin = attached_to(ground, item, typed.GatewayAttachment)
         found[item.key] = InternetGateway(
-            item.key, vpc, origin, _edge(ground, item.key), Origin(item.key)
+            item.key, vpc, origin, edge_table(ground, item.key), Origin(item.key)
         )
     for key, vpc_key in foreign.items():
-        to = (
-            OneOf((vpc_key,))
-            if vpc_key
-            else OneOf((), True, f"where {key} is attached is not known")
-        )
-        found[key] = InternetGateway(key, to, origin=Origin(key))
+        if not is_vpn(ground, key):
+            found[key] = InternetGateway(key, elsewhere_attached(key, vpc_key), origin=Origin(key))
     attached = {key for item in found.values() if item.vpc.sure for key in item.vpc.ids}
     for key in vpcs:
         managed = key in ground.vpcs and ground.vpcs[key].managed
@@ -61,13 +59,24 @@ def build_internet_gateways(
     return found
 
 
-def _attachment(ground: Ground, item: typed.InternetGateway) -> tuple[OneOf, Origin]:
-    named = [one for one in _attachments(ground.now, item.key) if one.gateway.sure]
+def elsewhere_attached(key: str, vpc: str) -> OneOf:
+    """Where a gateway is that only a route of `vpc` names; "": of which VPC is not known."""
+    return OneOf((vpc,)) if vpc else OneOf((), True, f"where {key} is attached is not known")
+
+
+Attaching = typed.GatewayAttachment | VpnAttachment
+
+
+def attached_to(
+    ground: Ground, item: typed.InternetGateway | VpnGateway, kind: type[Attaching]
+) -> tuple[OneOf, Origin]:
+    """The VPC of a gateway, by itself or by an attachment of that kind, and what says so."""
+    named = [one for one in _attachments(ground.now, item.key, kind) if one.gateway.sure]
     if named:
         return ground.one_of(named[-1].vpc), Origin(named[-1].key, f"attaches {item.key}")
-    detached = ground.before is not None and bool(_attachments(ground.before, item.key))
+    detached = ground.before is not None and bool(_attachments(ground.before, item.key, kind))
     if item.vpc.unset or (detached and not item.vpc_configured):
-        for one in ground.now.of(typed.GatewayAttachment):
+        for one in ground.now.of(kind):
             if not one.gateway.sure and ground.may_lead(one.gateway, item.key):
                 why = f"whether {one.key} attaches {item.key} is not known before apply"
                 return OneOf(ground.one_of(one.vpc).ids, True, why), Origin(one.key, "may attach")
@@ -76,12 +85,11 @@ def _attachment(ground: Ground, item: typed.InternetGateway) -> tuple[OneOf, Ori
     return vpc, Origin(item.key, f"attached to {' or '.join(vpc.ids) or 'an unknown VPC'}")
 
 
-def _attachments(inventory: Inventory, key: str) -> list[typed.GatewayAttachment]:
-    found = inventory.of(typed.GatewayAttachment)
-    return [item for item in found if key in item.gateway.targets]
+def _attachments(inventory: Inventory, key: str, kind: type[Attaching]) -> list[Attaching]:
+    return [item for item in inventory.of(kind) if key in item.gateway.targets]
 
 
-def _edge(ground: Ground, key: str) -> str:
+def edge_table(ground: Ground, key: str) -> str:
     for item in ground.now.of(Association):
         if not item.gateway.unset and (key in item.gateway.targets or item.gateway.open):
             return f"{item.key} steers what arrives at {key}, which is not modelled yet"

@@ -1,4 +1,4 @@
-"""What joins networks, in the words of the model: peering connections and transit gateways."""
+"""What joins networks, in the words of the model: peerings, transit and VPN gateways."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.origin import NO_ORIGIN, Origin
+from tfreach.space.intervals import IntervalSet
 from tfreach.topology.terms import Blackhole, Elsewhere, OneOf, Prefix, Tri
 
 NOTHING: Final = OneOf()
@@ -43,16 +44,18 @@ class TransitGateway:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A VPC on a transit gateway; or one of the two ends of a peering of transit gateways.
+    """A VPC on a transit gateway; one of the two ends of a peering of transit gateways; or a VPN,
+    a Direct Connect gateway or a Connect attachment, behind which `on-premises` lies.
 
-    vpc         OneOf() for the end of a peering
+    vpc         OneOf() where it is no VPC
     subnets     where it has interfaces, a link each, one a zone; () when not known
     table       the table for what comes from it (F64): OneOf() for none; origin: the association
     active      whether it is accepted and stands; why: "" or why it does not, or is not known
     appliance   appliance mode: it keeps a flow in one zone, whichever that is (F68)
     groups      whether group references may pass it: its own option and that of the gateway (F9)
     ipv6        whether IPv6 passes it: of a VPC only where it is switched on
-    far         of a peering: the id of its other end; "" for a VPC
+    far         of a peering: the id of its other end; else ""
+    outside     it leads to `on-premises`
     """
 
     id: str
@@ -66,6 +69,7 @@ class Attachment:
     groups: Tri = Tri.NO
     far: str = ""
     ipv6: Tri = Tri.YES
+    outside: bool = False
     table_origin: Origin = NO_ORIGIN
     origin: Origin = NO_ORIGIN
 
@@ -100,6 +104,27 @@ class TransitTable:
 
     id: str
     routes: tuple[TransitRoute, ...] = ()
+    origin: Origin = NO_ORIGIN
+
+
+@dataclass(frozen=True, slots=True)
+class VpnGateway:
+    """A virtual private gateway: a VPC's own way to `on-premises` (F104).
+
+    vpc      the VPC it is attached to; OneOf() (no ids, not open) when it is attached to none
+    serves   the addresses behind it that it knows of: it drops what is for any other
+    unknown  "" or why it may know of fewer, or be connected to nothing at all
+    inbound  "" or why what arrives from there cannot be judged (an edge route table)
+    tied     origins of what connects it
+    """
+
+    id: str
+    vpc: OneOf
+    serves: IntervalSet
+    unknown: str = ""
+    inbound: str = ""
+    vpc_origin: Origin = NO_ORIGIN
+    tied: tuple[Origin, ...] = ()
     origin: Origin = NO_ORIGIN
 
 

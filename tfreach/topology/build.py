@@ -14,7 +14,7 @@ from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
 from tfreach.topology.lists import build_lists
-from tfreach.topology.network import INTERNET, Endpoint, Network, Unmodelled
+from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network, Unmodelled
 from tfreach.topology.peerings import build_peerings
 from tfreach.topology.public_access import build_barriers
 from tfreach.topology.routes import build_tables, foreign_gateways
@@ -23,6 +23,7 @@ from tfreach.topology.subnets import build_subnets, build_vpcs
 from tfreach.topology.transit import build_attachments, build_gateways
 from tfreach.topology.transit_tables import build_tables as build_transit_tables
 from tfreach.topology.troubles import troubles
+from tfreach.topology.vpn import build_vpn_gateways, on_premises, with_propagated
 
 IPV6 = {
     "aws_vpc": ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "ipv6_ipam_pool_id"),
@@ -50,7 +51,8 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     vpcs = build_vpcs(ground)
     subnets = build_subnets(ground, vpcs)
     tables = build_tables(ground, vpcs)
-    gateways = build_internet_gateways(ground, vpcs, foreign_gateways(ground, tables))
+    foreign = foreign_gateways(ground, tables)
+    gateways = build_internet_gateways(ground, vpcs, foreign)
     endpoints = Builder(ground, subnets, elastic(ground)).build()
     balancers, target_groups, endpoints = build_balancers(ground, endpoints, subnets)
     attachments = build_attachments(ground)
@@ -58,7 +60,12 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     for vpc in vpcs.values():
         inside |= vpc.cidrs
     services = build_services(ground, PUBLIC_ADDRESSES - inside)
-    tables = with_endpoint_routes(ground, tables, services)
+    tables = with_propagated(ground, with_endpoint_routes(ground, tables, services), vpcs)
+    vpn_gateways = build_vpn_gateways(ground, foreign)
+    transit_tables = build_transit_tables(ground, attachments, vpcs)
+    far = on_premises(vpn_gateways.values(), attachments, transit_tables, vpcs)
+    beyond = {INTERNET: Endpoint(INTERNET, INTERNET)}
+    beyond |= {ON_PREMISES: Endpoint(ON_PREMISES, ON_PREMISES)} if far else {}
     network = Network(
         vpcs=vpcs,
         subnets=subnets,
@@ -67,14 +74,16 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         groups=build_groups(ground),
         internet_gateways=gateways,
         nat_gateways=build_nat_gateways(ground, subnets),
-        endpoints={INTERNET: Endpoint(INTERNET, INTERNET), **endpoints},
+        endpoints={**beyond, **endpoints},
         internet=PUBLIC_ADDRESSES - inside,
         services=services.found,
         barriers=build_barriers(ground, subnets),
         peerings=build_peerings(ground, vpcs),
         transit_gateways=build_gateways(ground),
         attachments=attachments,
-        transit_tables=build_transit_tables(ground, attachments, vpcs),
+        transit_tables=transit_tables,
+        vpn_gateways=vpn_gateways,
+        on_premises=far,
         balancers=balancers,
         target_groups=target_groups,
         assumptions=tuple(sorted(ground.assumptions)),

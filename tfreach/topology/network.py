@@ -15,7 +15,7 @@ from tfreach.plan.origin import NO_ORIGIN as NO_ORIGIN
 from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES, Family
-from tfreach.space.intervals import IntervalSet
+from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.balance import Balancer as Balancer
 from tfreach.topology.balance import Forward as Forward
 from tfreach.topology.balance import Heard as Heard
@@ -26,6 +26,7 @@ from tfreach.topology.between import Attachment as Attachment
 from tfreach.topology.between import Peering as Peering
 from tfreach.topology.between import TransitGateway as TransitGateway
 from tfreach.topology.between import TransitTable as TransitTable
+from tfreach.topology.between import VpnGateway as VpnGateway
 from tfreach.topology.doors import Barrier as Barrier
 from tfreach.topology.faces import NO_PUBLIC as NO_PUBLIC
 from tfreach.topology.faces import Interface as Interface
@@ -133,6 +134,13 @@ class ToTransit:
     gateway: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToVpn:
+    """A virtual private gateway, by id in Network.vpn_gateways (F104)."""
+
+    gateway: str
+
+
 Target = (
     Local
     | ToInternet
@@ -141,6 +149,7 @@ Target = (
     | ToPeering
     | ToService
     | ToTransit
+    | ToVpn
     | Blackhole
     | Elsewhere
 )
@@ -250,8 +259,10 @@ class Endpoint:
     """Where a flow can start or end.
 
     id          Terraform address wherever there is one
-    kind        `internet`, `service`, or the Terraform type without `aws_`: `instance`, `lb`
-    interfaces  () for a function outside any VPC, for `internet` and for a service of AWS
+    kind        `internet`, `on-premises`, `service`, or the Terraform type without `aws_`:
+                `instance`, `lb`
+    interfaces  () for a function outside any VPC, for `internet`, for `on-premises` and for a
+                service of AWS
     inbound     "" or why nothing can be sent to it (F92: a function's interface takes no calls)
     outside     it lives outside every modelled VPC and reaches the Internet by itself (F91)
     """
@@ -278,6 +289,7 @@ class Unmodelled:
 
 
 INTERNET = "internet"
+ON_PREMISES = "on-premises"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +316,7 @@ class Network:
     """Everything one snapshot says, by id. Immutable; endpoints include `internet`.
 
     internet         the addresses that the endpoint `internet` stands for
+    on_premises      those that `on-premises` stands for: EMPTY where nothing leads there
     services         the services of AWS of which something is known
     troubles         what AWS would refuse, so that it cannot come to be as it is here
     barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
@@ -328,16 +341,20 @@ class Network:
     egress_only_gateways: Mapping[str, InternetGateway] = field(default_factory=dict)
     balancers: Mapping[str, Balancer] = field(default_factory=dict)
     target_groups: Mapping[str, TargetGroup] = field(default_factory=dict)
+    vpn_gateways: Mapping[str, VpnGateway] = field(default_factory=dict)
+    on_premises: IntervalSet = EMPTY
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
     troubles: tuple[str, ...] = ()
 
 
 def beyond(network: Network, id: str) -> IntervalSet | None:
-    """The addresses of an endpoint that is no interface of this network: the Internet, a service
-    of AWS; None for any other."""
+    """The addresses of an endpoint that is no interface of this network: the Internet, what lies
+    on premises, a service of AWS; None for any other."""
     if id == INTERNET:
         return network.internet
+    if id == ON_PREMISES:
+        return network.on_premises
     found = network.services.get(id)
     return found.addresses if found is not None and found.apart else None
 

@@ -9,7 +9,8 @@ from ipaddress import IPv4Network, IPv6Network
 from tfreach.plan.raw import Unknown
 from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.gateway import InternetGateway, NatGateway
-from tfreach.resources.route_table import Propagation, Route, RouteTable
+from tfreach.resources.route_table import Route, RouteTable
+from tfreach.resources.vpn import VpnGateway
 from tfreach.space.headers import IPV6_BASE, RFC1918, RFC6598, blocks, prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology import network as model
@@ -25,6 +26,7 @@ from tfreach.topology.network import (
     Target,
     ToInternet,
     ToNat,
+    ToVpn,
     Vpc,
 )
 from tfreach.topology.peerings import peering_targets
@@ -55,7 +57,6 @@ def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.Rou
             ground.assume_no_inline()
         if not table.managed and table.unset:
             routes.append(_anything(f"the routes of {table.key} are not in this plan", table.key))
-        routes += _propagated(ground, table.key, vpcs.get(vpc), listed=table.propagates)
         tables[table.key] = model.RouteTable(table.key, tuple(routes), Origin(table.key))
     for vpc_key, typed in ground.vpcs.items():
         key = ground.default_table(vpc_key)
@@ -191,50 +192,39 @@ def _join_targets(ground: Ground, route: Route) -> Iterator[Target]:
 
 
 def _gateway(ground: Ground, kind: str, key: str) -> Target:
-    role = "nat_gateway" if kind == "nat_gateway_id" else "internet_gateway"
-    if ground.gone(role, key):
+    if ground.gone("nat_gateway" if kind == "nat_gateway_id" else "gateway", key):
         return Blackhole(f"{key} is gone")
     if kind == "nat_gateway_id":
         if key in {nat.key for nat in ground.now.of(NatGateway)}:
             return ToNat(key)
         return Elsewhere(f"{key}, a NAT gateway that is not in this plan")
-    return ToInternet(key)
+    return ToVpn(key) if is_vpn(ground, key) else ToInternet(key)
+
+
+def is_vpn(ground: Ground, key: str) -> bool:
+    """Whether a gateway is a virtual private gateway, here or elsewhere."""
+    return key.startswith("vgw-") or key in {one.key for one in ground.now.of(VpnGateway)}
+
+
+def table_homes(ground: Ground) -> dict[str, str]:
+    """The VPC of each table; "" where that is not sure."""
+    homes = {table.key: _vpc_of(ground, table) for table in ground.now.of(RouteTable)}
+    return homes | {ground.default_table(vpc): vpc for vpc in ground.vpcs}
 
 
 def foreign_gateways(ground: Ground, tables: Mapping[str, model.RouteTable]) -> dict[str, str]:
-    """Internet gateways known only as a route's target -> the VPC of that table: AWS takes such a
-    route only while the gateway is attached there."""
-    mine = {gateway.key for gateway in ground.now.of(InternetGateway)}
-    homes = {table.key: _vpc_of(ground, table) for table in ground.now.of(RouteTable)}
-    homes |= {ground.default_table(vpc): vpc for vpc in ground.vpcs}
+    """Internet and virtual private gateways known only as a route's target -> the VPC of that
+    table: AWS takes such a route only while the gateway is attached there."""
+    mine: set[str] = {gateway.key for gateway in ground.now.of(InternetGateway)}
+    mine |= {gateway.key for gateway in ground.now.of(VpnGateway)}
+    homes = table_homes(ground)
     found: dict[str, str] = {}
     for table in tables.values():
         for route in table.routes:
             for target in route.targets:
-                if isinstance(target, ToInternet) and target.gateway not in mine:
+                if isinstance(target, ToInternet | ToVpn) and target.gateway not in mine:
                     found[target.gateway] = homes.get(table.id, "")
     return found
-
-
-def _propagated(
-    ground: Ground, table: str, vpc: Vpc | None, *, listed: bool = False
-) -> list[model.Route]:
-    """F37, F49: a virtual private gateway may add any block but those of the VPC itself."""
-    named = [
-        item
-        for item in ground.now.of(Propagation)
-        if table in map(ground.canonical, item.table.targets) or ground.may_lead(item.table, table)
-    ]
-    if not named and not listed:
-        return []
-    ground.assume("a virtual private gateway propagates private address blocks only")
-    why = f"which routes a virtual private gateway adds to {table} is not in the plan"
-    inside = vpc.cidrs if vpc is not None and not vpc.unknown else IntervalSet()
-    origin = Origin(named[0].key if named else table, "propagates routes")
-    return [
-        model.Route(block, (Elsewhere(why),), unknown=why, origin=origin)
-        for block in prefixes(PRIVATE - inside)
-    ]
 
 
 def _default_table(ground: Ground, key: str, vpc_key: str, vpc: Vpc) -> model.RouteTable:
@@ -245,5 +235,4 @@ def _default_table(ground: Ground, key: str, vpc_key: str, vpc: Vpc) -> model.Ro
     mine = ground.owned(Route, "table").of(key)
     given = (made for route in mine for made in _route(ground, route, vpc_key))
     routes = _with_local(by_priority(given), _local(vpc, key))
-    routes += _propagated(ground, key, vpc)
     return model.RouteTable(key, tuple(routes), Origin(key, "main route table"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link, Links
 from tfreach.resources import transit as typed
+from tfreach.resources.vpn import OutsideAttachment
 from tfreach.topology.between import Attachment, TransitGateway
 from tfreach.topology.ground import Ground, merge
 from tfreach.topology.network import NO_ORIGIN, Blackhole, Elsewhere, OneOf, Origin, Target, Tri
@@ -17,6 +18,7 @@ from tfreach.topology.network import ToTransit as ToTransit
 from tfreach.topology.subnets import Claim, settle
 
 DEFAULT_TABLE = "default transit table"
+UP = "VPN tunnels and Direct Connect lines are up, and carry what is for a VPC to its gateway"
 NO_TABLE = ""
 """Stands for no association, where it is not known whether there is one."""
 
@@ -91,9 +93,11 @@ def default_table(ground: Ground, gateway: typed.TransitGateway, *, propagation:
     return merge([OneOf((key,)), *others], why) if others else OneOf((key,))
 
 
-def by_default(
-    ground: Ground, item: typed.VpcAttachment, *, propagation: bool
-) -> tuple[OneOf, Answer]:
+Joining = typed.VpcAttachment | OutsideAttachment
+"""An attachment that joins default tables by itself."""
+
+
+def by_default(ground: Ground, item: Joining, *, propagation: bool) -> tuple[OneOf, Answer]:
     """The default table, and whether an attachment joins it (F67). It is open where the gateway is
     not known, and none of those here where that is managed elsewhere."""
     gateways = {one.key: one for one in ground.now.of(typed.TransitGateway)}
@@ -123,7 +127,10 @@ def by_default(
 
 def build_attachments(ground: Ground) -> dict[str, Attachment]:
     """Every attachment by key, each with the table that is associated with it (F64)."""
-    items = ground.now.of(typed.VpcAttachment)
+    items: tuple[Joining, ...] = (
+        *ground.now.of(typed.VpcAttachment),
+        *ground.now.of(OutsideAttachment),
+    )
     otherwise: dict[str, OneOf] = {}
     for item in items:
         table, joins = by_default(ground, item, propagation=False)
@@ -143,19 +150,47 @@ def build_attachments(ground: Ground) -> dict[str, Attachment]:
     found: dict[str, Attachment] = {}
     for item in items:
         tie = held.get(item.key)
-        groups = _groups(ground, item)
-        found[item.key] = Attachment(
-            item.key,
-            _link(ground, item.gateway, f"the transit gateway of {item.key} is not known"),
-            _link(ground, item.vpc, f"the VPC of {item.key} is not known"),
-            _subnets(ground, item.subnets, item.key),
-            _or_none(tie.to if tie else otherwise[item.key]),
-            appliance=tri(item.appliance),
-            groups=groups,
-            table_origin=tie.origin if tie else NO_ORIGIN,
-            origin=Origin(item.key, f"attaches {' or '.join(item.vpc.targets) or 'a VPC'}"),
-        )
+        table = _or_none(tie.to if tie else otherwise[item.key])
+        origin = tie.origin if tie else NO_ORIGIN
+        gateway = _link(ground, item.gateway, f"the transit gateway of {item.key} is not known")
+        if isinstance(item, OutsideAttachment):
+            found[item.key] = _outside(ground, item, gateway, table, origin)
+        else:
+            found[item.key] = _of_vpc(ground, item, gateway, table, origin)
     return found | dict(_peers(ground))
+
+
+def _of_vpc(
+    ground: Ground, item: typed.VpcAttachment, gateway: OneOf, table: OneOf, tie: Origin
+) -> Attachment:
+    return Attachment(
+        item.key,
+        gateway,
+        _link(ground, item.vpc, f"the VPC of {item.key} is not known"),
+        _subnets(ground, item.subnets, item.key),
+        table,
+        appliance=tri(item.appliance),
+        groups=_groups(ground, item),
+        table_origin=tie,
+        origin=Origin(item.key, f"attaches {' or '.join(item.vpc.targets) or 'a VPC'}"),
+    )
+
+
+def _outside(
+    ground: Ground, item: OutsideAttachment, gateway: OneOf, table: OneOf, tie: Origin
+) -> Attachment:
+    ground.assume(UP)
+    base = item.key.partition(" (")[0]
+    origin = Origin(base, f"connects {' or '.join(gateway.ids) or 'a gateway'} to on-premises")
+    return Attachment(
+        item.key,
+        gateway,
+        table=table,
+        outside=True,
+        ipv6=tri(item.ipv6),
+        table_origin=tie,
+        origin=origin,
+    )
 
 
 def _or_none(table: OneOf) -> OneOf:

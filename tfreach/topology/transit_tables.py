@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
 from tfreach.resources import transit as typed
+from tfreach.resources.vpn import OutsideAttachment
 from tfreach.space.headers import ALL_ADDRESSES, prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.between import (
@@ -22,20 +23,13 @@ from tfreach.topology.network import Blackhole, Elsewhere, OneOf, Origin, Prefix
 from tfreach.topology.routes import EVERYWHERE, prefixes
 from tfreach.topology.transit import (
     DEFAULT_TABLE,
+    Joining,
     accepter_side,
     by_default,
     default_table,
     real,
     unlisted,
 )
-
-OTHERS = {
-    "aws_vpn_connection": "transit_gateway_id",
-    "aws_ec2_transit_gateway_connect": "transit_gateway_id",
-    "aws_dx_gateway_association": "associated_gateway_id",
-}
-"""What else attaches to a transit gateway -> where it says to which. What comes from there is told
-by BGP and not in a plan."""
 
 PROPAGATED = "what VPN, Direct Connect and Connect attachments propagate lies outside attached VPCs"
 
@@ -176,11 +170,16 @@ def _propagations(
                 target = (ToAttachment(item.key),)
                 told = Origin(origin.address, f"{block} → {item.key}, propagated")
                 yield tables, TransitRoute(block, target, False, doubt or why, told)
-    yield from _others(ground, ties, attachments, vpcs)
+    inside = _attached_blocks(attachments, vpcs)
+    for one in ground.now.of(OutsideAttachment):
+        for tables, _, origin in _tells(ground, one, ties, keys) if one.told is not False else ():
+            yield from _by_bgp(ground, one.key, ToAttachment(one.key), inside, tables, origin)
+    for key, tables, origin in _unlisted(ties, attachments):
+        yield from _by_bgp(ground, key, unlisted(key), inside, tables, origin)
 
 
 def _tells(
-    ground: Ground, item: typed.VpcAttachment, ties: list[_Tie], keys: Collection[str]
+    ground: Ground, item: Joining, ties: list[_Tie], keys: Collection[str]
 ) -> Iterator[tuple[Collection[str], str, Origin]]:
     """The tables that an attachment propagates to: by default, and as it is written."""
     table, joins = by_default(ground, item, propagation=True)
@@ -213,41 +212,36 @@ def _blocks(
     yield from ((block, why) for block in prefixes(vpc.cidrs))
 
 
-def _others(
-    ground: Ground,
-    ties: list[_Tie],
-    attachments: Mapping[str, Attachment],
-    vpcs: Mapping[str, Vpc],
-) -> Iterator[_Told]:
-    """What VPN and Direct Connect tell is not known, but that it is none of the VPCs."""
+def _attached_blocks(attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]) -> IntervalSet:
     inside = IntervalSet()
     for one in attachments.values():
         for id in one.vpc.ids:
             if id in vpcs and not vpcs[id].unknown:
                 inside |= vpcs[id].cidrs
-    blocks = prefixes(ALL_ADDRESSES - inside)
-    for key, tables, origin in _other_attachments(ground, ties, attachments):
-        ground.assume(PROPAGATED)
-        why = f"which routes {key} propagates is not in the plan"
-        for block in blocks:
-            yield tables, TransitRoute(block, (unlisted(key),), False, why, origin)
+    return inside
 
 
-def _other_attachments(
-    ground: Ground, ties: list[_Tie], attachments: Mapping[str, Attachment]
+def _by_bgp(
+    ground: Ground,
+    key: str,
+    target: TransitTarget,
+    inside: IntervalSet,
+    tables: Collection[str],
+    origin: Origin,
+) -> Iterator[_Told]:
+    """What VPN and Direct Connect tell is not known, but that it is none of the VPCs."""
+    ground.assume(PROPAGATED)
+    why = f"which routes {key} propagates is not in the plan"
+    for block in prefixes(ALL_ADDRESSES - inside):
+        yield tables, TransitRoute(block, (target,), False, why, origin)
+
+
+def _unlisted(
+    ties: list[_Tie], attachments: Mapping[str, Attachment]
 ) -> Iterator[tuple[str, Collection[str], Origin]]:
+    """The attachments of another plan that are told to propagate."""
     for tie in ties:
         others = [key for key in tie.attachment.targets if key not in attachments]
         if tie.attachment.open and not tie.attachment.targets:
             others = ["an attachment that is not known"]
         yield from ((key, tie.tables, tie.origin) for key in others)
-    gateways = {one.key: one for one in ground.now.of(typed.TransitGateway)}
-    for raw in ground.now.raws.values():
-        if raw.mode != "managed" or raw.type not in OTHERS:
-            continue
-        link = ground.now.resolver.link(raw, OTHERS[raw.type], typed.GATEWAY)
-        for key, gateway in gateways.items():
-            named = not link.unset and (key in link.targets or ground.may_lead(link, key))
-            if named and gateway.managed and gateway.propagates is not False:
-                table = default_table(ground, gateway, propagation=True)
-                yield raw.address, table.ids, Origin(raw.address, "propagates")
