@@ -446,8 +446,8 @@ def edit_service(draw: st.DrawFn, network: Network) -> Network:
 
 
 def edit_rest(draw: st.DrawFn, network: Network) -> Network:
-    """A function outside, a host that takes no calls, or Block Public Access."""
-    what = draw(st.sampled_from(("outside", "inbound", "blocked")))
+    """A function outside, a host that takes or makes no calls, or Block Public Access."""
+    what = draw(st.sampled_from(("outside", "inbound", "outbound", "blocked")))
     if what == "blocked":
         answers = st.sampled_from(tuple(Tri))
         inward, outward, by_nat = draw(answers), draw(answers), draw(answers)
@@ -458,7 +458,9 @@ def edit_rest(draw: st.DrawFn, network: Network) -> Network:
         new = Endpoint("function", "lambda_function", outside=True)
     else:
         host = network.endpoints[draw(st.sampled_from(HOSTS))]
-        new = replace(host, inbound="a function takes no calls")
+        why = "that never happens"
+        inwards = what == "inbound"
+        new = replace(host, inbound=why) if inwards else replace(host, outbound=why)
     return with_host(network, new)
 
 

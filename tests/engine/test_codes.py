@@ -231,6 +231,15 @@ SCENES: dict[str, Scene] = {
         ),
         "web -> other tcp/22",
     ),
+    "STARTS_NOTHING": (
+        lambda: tiers(
+            replace(
+                host("db", "10.0.1.5", "b", kind="efs_mount_target"),
+                outbound="a mount target opens no connections",
+            )
+        ),
+        "db -> web tcp/443",
+    ),
     "TGW_LOOP": (
         lambda: over_transit(
             TransitGateway("tgw-2"),

@@ -36,11 +36,10 @@ def network(*items: Item) -> Network:
 
 
 def everything_is_undetermined(found: Network, id: str) -> bool:
-    return {
-        verdict(found, "aws_instance.w", id),
-        verdict(found, id, "aws_instance.w"),
-        verdict(found, "internet", id),
-    } == {"undetermined"}
+    """But that what never opens a connection does not."""
+    pairs = [("aws_instance.w", id), ("internet", id), (id, "aws_instance.w")]
+    silent = found.endpoints[id].outbound
+    return {verdict(found, *pair) for pair in pairs[: 2 if silent else 3]} == {"undetermined"}
 
 
 def said(found: Network, type_: str) -> str:
@@ -196,6 +195,21 @@ def test_an_interface_endpoint_has_the_default_group_and_all_its_subnets() -> No
     found = network(vpce)
     assert (groups(found, vpce.address), list(sites(found, vpce.address))) == ([DEFAULT], BOTH)
     assert public(found, vpce.address) == "no"
+
+
+def test_f73_what_is_behind_an_interface_endpoint_starts_nothing() -> None:
+    vpce = new("aws_vpc_endpoint.e", vpc_id="vpc-v", vpc_endpoint_type="Interface",
+               subnet_ids=TWO, security_group_ids=["sg-g"])  # fmt: skip
+    found = network(vpce)
+    assert verdict(found, "aws_instance.w", vpce.address) == "reachable"
+    assert verdict(found, vpce.address, "aws_instance.w") == "unreachable"
+
+
+def test_f98_a_mount_target_opens_no_connection() -> None:
+    target = new("aws_efs_mount_target.m", subnet_id="subnet-a", security_groups=["sg-g"])
+    found = network(target)
+    assert verdict(found, "aws_instance.w", target.address) == "reachable"
+    assert verdict(found, target.address, "aws_instance.w") == "unreachable"
 
 
 @pytest.mark.parametrize("kind", [None, "Gateway", "GatewayLoadBalancer"])

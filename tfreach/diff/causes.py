@@ -106,7 +106,7 @@ def _said(network: Network) -> Said:
             yield from _said_of_listed(route, (table.id,))
     yield from _said_of_gateways(network)
     for end in network.endpoints.values():
-        yield end.origin, (end.id, end.inbound, end.outside)
+        yield end.origin, (end.id, end.inbound, end.outbound, end.outside)
         for interface in end.interfaces:
             yield from _said_of_interface(interface)
 

@@ -6,7 +6,7 @@ from tfreach.engine.explain import Step, dead_end
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way
 from tfreach.space.headers import ICMP, TCP, address_text, protocol_of, service
-from tfreach.topology.network import INTERNET, ON_PREMISES, Network, ToService, beyond
+from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network, ToService, beyond
 
 KIND = "vpc_endpoint"
 ECHO = service(ICMP, 8 << 8)
@@ -29,6 +29,14 @@ def starts_nothing(service_id: str) -> Step:
     fix = f"ask the other way round, with {service_id} as the destination"
     code, end = "VPCE_INTRA_VPC_TRAFFIC", Disposition.DENIED_OUT
     return dead_end(service_id, KIND, code, text, fix, end=end)
+
+
+def answers_only(endpoint: Endpoint) -> Step:
+    """It opens no connection by itself (F73, F98)."""
+    fix = f"ask the other way round, with {endpoint.id} as the destination"
+    code = "VPCE_INTRA_VPC_TRAFFIC" if endpoint.kind == KIND else "STARTS_NOTHING"
+    end = Disposition.DENIED_OUT
+    return dead_end(endpoint.id, "endpoint", code, endpoint.outbound, fix, end=end)
 
 
 def into_endpoint(question: Question, way: Way, target: ToService, here: Standing) -> Way:

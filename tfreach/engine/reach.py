@@ -103,7 +103,9 @@ class _Survey:
     def _flows(self, source_id: str, destination_id: str, family: Family) -> FlowSets:
         source = self._network.endpoints[source_id]
         destination = self._network.endpoints[destination_id]
-        if source_id == destination_id or destination.outside or destination.inbound:
+        if source_id == destination_id or source.outbound:
+            return ()
+        if destination.outside or destination.inbound:
             return ()
         sides = self._faces_of(source, family), self._faces_of(destination, family)
         if not all(sides):

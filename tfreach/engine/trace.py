@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from tfreach.engine.balanced import Spot, from_balancer, with_listener
-from tfreach.engine.endpoints import neither_inside, starts_nothing
+from tfreach.engine.endpoints import answers_only, neither_inside, starts_nothing
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, with_code
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
@@ -200,6 +200,8 @@ def _refused(network: Network, source: Place, destination: Place) -> Step | None
         return with_code(step, LOOSE)
     if source.endpoint in network.services:
         return starts_nothing(source.endpoint)
+    if network.endpoints[source.endpoint].outbound:
+        return answers_only(network.endpoints[source.endpoint])
     private = beyond(network, id) is None or id == ON_PREMISES
     if network.endpoints[source.endpoint].outside and private:
         text = f"{source.endpoint} is outside every VPC and reaches no private address"

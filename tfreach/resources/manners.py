@@ -44,6 +44,7 @@ class Manner:
     bare     which groups it carries when it names none
     public   whether it has a public address
     inbound  "" or why nothing can be sent to it
+    outbound "" or why it never opens a connection
     also     "" or why it carries, or may carry, groups that are not named
     beside   "" or what way into it or out of it there is besides its interfaces here
     doubt    "" or why nothing can be said of its interfaces
@@ -53,6 +54,7 @@ class Manner:
     bare: Bare = Bare.UNKNOWN
     public: Rule = lambda raw, resolver: PRIVATE
     inbound: str = ""
+    outbound: str = ""
     also: Doubt = lambda raw, resolver: ""
     beside: Doubt = lambda raw, resolver: ""
     doubt: Doubt = lambda raw, resolver: ""
@@ -79,6 +81,9 @@ _OPTIONAL = Manner(OUTSIDE)
 _NEEDED = Manner(NEEDED)
 _OPENSEARCH = Manner(OUTSIDE, Bare.DEFAULT)
 _LAUNCHED = Manner(DEFAULT_VPC, Bare.DEFAULT, by_subnet)
+_PRIVATELINK = "what is behind an interface endpoint starts no connection through it (F73)"
+_MOUNT = "a mount target opens no connections: its outbound rules are unused (F98)"
+_OFFERED = Manner(NEEDED, Bare.DEFAULT, outbound=_PRIVATELINK)
 _CONNECTION = "connections over {key} keep the address of their client (F87)"
 
 MANNERS: Final[Mapping[str, Manner]] = {
@@ -139,7 +144,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
     ),
     "aws_ecs_service": Manner(OUTSIDE, Bare.DEFAULT, task(_TASKS)),
     "aws_ecs_task_set": Manner(OUTSIDE, Bare.DEFAULT, task(_TASKS)),
-    "aws_efs_mount_target": Manner(NEEDED, Bare.DEFAULT),
+    "aws_efs_mount_target": Manner(NEEDED, Bare.DEFAULT, outbound=_MOUNT),
     "aws_eks_cluster": Manner(
         NEEDED,
         beside=if_(
@@ -157,7 +162,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
     "aws_elasticache_replication_group": _CACHE,
     "aws_elasticache_serverless_cache": Manner(DEFAULT_VPC, Bare.DEFAULT),
     "aws_elasticsearch_domain": _OPENSEARCH,
-    "aws_elasticsearch_vpc_endpoint": Manner(NEEDED, Bare.DEFAULT),
+    "aws_elasticsearch_vpc_endpoint": _OFFERED,
     "aws_elb": _BALANCER,
     "aws_emr_cluster": Manner(DEFAULT_VPC, public=by_subnet, also=emr),
     "aws_emr_studio": _NEEDED,
@@ -209,8 +214,8 @@ MANNERS: Final[Mapping[str, Manner]] = {
     "aws_neptune_cluster": _RDS,
     "aws_neptune_cluster_instance": _MEMBER,
     "aws_opensearch_domain": _OPENSEARCH,
-    "aws_opensearch_vpc_endpoint": Manner(NEEDED, Bare.DEFAULT),
-    "aws_opensearchserverless_vpc_endpoint": _NEEDED,
+    "aws_opensearch_vpc_endpoint": _OFFERED,
+    "aws_opensearchserverless_vpc_endpoint": Manner(NEEDED, outbound=_PRIVATELINK),
     "aws_opsworks_instance": Manner(
         "{key} uses the default subnet of its stack",
         public=perhaps("whether the layers of {key} give it a public address is not read"),
@@ -229,8 +234,8 @@ MANNERS: Final[Mapping[str, Manner]] = {
     "aws_redshift_cluster": Manner(
         DEFAULT_SUBNETS, Bare.DEFAULT, says("publicly_accessible", None)
     ),
-    "aws_redshift_endpoint_access": _CACHE,
-    "aws_redshiftserverless_endpoint_access": _NEEDED,
+    "aws_redshift_endpoint_access": Manner(DEFAULT_SUBNETS, outbound=_PRIVATELINK),
+    "aws_redshiftserverless_endpoint_access": Manner(NEEDED, outbound=_PRIVATELINK),
     "aws_redshiftserverless_workgroup": Manner(
         DEFAULT_VPC, public=says("publicly_accessible", False)
     ),
@@ -275,7 +280,9 @@ MANNERS: Final[Mapping[str, Manner]] = {
         OUTSIDE, beside=always("{key} is reached by identity, which is not modelled (F89)")
     ),
     "aws_vpc_endpoint": Manner(
-        "{key} names no subnet: whether it has an interface is not known", Bare.DEFAULT
+        "{key} names no subnet: whether it has an interface is not known",
+        Bare.DEFAULT,
+        outbound=_PRIVATELINK,
     ),
     "aws_vpc_route_server_endpoint": _NEEDED,
     "aws_vpclattice_resource_gateway": _NEEDED,

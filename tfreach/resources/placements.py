@@ -52,7 +52,7 @@ class Placement:
     also       "" or why it may carry groups that are not named
     member     of which cluster; its subnets and groups are its own where it names none
     template   what its instances are launched from
-    inbound    "" or why nothing can be sent to it
+    inbound    "" or why nothing can be sent to it; outbound: or why it opens no connection
     beside     "" or which way into it or out of it there is besides these interfaces
     doubt      "" or why nothing can be said of its interfaces
     """
@@ -68,6 +68,7 @@ class Placement:
     member: Link
     template: Template | None
     inbound: str
+    outbound: str
     beside: str
     doubt: str
     tags: Mapping[str, str]
@@ -117,6 +118,7 @@ def read_placement(raw: RawResource, resolver: Resolver) -> Placement | Apart | 
         owner,
         template,
         manner.inbound,
+        manner.outbound,
         manner.beside(raw, resolver),
         manner.doubt(raw, resolver) or _kind_doubt(raw),
         read_tags(raw),

@@ -264,6 +264,7 @@ class Endpoint:
     interfaces  () for a function outside any VPC, for `internet`, for `on-premises` and for a
                 service of AWS
     inbound     "" or why nothing can be sent to it (F92: a function's interface takes no calls)
+    outbound    "" or why it never opens a connection (F73, F98: it answers only)
     outside     it lives outside every modelled VPC and reaches the Internet by itself (F91)
     """
 
@@ -273,6 +274,7 @@ class Endpoint:
     address: str = ""
     cloud_id: str = ""
     inbound: str = ""
+    outbound: str = ""
     outside: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
     previous_id: str = ""

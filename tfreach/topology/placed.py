@@ -63,6 +63,7 @@ class Placed:
             item.key,
             item.cloud_id,
             inbound=item.inbound,
+            outbound=item.outbound,
             tags=item.tags,
             previous_id=item.previous,
             origin=Origin(item.key),
