@@ -19,7 +19,7 @@ from tfreach.engine.reach import survey
 from tfreach.engine.verdicts import FlowSet, Options, Pair, Verdict
 from tfreach.plan.modules import Source
 from tfreach.plan.references import How
-from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.headers import ALL_SERVICES, Family
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import Network
 
@@ -42,7 +42,8 @@ def rows(network: Network) -> dict[tuple[str, str], list[tuple[object, ...]]]:
 
 
 def _row(item: FlowSet) -> tuple[object, ...]:
-    return (item.services, item.verdict, item.addresses, item.client_ports, item.subnets)
+    limits = (item.addresses, item.client_ports, item.subnets)
+    return (item.family, item.services, item.verdict, *limits)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
@@ -69,7 +70,16 @@ def test_the_plan_says_what_its_source_says(step: Path) -> None:
 
 def contradict(exact: Pairs, bare: Pairs, pair: Pair) -> bool:
     """Whether `bare` is sure of something that `exact` is not; what neither lists, none reaches."""
-    listed, sure = exact.get(pair, ()), bare.get(pair, ())
+    return any(
+        _contradict(
+            [one for one in exact.get(pair, ()) if one.family is family],
+            [one for one in bare.get(pair, ()) if one.family is family],
+        )
+        for family in Family
+    )
+
+
+def _contradict(listed: Sequence[FlowSet], sure: Sequence[FlowSet]) -> bool:
     if unreachable(sure) & (ALL_SERVICES - unreachable(listed)):
         return True
     decided = [item for item in sure if item.verdict is not Verdict.UNDETERMINED]
@@ -167,6 +177,7 @@ def test_verdicts_that_follow_from_the_facts(scenario: Path, row: dict[str, str]
     arguments += ["--config-dir", str(scenario / row["step"])]
     arguments += ["--from", row["from"], "--to", row["to"], "--state", row["state"]]
     arguments += ["--protocol", row["protocol"], "--port", row["port"]]
+    arguments += ["--family", row["family"]] if row.get("family") else []
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["verdict"] == row["verdict"], row["note"]

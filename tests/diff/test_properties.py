@@ -15,6 +15,7 @@ from tfreach.diff.changes import Comparison, Kind
 from tfreach.diff.compare import compare
 from tfreach.engine.judge import judge
 from tfreach.engine.verdicts import FlowSet, Verdict
+from tfreach.space.headers import Family
 from tfreach.topology.apart import aligned
 from tfreach.topology.network import Network, beyond
 
@@ -65,15 +66,20 @@ def test_the_reverse_opens_what_this_closes(sides: tuple[Network, Network]) -> N
     assert (there.unchanged_pairs, there.added) == (back.unchanged_pairs, back.removed)
 
 
-def judged(network: Network, pair: tuple[str, str], service: int) -> Verdict:
-    return judge(network, *pair, service, OPTIONS) if set(pair) <= set(network.endpoints) else NONE
+def judged(network: Network, pair: tuple[str, str], service: int, family: Family) -> Verdict:
+    if not set(pair) <= set(network.endpoints):
+        return NONE
+    return judge(network, *pair, service, OPTIONS, family=family)
 
 
-def reported(found: Comparison, pair: tuple[str, str], service: int) -> list[object]:
+def reported(
+    found: Comparison, pair: tuple[str, str], service: int, family: Family
+) -> list[object]:
     """Everything the comparison says of one service of one pair: kind or None, both verdicts."""
 
     def verdict(sets: tuple[FlowSet, ...]) -> Verdict:
-        return next((item.verdict for item in sets if service in item.services), NONE)
+        mine = [item for item in sets if item.family is family]
+        return next((item.verdict for item in mine if service in item.services), NONE)
 
     rows: list[tuple[object, Verdict, Verdict]] = [
         (c.kind, verdict(c.before), verdict(c.after))
@@ -97,13 +103,14 @@ def test_kinds_and_verdicts_are_those_of_the_oracle(
     found = compare(before, after, {}, OPTIONS)
     before, after = aligned(before, after)
     names = sorted({*before.endpoints, *after.endpoints})
-    everything = [*different_services(before), *different_services(after)]
+    family = chance.choice(list(Family))
+    everything = [*different_services(before, family), *different_services(after, family)]
     for pair in product(names, names):
         if pair[0] == pair[1] or all(beyond(before, end) is not None for end in pair):
             continue
         for service in chance.sample(everything, 2):
-            was, now = judged(before, pair, service), judged(after, pair, service)
-            rows = reported(found, pair, service)
+            was, now = (judged(side, pair, service, family) for side in (before, after))
+            rows = reported(found, pair, service, family)
             if Verdict.UNDETERMINED in (was, now):
                 assert rows == [(None, was, now)]
             elif was is not now:

@@ -379,7 +379,8 @@ def host(
     """One interface at one address, or one of each family; `closed`: as in Interface."""
     carried = (link(id),) if groups is None else groups
     made = interface(f"eni-{id}", {subnet: address}, carried, public, has)
-    made = replace(made, closed=closed)
+    if closed:
+        made = replace(made, own=Public(Tri.NO, reason=closed, own=True))
     return Endpoint(id, kind, (made,), id, origin=Origin(id))
 
 

@@ -13,6 +13,7 @@ from itertools import product
 from hypothesis import strategies as st
 
 from tests.engine.balancers import balanced, balanced_services
+from tests.engine.dual import dual_stack
 from tests.engine.edits import EDITS, RARE
 from tests.engine.universe import (
     ACLS,
@@ -20,6 +21,7 @@ from tests.engine.universe import (
     GATEWAYS,
     GROUPS,
     HOSTS,
+    ICMP6_TYPES,
     ICMP_TYPES,
     INTERNETS,
     NATS,
@@ -39,15 +41,17 @@ from tfreach.engine.verdicts import Options
 from tfreach.space.headers import (
     ALL_ADDRESSES,
     ALL_SERVICES,
-    ICMP,
+    ICMP_OF,
     TCP,
     UDP,
+    Family,
     ports_of,
     prefix,
     services,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import ToAttachment, TransitRoute
+from tfreach.topology.families import has_ipv6
 from tfreach.topology.network import (
     INTERNET,
     ON_PREMISES,
@@ -231,7 +235,8 @@ def transit(*, outside: bool) -> dict[str, object]:
 
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
-    """A network in which all works, at times with load balancers, after up to eight edits."""
+    """A network in which all works, at times with load balancers, after up to eight edits; half of
+    them with IPv6 too."""
     network = draw(plain_networks())
     if one_in(draw, 3):
         network = draw(balanced(network))
@@ -239,7 +244,11 @@ def networks(draw: st.DrawFn) -> Network:
         network = draw(st.sampled_from(RARE))(draw, network)
     for edit in draw(st.lists(st.sampled_from(EDITS), min_size=1, max_size=8)):
         network = edit(draw, network)
-    return network
+    return dual_stack(draw, network) if draw(st.booleans()) else network
+
+
+def families_of(network: Network) -> list[Family]:
+    return [Family.IPV4, Family.IPV6] if has_ipv6(network) else [Family.IPV4]
 
 
 def all_rules(network: Network) -> list[Rule]:
@@ -247,10 +256,11 @@ def all_rules(network: Network) -> list[Rule]:
     return [rule for one in filters for rule in (*one.ingress, *one.egress)]
 
 
-def different_services(network: Network) -> list[int]:
+def different_services(network: Network, family: Family = Family.IPV4) -> list[int]:
     """One service of each piece that no rule of the network and no rule of replies divides."""
-    kinds = [services(TCP), services(UDP), services(ICMP)]
-    kinds += [services(ICMP, IntervalSet.span(n << 8, n << 8 | 255)) for n in ICMP_TYPES]
+    icmp, types = ICMP_OF[family], ICMP_TYPES if family is Family.IPV4 else ICMP6_TYPES
+    kinds = [services(TCP), services(UDP), services(icmp)]
+    kinds += [services(icmp, IntervalSet.span(n << 8, n << 8 | 255)) for n in types]
     written = dict.fromkeys(rule.services for rule in all_rules(network))
     written |= dict.fromkeys(balanced_services(network))
     return [piece.first for piece in ALL_SERVICES.cut([*kinds, *written])]

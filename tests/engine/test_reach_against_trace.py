@@ -12,14 +12,26 @@ from itertools import permutations, product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.strategies import OPTIONS, different_ports, different_services, networks
+from tests.engine.strategies import (
+    OPTIONS,
+    different_ports,
+    different_services,
+    families_of,
+    networks,
+)
 from tests.engine.universe import CLIENT_PORTS, SERVICE
 from tfreach.engine.judge import Probes, judge
 from tfreach.engine.reach import pair_flows, survey, survey_pair
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Verdict
-from tfreach.space.headers import has_client_port, services_text
+from tfreach.space.headers import (
+    ALL_IPV4,
+    Family,
+    family_of,
+    has_client_port,
+    services_text,
+)
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network
+from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Filter, Network
 
 EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "250"))
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
@@ -29,9 +41,9 @@ many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=SLOW
 WORKS = (Verdict.REACHABLE, Verdict.PARTIAL)
 
 
-def verdict(flows: tuple[FlowSet, ...], service: int) -> Verdict:
-    """The verdict on one service; a service is in one flow set at most."""
-    found = [one.verdict for one in flows if service in one.services]
+def verdict(flows: tuple[FlowSet, ...], service: int, family: Family = Family.IPV4) -> Verdict:
+    """The verdict on one service; a service is in one flow set of a family at most."""
+    found = [one.verdict for one in flows if service in one.services and one.family is family]
     assert len(found) <= 1
     return found[0] if found else Verdict.UNREACHABLE
 
@@ -46,8 +58,8 @@ def every_member(network: Network) -> Probes:
     return Probes(nat_ports=IntervalSet.of((port, port) for port in ports), every=True)
 
 
-def named(source: str, destination: str, service: int) -> str:
-    return f"{source} -> {destination} {services_text(one(service))}"
+def named(source: str, destination: str, service: int, family: Family = Family.IPV4) -> str:
+    return f"{source} -> {destination} {family.value} {services_text(one(service), family)}"
 
 
 @many
@@ -59,11 +71,23 @@ def test_survey_agrees_with_the_trace_of_every_member(network: Network) -> None:
     far = {INTERNET, ON_PREMISES, SERVICE}
     assert listed == {pair: found[pair] for pair in found if not far.issuperset(pair)}
     probes = every_member(network)
-    services = different_services(network)
     assert found.keys() <= set(pairs)
-    for pair, service in product(pairs, services):
-        expected = judge(network, *pair, service, OPTIONS, probes)
-        assert verdict(found.get(pair, ()), service) is expected, named(*pair, service)
+    for family in families_of(network):
+        for pair, service in product(pairs, different_services(network, family)):
+            expected = judge(network, *pair, service, OPTIONS, probes, family)
+            said = verdict(found.get(pair, ()), service, family)
+            assert said is expected, named(*pair, service, family)
+
+
+@many
+@given(networks())
+def test_what_has_no_ipv6_is_judged_as_if_there_were_none(network: Network) -> None:
+    """F16: no rule, route or address of IPv6 has a part in what IPv4 packets do."""
+    four = without_ipv6(network)
+    for pair in permutations(network.endpoints, 2):
+        sides = [pair_flows(side, *pair, OPTIONS) for side in (network, four)]
+        mine, other = ([one for one in side if one.family is Family.IPV4] for side in sides)
+        assert mine == other
 
 
 @many
@@ -74,6 +98,7 @@ def test_the_addresses_of_a_flow_set_are_those_that_take_part(
     """Asked about one address of the Internet alone, the two still agree; and it is among the
     addresses of a flow set just when something may arrive from there (`partial`: may work)."""
     address = data.draw(st.sampled_from(list(network.internet.members())))
+    family = family_of(address)
     alone, probes = one(address), every_member(network)
     hosts = [host for host in network.endpoints.values() if host.id != INTERNET]
     for host, inwards in product(hosts, (True, False)):
@@ -84,12 +109,13 @@ def test_the_addresses_of_a_flow_set_are_those_that_take_part(
         sources, destinations = (alone, None) if inwards else (None, alone)
         probe = replace(probes, sources=sources, destinations=destinations)
         flows = pair_flows(network, *pair, OPTIONS)
-        for service in different_services(network):
-            expected = judge(network, *pair, service, OPTIONS, probe)
-            assert verdict(limited, service) is expected, named(*pair, service)
-            should = should_take_part(verdict(flows, service), expected)
-            if is_simple(host) and should is not None:
-                assert takes_part(flows, service, address) == should, named(*pair, service)
+        for service in different_services(network, family):
+            expected = judge(network, *pair, service, OPTIONS, probe, family)
+            assert verdict(limited, service, family) is expected, named(*pair, service, family)
+            should = should_take_part(verdict(flows, service, family), expected)
+            if is_simple(host, family) and should is not None:
+                said = takes_part(flows, service, address)
+                assert said == should, named(*pair, service, family)
 
 
 @many
@@ -103,24 +129,57 @@ def test_the_client_ports_of_a_flow_set_are_those_that_replies_reach(
     probes = Probes(nat_ports=one(port), every=True)
     for pair, flows in survey(network, OPTIONS).pairs.items():
         for found in flows:
-            service = found.services.first
-            if found.client_ports is None or not all(is_simple(network.endpoints[x]) for x in pair):
+            service, family = found.services.first, found.family
+            simple = all(is_simple(network.endpoints[x], family) for x in pair)
+            if found.client_ports is None or not simple:
                 continue
             assert found.verdict is Verdict.PARTIAL
             assert has_client_port(service)
-            expected = judge(network, *pair, service, only, probes)
+            expected = judge(network, *pair, service, only, probes, family)
             if expected is not Verdict.UNDETERMINED:
-                assert (port in found.client_ports) == (expected in WORKS), named(*pair, service)
+                said = port in found.client_ports
+                assert said == (expected in WORKS), named(*pair, service, family)
 
 
-def is_simple(host: Endpoint) -> bool:
+def is_simple(host: Endpoint, family: Family = Family.IPV4) -> bool:
     """Whether no best-of and no agreement comes between the members and the limits."""
-    return len(host.interfaces) <= 1 and not any(one.unknown for one in host.interfaces)
+    faces = [one.of(family) for one in host.interfaces]
+    return len(faces) <= 1 and not any(one.unknown for one in faces)
+
+
+def without_ipv6(network: Network) -> Network:
+    """What is left of it when all addresses, rules and routes of IPv6 are taken away."""
+
+    def kept(found: Filter) -> Filter:
+        sides = [
+            tuple(replace(rule, peers=rule.peers & ALL_IPV4) for rule in rules)
+            for rules in (found.ingress, found.egress)
+        ]
+        return replace(found, ingress=sides[0], egress=sides[1])
+
+    return replace(
+        network,
+        vpcs={id_: replace(o, cidrs=o.cidrs & ALL_IPV4) for id_, o in network.vpcs.items()},
+        subnets={id_: replace(o, cidr=o.cidr & ALL_IPV4) for id_, o in network.subnets.items()},
+        acls={id_: kept(found) for id_, found in network.acls.items()},
+        groups={id_: kept(found) for id_, found in network.groups.items()},
+        internet=network.internet & ALL_IPV4,
+        on_premises=network.on_premises & ALL_IPV4,
+        tables={
+            id_: replace(o, routes=tuple(r for r in o.routes if r.prefix.first in ALL_IPV4))
+            for id_, o in network.tables.items()
+        },
+        transit_tables={
+            id_: replace(o, routes=tuple(r for r in o.routes if r.prefix.first in ALL_IPV4))
+            for id_, o in network.transit_tables.items()
+        },
+    )
 
 
 def takes_part(flows: tuple[FlowSet, ...], service: int, address: int) -> bool:
     """Whether a flow set with `service` names `address`."""
-    found = [flow for flow in flows if service in flow.services]
+    family = family_of(address)
+    found = [flow for flow in flows if service in flow.services and flow.family is family]
     return any(flow.addresses is None or address in flow.addresses for flow in found)
 
 

@@ -93,6 +93,8 @@ REPLY_PORTS = (
 )
 ICMP_TYPES = (8, 13)
 """Those that are answered: by a type that SERVICES divides, and by one that it does not."""
+ICMP6_TYPES = (128, 129, 1)
+"""Of IPv6: a request, its reply, and what is never answered."""
 PEERS = (
     *(["0.0.0.0/0"] * 4),
     "10.0.0.0/8",

@@ -169,9 +169,11 @@ def test_f65_static_and_propagated_routes_of_a_table() -> None:
     )  # fmt: skip
     assert told(found) == [
         "0.0.0.0/0 > b ?",
+        "::/0 > b ?",
         "10.1.0.0/24 > b",
         "10.9.0.0/16 > gone",
         "0.0.0.0/0 > b ?",
+        "::/0 > b ?",
         "fd00::/8 > b",
         "~ 10.0.0.0/16 > a",
     ]
@@ -185,7 +187,7 @@ def test_a_vpc_tells_all_its_blocks_and_what_is_not_known_of_them() -> None:
     found = after(gateway(), attach("a"), pool)
     assert all(text.endswith("?") for text in told(found, DEFAULT))
     found = after(gateway(), attach("a", vpc_id="vpc-far"))
-    assert told(found, DEFAULT) == ["~ 0.0.0.0/0 > a ?"]
+    assert told(found, DEFAULT) == ["~ 0.0.0.0/0 > a ?", "~ ::/0 > a ?"]
 
 
 def test_f66_vpcs_that_overlap_are_not_both_told() -> None:

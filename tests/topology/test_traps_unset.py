@@ -295,7 +295,10 @@ def test_a_data_source_that_must_wait_may_have_any_route() -> None:
     tie = stands("aws_route_table_association.d", subnet_id="subnet-a", route_table_id=ref(
         "data.aws_route_table.d.id"))  # fmt: skip
     found = plan(VPC, IGW, SUBNET, OPEN, waiting, tie, stands("aws_instance.w", **WEB)).after
-    assert routes(found, "data.aws_route_table.d") == ["0.0.0.0/0 > elsewhere ?"]
+    assert routes(found, "data.aws_route_table.d") == [
+        "0.0.0.0/0 > elsewhere ?",
+        "::/0 > elsewhere ?",
+    ]
     assert verdict(found, "aws_instance.w", "internet") == "undetermined"
 
 

@@ -55,7 +55,8 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One flow whose traces differ; None on a side where one of its ends does not exist."""
+    """One flow whose traces differ; None on a side where one of its ends does not exist, or has no
+    address of the flow's family."""
 
     flow: Flow
     before: Trace | None

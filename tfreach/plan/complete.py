@@ -23,7 +23,7 @@ from tfreach.plan.examine import (
     matched,
     pairs_of,
 )
-from tfreach.plan.links import ALSO_ID, ALSO_NAMED, IMPLICIT, INLINE, LINKED
+from tfreach.plan.links import ALSO_ID, ALSO_NAMED, BLOCKS, IMPLICIT, INLINE, LINKED
 from tfreach.plan.mentions import same_names
 from tfreach.plan.raw import RawResource
 from tfreach.plan.syntax import Block
@@ -271,6 +271,7 @@ def _identifier(symbol: Symbol, resources: Mapping[str, RawResource]) -> Evaluat
     if attribute in ALSO_ID.get(raw.type, ()):
         return placeholder(symbol.address, "id")
     implicit = {name for names in IMPLICIT.get(raw.type, {}).values() for name in names}
-    if symbol.identifies or attribute in implicit | ALSO_NAMED.get(raw.type, frozenset()):
+    named = implicit | ALSO_NAMED.get(raw.type, frozenset()) | BLOCKS.get(raw.type, frozenset())
+    if symbol.identifies or attribute in named:
         return placeholder(symbol.address, attribute)
     return None

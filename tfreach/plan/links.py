@@ -18,6 +18,7 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "gateway": frozenset({"aws_internet_gateway", "aws_vpn_gateway"}),
     "associated_gateway": frozenset({"aws_ec2_transit_gateway", "aws_vpn_gateway"}),
     "vpn_connection": frozenset({"aws_vpn_connection"}),
+    "egress_only_gateway": frozenset({"aws_egress_only_internet_gateway"}),
     "nat_gateway": frozenset({"aws_nat_gateway"}),
     "eip": frozenset({"aws_eip"}),
     "network_interface": frozenset({"aws_network_interface"}),
@@ -146,6 +147,14 @@ ALSO_NAMED: Final[Mapping[str, frozenset[str]]] = {
 }
 """Type -> attributes that name the object as well as `id` does, and hold something else."""
 
+_IPV6_BLOCK = frozenset({"ipv6_cidr_block"})
+BLOCKS: Final[Mapping[str, frozenset[str]]] = {
+    "aws_subnet": _IPV6_BLOCK,
+    "aws_vpc": _IPV6_BLOCK,
+    "aws_vpc_ipv6_cidr_block_association": _IPV6_BLOCK,
+}
+"""Type -> attributes that hold an address block which AWS chooses when it makes the object."""
+
 _OF_A_VPC = {
     "security_group": {"default_security_group_id": "default security group"},
     "network_acl": {"default_network_acl_id": "default network ACL"},
@@ -211,7 +220,9 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_lb_target_group_attachment": _TARGET,
     "aws_subnet": {"vpc_id": "vpc"},
     "aws_vpc_ipv4_cidr_block_association": {"vpc_id": "vpc"},
+    "aws_vpc_ipv6_cidr_block_association": {"vpc_id": "vpc"},
     "aws_internet_gateway": {"vpc_id": "vpc"},
+    "aws_egress_only_internet_gateway": {"vpc_id": "vpc"},
     "aws_internet_gateway_attachment": {
         "vpc_id": "vpc",
         "internet_gateway_id": "internet_gateway",

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import UNSET_LINKS, Link, Links, Resolver
+from tfreach.resources.ipv6 import (
+    BY_SUBNET,
+    NONE,
+    Ipv6,
+    read_function_ipv6,
+    read_ipv6,
+    read_placed_ipv6,
+)
 from tfreach.resources.vpc import known
 
 
@@ -26,6 +34,7 @@ class NetworkInterface:
     configured: bool
     tags: Mapping[str, str]
     in_use: bool = False
+    ipv6: Ipv6 = BY_SUBNET
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class Instance:
     created: bool
     tags: Mapping[str, str]
     previous: str = ""
+    ipv6: Ipv6 = BY_SUBNET
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,10 @@ class InstanceState:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """aws_lambda_function. `inside`: whether it has a VPC configuration; UNKNOWN when not known."""
+    """aws_lambda_function. `inside`: whether it has a VPC configuration; UNKNOWN when not known.
+
+    ipv6   whether it is allowed IPv6 (F92)
+    """
 
     key: str
     arn: str
@@ -92,6 +105,7 @@ class Function:
     groups: Links
     tags: Mapping[str, str]
     previous: str = ""
+    ipv6: Ipv6 = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,7 @@ class Database:
     public: bool | Unknown | None
     tags: Mapping[str, str]
     previous: str = ""
+    ipv6: Ipv6 = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +153,7 @@ def read_interface(raw: RawResource, resolver: Resolver) -> NetworkInterface:
         resolver.expression(raw, ("attachment",)) is not None,
         read_tags(raw),
         in_use,
+        read_ipv6(raw, resolver),
     )
 
 
@@ -191,6 +207,7 @@ def read_instance(raw: RawResource, resolver: Resolver) -> Instance:
         created,
         read_tags(raw),
         raw.previous_address or "",
+        read_ipv6(raw, resolver),
     )
 
 
@@ -220,6 +237,7 @@ def read_function(raw: RawResource, resolver: Resolver) -> Function:
         groups,
         read_tags(raw),
         raw.previous_address or "",
+        read_function_ipv6(raw, resolver),
     )
 
 
@@ -236,6 +254,7 @@ def read_database(raw: RawResource, resolver: Resolver) -> Database:
         raw.flag("publicly_accessible"),
         read_tags(raw),
         raw.previous_address or "",
+        read_placed_ipv6(raw, resolver),
     )
 
 

@@ -16,7 +16,6 @@ ENDPOINT = "its interfaces are not endpoints: no verdict speaks of them"
 VPN = "its clients are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
 SERVICE = "what offers a service by PrivateLink is not evaluated: no verdict speaks of that way"
-IPV6 = "only IPv4 is evaluated"
 BALANCER = "connections through an accelerator are not evaluated"
 ASSOCIATION = "its effect is not evaluated"
 RETIRED = "AWS has retired the service: no verdict speaks of it"
@@ -31,7 +30,7 @@ _WAY_TYPES = """
     aws_carrier_gateway aws_ec2_client_vpn_authorization_rule
     aws_ec2_client_vpn_network_association aws_ec2_client_vpn_route aws_ec2_local_gateway_route
     aws_ec2_local_gateway_route_table_vpc_association
-    aws_egress_only_internet_gateway aws_networkfirewall_firewall aws_networkmanager_core_network
+    aws_networkfirewall_firewall aws_networkmanager_core_network
     aws_networkmanager_vpc_attachment aws_vpc_route_server aws_vpc_route_server_propagation
     aws_vpc_route_server_vpc_association
 """
@@ -47,7 +46,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_networkfirewall_rule_group": WAY,
     "aws_rds_shard_group": ENDPOINT,
     "aws_vpc_endpoint_service": SERVICE,
-    "aws_vpc_ipv6_cidr_block_association": IPV6,
     "aws_vpc_security_group_vpc_association": ASSOCIATION,
     "aws_vpclattice_service_network_vpc_association": ASSOCIATION,
     "aws_worklink_fleet": RETIRED,

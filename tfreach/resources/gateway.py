@@ -18,6 +18,15 @@ class InternetGateway:
 
 
 @dataclass(frozen=True, slots=True)
+class EgressOnlyGateway:
+    """aws_egress_only_internet_gateway (F58)."""
+
+    key: str
+    cloud_id: str
+    vpc: Link
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayAttachment:
     """aws_internet_gateway_attachment."""
 
@@ -59,6 +68,12 @@ class EipAssociation:
     public_ip: str
     instance: Link
     interface: Link
+
+
+def read_egress_only_gateway(raw: RawResource, resolver: Resolver) -> EgressOnlyGateway:
+    """aws_egress_only_internet_gateway."""
+    vpc = resolver.link(raw, "vpc_id", "vpc")
+    return EgressOnlyGateway(raw.address, known(raw, "id"), vpc)
 
 
 def read_internet_gateway(raw: RawResource, resolver: Resolver) -> InternetGateway:

@@ -99,6 +99,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_vpc_endpoint_security_group_association": associations.read_endpoint_group,
     "aws_vpc_endpoint_subnet_association": associations.read_endpoint_subnet,
     "aws_vpc_endpoint_route_table_association": vpc_endpoint.read_table_association,
+    "aws_vpc_ipv6_cidr_block_association": vpc.read_ipv6_block,
+    "aws_egress_only_internet_gateway": gateway.read_egress_only_gateway,
     "aws_vpc_ipv4_cidr_block_association": vpc.read_cidr_block,
     "aws_vpc_peering_connection": peering.read_peering,
     "aws_vpc_peering_connection_accepter": peering.read_peering_accepter,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from tfreach.errors import InputError
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.references import Link, Links, Resolver
 from tfreach.resources.protocols import Services, read_services
-from tfreach.space.headers import ALL_ADDRESSES, prefix
-from tfreach.space.intervals import IntervalSet
+from tfreach.resources.vpc import written
+from tfreach.space.headers import ALL_IPV4, ALL_IPV6, prefix
+from tfreach.space.intervals import EMPTY, IntervalSet
+
+ICMP_WORDS: Final = ("icmp", "1", "icmpv6", "58")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class AclEntry:
     owner     the ACL it stands in: a link for a standalone rule, None for an inline one
     number    1..32766; None when not known
     peers     an upper bound when `unknown` says why
+    block     "" or what names its peers: a block that is chosen at apply (plan/links.py, BLOCKS)
     """
 
     egress: bool
@@ -31,6 +36,7 @@ class AclEntry:
     unknown: str
     origin: Origin
     owner: Link | None = None
+    block: str = ""
 
     @property
     def identity(self) -> tuple[bool, int | None]:
@@ -80,7 +86,7 @@ def read_network_acl(raw: RawResource, resolver: Resolver) -> NetworkAcl:
                 dynamic.append((direction == "egress", why))
             continue
         for block in blocks or ():
-            inline += _inline(raw, block, egress=direction == "egress")
+            inline += _inline(raw, block, resolver, egress=direction == "egress")
     return NetworkAcl(
         raw.address,
         resolver.link(raw, "vpc_id", "vpc"),
@@ -95,9 +101,11 @@ def read_network_acl(raw: RawResource, resolver: Resolver) -> NetworkAcl:
     )
 
 
-def _inline(raw: RawResource, block: RawBlock, *, egress: bool) -> Iterator[AclEntry]:
-    cidr = block.text("cidr_block")
-    if cidr is None or cidr == "":
+def _inline(
+    raw: RawResource, block: RawBlock, resolver: Resolver, *, egress: bool
+) -> Iterator[AclEntry]:
+    cidr = _block(raw, block, resolver)
+    if cidr is None:
         return
     number = block.number("rule_no")
     services = _services(raw, block, "icmp_type", "icmp_code")
@@ -105,12 +113,10 @@ def _inline(raw: RawResource, block: RawBlock, *, egress: bool) -> Iterator[AclE
 
 
 def read_acl_rule(raw: RawResource, resolver: Resolver) -> list[AclEntry]:
-    """aws_network_acl_rule: one entry, or both that it may be; none for an IPv6 one."""
+    """aws_network_acl_rule: one entry, or both that it may be."""
     owner = resolver.link(raw, "network_acl_id", "network_acl")
-    cidr = raw.text("cidr_block")
-    if cidr is None or cidr == "":
-        return []
-    if isinstance(cidr, Unknown) and raw.text("ipv6_cidr_block"):
+    cidr = _block(raw, raw, resolver)
+    if cidr is None:
         return []
     services = _services(raw, raw, "icmp_type", "icmp_code")
     action = raw.text("rule_action")
@@ -135,10 +141,31 @@ def read_acl_association(raw: RawResource, resolver: Resolver) -> AclAssociation
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The peers of an entry: a text, or UNKNOWN, and then the addresses that it may have."""
+
+    text: str | Unknown
+    bound: IntervalSet
+
+
+def _block(raw: RawResource, holder: RawResource | RawBlock, resolver: Resolver) -> _Block | None:
+    """Of either family (F23); None where the entry names none."""
+    bounds = {"cidr_block": ALL_IPV4, "ipv6_cidr_block": ALL_IPV6}
+    unknown = EMPTY
+    for name, bound in bounds.items():
+        value = holder.text(name)
+        if isinstance(value, str) and value:
+            return _Block(value, bound)
+        if isinstance(value, Unknown) and (holder is not raw or written(raw, resolver, name)):
+            unknown |= bound
+    return _Block(Unknown.UNKNOWN, unknown) if unknown else None
+
+
 def _services(raw: RawResource, block: RawResource | RawBlock, kind: str, code: str) -> Services:
     """`icmp_type: 0` stands on TCP entries too: the protocol says which pair is meant."""
     protocol = block.text("protocol")
-    icmp = not isinstance(protocol, Unknown) and (protocol or "").lower() in ("icmp", "1")
+    icmp = not isinstance(protocol, Unknown) and (protocol or "").lower() in ICMP_WORDS
     lo, hi = (kind, code) if icmp else ("from_port", "to_port")
     try:
         return read_services(protocol, block.number(lo), block.number(hi))
@@ -152,7 +179,7 @@ def _entries(
     number: int | Unknown | None,
     action: str | Unknown | None,
     services: Services,
-    cidr: str | Unknown,
+    cidr: _Block,
     owner: Link | None,
 ) -> Iterator[AclEntry]:
     """One entry; a permit and a deny, neither of them sure, where the action is not known."""
@@ -172,22 +199,23 @@ def _entry(
     number: int | Unknown | None,
     permit: bool,
     services: Services,
-    cidr: str | Unknown,
+    cidr: _Block,
     owner: Link | None,
 ) -> AclEntry:
     unknown = f"{address}: {services.unknown}" if services.unknown else ""
-    peers, shown = ALL_ADDRESSES, "an unknown block"
-    if isinstance(cidr, Unknown):
+    peers, shown, block = cidr.bound, "an unknown block", ""
+    if isinstance(cidr.text, Unknown):
         unknown = f"the block of {address} is not known before apply"
     else:
+        shown = cidr.text
         try:
-            peers, shown = prefix(cidr), cidr
+            peers = prefix(cidr.text)
         except ValueError:
-            unknown = f"the block of {address} is not an IPv4 block"
+            block = cidr.text
     if isinstance(number, Unknown) or number is None:
         number, unknown = None, f"the number of {address} is not known before apply"
     verb = "permits" if permit else "denies"
     text = f"{verb} {services.text} {'to' if egress else 'from'} {shown}"
     label = "" if number is None else f"entry {number} "
     origin = Origin(address, label + text)
-    return AclEntry(egress, number, permit, services.found, peers, unknown, origin, owner)
+    return AclEntry(egress, number, permit, services.found, peers, unknown, origin, owner, block)

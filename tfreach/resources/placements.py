@@ -16,6 +16,7 @@ from tfreach.plan.references import UNSET, UNSET_LINKS, How, Link, Links, Resolv
 from tfreach.plan.spots import SPOTS, Path, Spot
 from tfreach.resources.compute import read_tags
 from tfreach.resources.exposure import Exposure
+from tfreach.resources.ipv6 import OF_SERVICE, Ipv6, read_placed_ipv6
 from tfreach.resources.manners import MANNERS, NOTHING, OUTSIDE, Bare, Manner
 from tfreach.resources.templates import Template, template_of
 from tfreach.resources.vpc import known
@@ -73,6 +74,7 @@ class Placement:
     doubt: str
     tags: Mapping[str, str]
     previous: str = ""
+    ipv6: Ipv6 = OF_SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def read_placement(raw: RawResource, resolver: Resolver) -> Placement | Apart | 
         manner.doubt(raw, resolver) or _kind_doubt(raw),
         read_tags(raw),
         raw.previous_address or "",
+        read_placed_ipv6(raw, resolver),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tfreach.plan.origin import Origin
-from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import How, Link, Resolver
 
 TARGETS: Final[Mapping[str, str]] = {
@@ -15,7 +15,7 @@ TARGETS: Final[Mapping[str, str]] = {
     "nat_gateway_id": "nat_gateway",
     "carrier_gateway_id": "a carrier gateway",
     "core_network_arn": "a Cloud WAN core network",
-    "egress_only_gateway_id": "an egress-only internet gateway",
+    "egress_only_gateway_id": "egress_only_gateway",
     "instance_id": "an instance that would have to forward",
     "local_gateway_id": "an Outposts local gateway",
     "network_interface_id": "an interface whose host would have to forward",
@@ -26,6 +26,7 @@ TARGETS: Final[Mapping[str, str]] = {
 """Attribute that names a route's target -> role of the link, or the name of a kind not modelled."""
 
 MODELLED: Final = (
+    "egress_only_gateway_id",
     "gateway_id",
     "nat_gateway_id",
     "transit_gateway_id",
@@ -47,7 +48,9 @@ class RouteTarget:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """destination   an IPv4 block; UNKNOWN when not known; None for an IPv6 one
+    """destination   a block, or the name of one that is chosen at apply (plan/links.py, BLOCKS);
+                  UNKNOWN when not known; None where a prefix list is named
+    family        of an unknown block, where that is known: "ipv4", "ipv6" or ""
     prefix_list   the prefix list it is for instead (F36); else None
     table         the table it stands in: a link for a standalone route, None for an inline one
     unknown       "" or why it may not stand at all
@@ -61,11 +64,13 @@ class Route:
     table: Link | None = None
     unknown: str = ""
     blackhole: bool = False
+    family: str = ""
 
     @property
     def identity(self) -> object:
         """The destination: what AWS tells routes of one table apart by."""
-        return (self.destination, self.prefix_list.targets if self.prefix_list else ())
+        listed = self.prefix_list.targets if self.prefix_list else ()
+        return (self.destination, self.family, listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,33 +213,34 @@ def _route(
     raw: RawResource, block: RawBlock | None, resolver: Resolver, path: tuple[str | int, ...]
 ) -> Route:
     target = _target(raw, block, resolver, path)
-    destination, listed = _destination(raw, block, resolver, path)
+    destination, family, listed = _destination(raw, block, resolver, path)
     text = " or ".join(listed.targets) or "a prefix list" if listed else "an unknown block"
     shown = destination if isinstance(destination, str) else text
     origin = Origin(raw.address, f"{shown} → {target.text}")
-    return Route(destination, listed, target, origin)
+    return Route(destination, listed, target, origin, family=family)
 
 
 def _destination(
     raw: RawResource, block: RawBlock | None, resolver: Resolver, path: tuple[str | int, ...]
-) -> tuple[str | Unknown | None, Link | None]:
-    """The IPv4 block, or the prefix list; neither for an IPv6 route."""
+) -> tuple[str | Unknown | None, str, Link | None]:
+    """The block and its family, or the prefix list."""
     here = block or raw
-    name = "cidr_block" if block is not None else "destination_cidr_block"
-    destination = here.text(name) or None
-    if isinstance(destination, str):
-        return destination, None
+    stem = "" if block is not None else "destination_"
+    names = {"ipv4": f"{stem}cidr_block", "ipv6": f"{stem}ipv6_cidr_block"}
+    for family, name in names.items():
+        if value := _text(here, name):
+            return value, family, None
     attribute = "destination_prefix_list_id"
     found = resolver.link(raw, attribute, "prefix_list", block=block, path=path)
     listed = None if found.unset else found
-    if not isinstance(destination, Unknown):
-        return None, listed
-    other = _text(here, "ipv6_cidr_block") or _text(here, "destination_ipv6_cidr_block")
-    known_list = listed is not None and not isinstance(here.text(attribute), Unknown)
-    alone = block is None and resolver.configured and resolver.expression(raw, (name,)) is None
-    if other or known_list or alone:
-        return None, listed
-    return destination, None
+    unknown = [family for family, name in names.items() if isinstance(here.text(name), Unknown)]
+    if listed is not None and not isinstance(here.text(attribute), Unknown):
+        unknown = []
+    if block is None and resolver.configured:
+        unknown = [one for one in unknown if resolver.expression(raw, (names[one],)) is not None]
+    if not unknown:
+        return None, "", listed
+    return UNKNOWN, unknown[0] if len(unknown) == 1 else "", None
 
 
 def _target(

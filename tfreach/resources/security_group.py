@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from tfreach.errors import InputError
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import How, Link, Links, Resolver
 from tfreach.resources.protocols import Services, read_services
-from tfreach.space.headers import ALL_ADDRESSES, prefix
+from tfreach.resources.vpc import written
+from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, ALL_IPV6, prefix
 from tfreach.space.intervals import IntervalSet
+
+BLOCK_LISTS: Final = {"cidr_blocks": ALL_IPV4, "ipv6_cidr_blocks": ALL_IPV6}
+"""Attribute -> the addresses that a block of it may have."""
 
 SELF = "whether {} means its own group is not known before apply"
 
@@ -25,6 +30,7 @@ class GroupRule:
     group      the group whose members are meant
     unknown    "" or why it may match less than it says
     prefix_list  the prefix list that is meant (F17): its entries are the peers then
+    block      "" or what names its peers: a block that is chosen at apply (plan/links.py, BLOCKS)
     """
 
     egress: bool
@@ -35,12 +41,13 @@ class GroupRule:
     origin: Origin
     owner: Link | None = None
     prefix_list: Link | None = None
+    block: str = ""
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What AWS tells rules of one group apart by; equal for a rule and its echo."""
         link = self.group or self.prefix_list
-        return (self.egress, self.services, link.targets if link else self.peers)
+        return (self.egress, self.services, link.targets if link else self.peers, self.block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,8 @@ def _inline(
 ) -> Iterator[GroupRule]:
     found = _services(raw, block, "protocol")
     make = _Maker(raw.address, direction == "egress", found)
-    yield from _cidrs(make, block, "cidr_blocks")
+    for name, bound in BLOCK_LISTS.items():
+        yield from _cidrs(make, block, name, bound)
     if itself := block.flag("self"):
         why = SELF.format(raw.address) if isinstance(itself, Unknown) else ""
         yield make.group(Link(How.FOLLOWED, (raw.address,)), why)
@@ -122,13 +130,15 @@ def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
     """aws_security_group_rule: one rule a peer."""
     owner = resolver.link(raw, "security_group_id", "security_group")
     make = _Maker(raw.address, raw.text("type") == "egress", _services(raw, raw, "protocol"))
-    rules = list(
-        _cidrs(make, raw, "cidr_blocks", configured=_written(raw, resolver, "cidr_blocks"))
-    )
+    rules = [
+        rule
+        for name, bound in BLOCK_LISTS.items()
+        for rule in _cidrs(make, raw, name, bound, configured=written(raw, resolver, name))
+    ]
     itself = raw.flag("self")
     if itself is True:
         rules += make.link(owner)
-    elif itself is UNKNOWN and _written(raw, resolver, "self"):
+    elif itself is UNKNOWN and written(raw, resolver, "self"):
         rules.append(make.anything(SELF.format(raw.address)))
     source = resolver.link(raw, "source_security_group_id", "security_group")
     rules += make.link(source)
@@ -147,20 +157,17 @@ def read_vpc_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]
     egress = raw.type == "aws_vpc_security_group_egress_rule"
     make = _Maker(raw.address, egress, _services(raw, raw, "ip_protocol"))
     rules: list[GroupRule] = []
-    cidr = raw.text("cidr_ipv4")
-    if isinstance(cidr, Unknown):
-        if _written(raw, resolver, "cidr_ipv4"):
-            rules.append(make.anything(f"cidr_ipv4 of {raw.address} is not known before apply"))
-    elif cidr:
-        rules.append(make.cidr(cidr))
+    for name, bound in (("cidr_ipv4", ALL_IPV4), ("cidr_ipv6", ALL_IPV6)):
+        cidr = raw.text(name)
+        if isinstance(cidr, Unknown):
+            if written(raw, resolver, name):
+                why = f"{name} of {raw.address} is not known before apply"
+                rules.append(make.anything(why, bound))
+        elif cidr:
+            rules.append(make.cidr(cidr))
     rules += make.link(resolver.link(raw, "referenced_security_group_id", "security_group"))
     rules += make.listed(resolver.link(raw, "prefix_list_id", "prefix_list"))
     return [replace(rule, owner=owner) for rule in rules]
-
-
-def _written(raw: RawResource, resolver: Resolver, attribute: str) -> bool:
-    """Whether the configuration sets the attribute; an unknown one it does not set is unset."""
-    return not resolver.configured or resolver.expression(raw, (attribute,)) is not None
 
 
 def _services(raw: RawResource, block: RawResource | RawBlock, protocol: str) -> Services:
@@ -173,16 +180,21 @@ def _services(raw: RawResource, block: RawResource | RawBlock, protocol: str) ->
 
 
 def _cidrs(
-    make: _Maker, block: RawResource | RawBlock, attribute: str, *, configured: bool = True
+    make: _Maker,
+    block: RawResource | RawBlock,
+    attribute: str,
+    bound: IntervalSet,
+    *,
+    configured: bool = True,
 ) -> Iterator[GroupRule]:
     values = block.texts(attribute)
     if isinstance(values, Unknown):
         if configured:
-            yield make.anything(f"{attribute} of {make.address} is not known before apply")
+            yield make.anything(f"{attribute} of {make.address} is not known before apply", bound)
         return
     for value in values or ():
         if isinstance(value, Unknown):
-            yield make.anything(f"a block of {make.address} is not known before apply")
+            yield make.anything(f"a block of {make.address} is not known before apply", bound)
         else:
             yield make.cidr(value)
 
@@ -205,18 +217,18 @@ class _Maker:
     services: Services
 
     def cidr(self, text: str) -> GroupRule:
-        """What is not an IPv4 block may be anything."""
+        """What is not an address block names one that is chosen at apply."""
         try:
             return self._rule(prefix(text), None, text, "")
         except ValueError:
-            return self.anything(f"a block of {self.address} is not an IPv4 block")
+            return replace(self._rule(ALL_ADDRESSES, None, text, ""), block=text)
 
     def group(self, link: Link, unknown: str = "") -> GroupRule:
         return self._rule(ALL_ADDRESSES, link, link.targets[0], unknown)
 
-    def anything(self, why: str) -> GroupRule:
-        """A peer of which nothing is known."""
-        return self._rule(ALL_ADDRESSES, None, "an unknown peer", why)
+    def anything(self, why: str, bound: IntervalSet = ALL_ADDRESSES) -> GroupRule:
+        """A peer of which nothing is known, but perhaps its family."""
+        return self._rule(bound, None, "an unknown peer", why)
 
     def listed(self, link: Link, unknown: str = "") -> Iterator[GroupRule]:
         """A prefix list (F17), which topology/lists.py reads the blocks of: surely this one, or one

@@ -9,6 +9,7 @@ from typing import Final
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import UNSET, UNSET_LINKS, Link, Links, Resolver
 from tfreach.plan.spots import Path
+from tfreach.resources.ipv6 import BY_SUBNET, Ipv6, read_template_ipv6
 from tfreach.resources.where import blocks_at, flag_at, joined, link_at, links_at, text_at
 
 
@@ -31,6 +32,7 @@ class LaunchTemplate:
     created: bool
     follows: bool
     doubt: str
+    ipv6: Ipv6 = BY_SUBNET
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def read_launch_template(raw: RawResource, resolver: Resolver) -> LaunchTemplate
         "create" in raw.actions,
         raw.flag("update_default_version") is True,
         doubt,
+        read_template_ipv6(raw, resolver),
     )
 
 

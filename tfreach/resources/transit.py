@@ -47,6 +47,7 @@ class VpcAttachment:
     groups: Flag
     associates: Flag
     propagates: Flag
+    ipv6: Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def read_attachment(raw: RawResource, resolver: Resolver) -> VpcAttachment:
         _enabled(raw, name, resolver, otherwise=True),
         flag(raw, "transit_gateway_default_route_table_association", resolver),
         flag(raw, "transit_gateway_default_route_table_propagation", resolver),
+        _enabled(raw, "ipv6_support", resolver, otherwise=False),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tfreach.plan.raw import RawResource, Unknown
+from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
 from tfreach.plan.references import Link, Resolver
 
 
 @dataclass(frozen=True, slots=True)
 class Vpc:
     """cidrs      IPv4 blocks as texts; UNKNOWN for one that is not known
+    ipv6       IPv6 blocks likewise
     main_table  id of the main route table as the provider last saw it; "" when not known
     managed     False for a data source, and for the default VPC, which AWS makes with a gateway and
                 a route to it: what stands there unasked is then not known
@@ -24,18 +26,25 @@ class Vpc:
     default_acl: str
     default_group: str
     managed: bool
+    ipv6: tuple[str | Unknown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CidrBlock:
+    """One more block of a VPC, of either family."""
+
     key: str
     vpc: Link
     cidr: str | Unknown | None
+    ipv6: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """public_addresses   whether a new interface gets a public address (F53); None: not said"""
+    """public_addresses   whether a new interface gets a public address (F53); None: not said
+    ipv6       its IPv6 block; None or "" for none
+    assigns    whether a new interface gets an IPv6 address unasked; None: not said, so it does not
+    """
 
     key: str
     cloud_id: str
@@ -44,6 +53,8 @@ class Subnet:
     zone: str
     public_addresses: bool | Unknown | None
     managed: bool
+    ipv6: str | Unknown | None = None
+    assigns: bool | Unknown | None = None
 
 
 def known(raw: RawResource, attribute: str) -> str:
@@ -71,12 +82,46 @@ def read_vpc(raw: RawResource, resolver: Resolver) -> Vpc:
         known(raw, "default_network_acl_id"),
         known(raw, "default_security_group_id"),
         raw.mode == "managed" and raw.type != "aws_default_vpc",
+        tuple(_ipv6(raw, resolver)),
     )
+
+
+IPV6_SOURCES = (
+    "ipv6_cidr_block",
+    "assign_generated_ipv6_cidr_block",
+    "ipv6_ipam_pool_id",
+    "ipv6_netmask_length",
+)
+"""Whatever of these is set gives a VPC an IPv6 block."""
+
+
+def _ipv6(raw: RawResource, resolver: Resolver) -> Iterator[str | Unknown]:
+    """The block that AWS chooses is not known before apply; one that nobody asked for is none."""
+    block = raw.text("ipv6_cidr_block")
+    if not isinstance(block, Unknown):
+        if block:
+            yield block
+        return
+    if raw.flag("assign_generated_ipv6_cidr_block") is False and not raw.text("ipv6_ipam_pool_id"):
+        return
+    if any(written(raw, resolver, name) for name in IPV6_SOURCES):
+        yield block
+
+
+def written(raw: RawResource, resolver: Resolver, attribute: str) -> bool:
+    """Whether the configuration sets the attribute; an unknown one it does not set is unset."""
+    return not resolver.configured or resolver.expression(raw, (attribute,)) is not None
 
 
 def read_cidr_block(raw: RawResource, resolver: Resolver) -> CidrBlock:
     """aws_vpc_ipv4_cidr_block_association (F101)."""
     return CidrBlock(raw.address, resolver.link(raw, "vpc_id", "vpc"), raw.text("cidr_block"))
+
+
+def read_ipv6_block(raw: RawResource, resolver: Resolver) -> CidrBlock:
+    """aws_vpc_ipv6_cidr_block_association."""
+    vpc = resolver.link(raw, "vpc_id", "vpc")
+    return CidrBlock(raw.address, vpc, raw.text("ipv6_cidr_block"), ipv6=True)
 
 
 def read_subnet(raw: RawResource, resolver: Resolver) -> Subnet:
@@ -92,4 +137,23 @@ def read_subnet(raw: RawResource, resolver: Resolver) -> Subnet:
         known(raw, "availability_zone") or known(raw, "availability_zone_id"),
         public,
         raw.mode == "managed",
+        _block_of_subnet(raw, resolver),
+        _assigns(raw, resolver),
     )
+
+
+def _block_of_subnet(raw: RawResource, resolver: Resolver) -> str | Unknown | None:
+    block = raw.text("ipv6_cidr_block")
+    if isinstance(block, Unknown) and not written(raw, resolver, "ipv6_cidr_block"):
+        return UNKNOWN if raw.flag("ipv6_native") is True else None
+    return block
+
+
+def _assigns(raw: RawResource, resolver: Resolver) -> bool | Unknown | None:
+    """A subnet of IPv6 alone has to."""
+    if raw.flag("ipv6_native") is True:
+        return True
+    found = raw.flag("assign_ipv6_address_on_creation")
+    if isinstance(found, Unknown) and not written(raw, resolver, "assign_ipv6_address_on_creation"):
+        return None
+    return found

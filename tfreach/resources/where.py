@@ -114,3 +114,18 @@ def text_at(raw: RawResource, resolver: Resolver, dotted: str) -> str | Unknown 
         if value:
             return value
     return None
+
+
+def number_at(raw: RawResource, resolver: Resolver, dotted: str) -> int | Unknown | None:
+    """A number, likewise."""
+    *blocks, name = dotted.split(".")
+    found, unsure = blocks_at(raw, resolver, tuple(blocks))
+    if unsure:
+        return UNKNOWN
+    for block, path in found:
+        value = (block or raw).number(name)
+        if isinstance(value, Unknown) and resolver.expression(raw, (*path, name)) is None:
+            continue
+        if value is not None:
+            return value
+    return None

@@ -12,7 +12,7 @@ from tfreach.resources.compute import Instance, NetworkInterface
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.route_table import Association
 from tfreach.resources.vpn import VpnAttachment, VpnGateway
-from tfreach.space.headers import prefix
+from tfreach.space.headers import ALL_IPV4, ALL_OF, prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.ground import Ground
 from tfreach.topology.network import (
@@ -29,11 +29,16 @@ from tfreach.topology.routes import is_vpn
 
 
 def usable(cidr: IntervalSet) -> IntervalSet:
-    """What an interface may get of a subnet: AWS keeps the first four addresses and the last."""
-    if len(cidr.spans) != 1 or cidr.count <= 8:
-        return cidr
-    lo, hi = cidr.spans[0]
-    return IntervalSet.span(lo + 4, hi - 1)
+    """What an interface may get of a subnet: of either family AWS keeps the first four addresses
+    and the last."""
+    found = IntervalSet()
+    for whole in ALL_OF.values():
+        part = cidr & whole
+        if len(part.spans) == 1 and part.count > 8:
+            lo, hi = part.spans[0]
+            part = IntervalSet.span(lo + 4, hi - 1)
+        found |= part
+    return found
 
 
 def build_internet_gateways(
@@ -47,7 +52,7 @@ def build_internet_gateways(
             item.key, vpc, origin, edge_table(ground, item.key), Origin(item.key)
         )
     for key, vpc_key in foreign.items():
-        if not is_vpn(ground, key):
+        if not (is_vpn(ground, key) or is_egress_only(key)):
             found[key] = InternetGateway(key, elsewhere_attached(key, vpc_key), origin=Origin(key))
     attached = {key for item in found.values() if item.vpc.sure for key in item.vpc.ids}
     for key in vpcs:
@@ -57,6 +62,24 @@ def build_internet_gateways(
             why = f"whether {key} has an internet gateway is not in this plan"
             found[name] = InternetGateway(name, OneOf((key,), True, why), origin=Origin(name))
     return found
+
+
+def is_egress_only(key: str) -> bool:
+    """By its identifier, of a gateway that is not in the plan."""
+    return key.startswith("eigw-")
+
+
+def build_egress_only(ground: Ground, foreign: Mapping[str, str]) -> dict[str, InternetGateway]:
+    """Every egress-only internet gateway by key, and those that only a route names (F58)."""
+    found = {
+        key: elsewhere_attached(key, vpc) for key, vpc in foreign.items() if is_egress_only(key)
+    }
+    for item in ground.now.of(typed.EgressOnlyGateway):
+        found[item.key] = ground.one_of(item.vpc)
+    return {
+        key: InternetGateway(key, vpc, Origin(key, "attached"), origin=Origin(key))
+        for key, vpc in found.items()
+    }
 
 
 def elsewhere_attached(key: str, vpc: str) -> OneOf:
@@ -105,7 +128,8 @@ def build_nat_gateways(ground: Ground, subnets: Mapping[str, Subnet]) -> dict[st
         addresses = prefix(item.private_ip) if item.private_ip else IntervalSet()
         if not addresses:
             for key in places.ids:
-                addresses |= usable(subnets[key].cidr) if key in subnets else IntervalSet()
+                held = subnets[key].cidr & ALL_IPV4 if key in subnets else IntervalSet()
+                addresses |= usable(held)
         public = Tri.MAYBE if isinstance(item.public, Unknown) else _tri(item.public)
         eip = " or ".join(shown.get(key, key) for key in item.allocation.targets)
         found[item.key] = NatGateway(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from tfreach.plan.raw import UNKNOWN, RawResource
+from tfreach.plan.raw import RawResource
 from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.placements import Apart
 from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
-from tfreach.topology.addresses import build_internet_gateways, build_nat_gateways, elastic
+from tfreach.topology.addresses import (
+    build_egress_only,
+    build_internet_gateways,
+    build_nat_gateways,
+    elastic,
+)
 from tfreach.topology.apart import apart
 from tfreach.topology.balancers import build_balancers
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
+from tfreach.topology.ipv6 import said
 from tfreach.topology.lists import build_lists
 from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network, Unmodelled
 from tfreach.topology.peerings import build_peerings
@@ -25,13 +31,6 @@ from tfreach.topology.transit_tables import build_tables as build_transit_tables
 from tfreach.topology.troubles import troubles
 from tfreach.topology.vpn import build_vpn_gateways, on_premises, with_propagated
 
-IPV6 = {
-    "aws_vpc": ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "ipv6_ipam_pool_id"),
-    "aws_subnet": ("ipv6_cidr_block", "ipv6_native"),
-    "aws_route": ("destination_ipv6_cidr_block",),
-    "aws_network_acl_rule": ("ipv6_cidr_block",),
-}
-ONLY_IPV4 = "only IPv4 is evaluated: no verdict speaks of IPv6"
 CLOSED_WORLD = (
     "a VPC managed here has no gateway, route, rule or association that is not listed here"
 )
@@ -47,6 +46,8 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     ground = Ground(now, before, is_state=is_state)
     if any(vpc.managed for vpc in ground.vpcs.values()):
         ground.assume(CLOSED_WORLD)
+    for sentence in said(ground.ipv6):
+        ground.assume(sentence)
     ground.lists = build_lists(ground)
     vpcs = build_vpcs(ground)
     subnets = build_subnets(ground, vpcs)
@@ -73,6 +74,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         acls=build_acls(ground),
         groups=build_groups(ground),
         internet_gateways=gateways,
+        egress_only_gateways=build_egress_only(ground, foreign),
         nat_gateways=build_nat_gateways(ground, subnets),
         endpoints={**beyond, **endpoints},
         internet=PUBLIC_ADDRESSES - inside,
@@ -101,22 +103,9 @@ def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:
         word, effect = standing(raw)
         if word == NOT_MODELLED:
             found.setdefault((raw.type, effect), []).append(raw)
-        if raw.mode == "managed" and _is_ipv6(raw):
-            found.setdefault(("ipv6", ONLY_IPV4), []).append(raw)
     for item in now.of(Apart):
         found.setdefault((item.type, item.effect), []).append(now.raws[item.key])
     return tuple(
         Unmodelled(kind, tuple(sorted(raw.address for raw in raws)), effect)
         for (kind, effect), raws in sorted(found.items())
     )
-
-
-def _is_ipv6(raw: RawResource) -> bool:
-    if raw.type == "aws_ec2_managed_prefix_list":
-        return raw.text("address_family") == "IPv6"
-    return raw.type in IPV6 and _any(raw, IPV6[raw.type])
-
-
-def _any(raw: RawResource, attributes: tuple[str, ...]) -> bool:
-    """Whether one of the attributes is set to something that is known."""
-    return any(raw.value(name) not in (None, "", False, UNKNOWN) for name in attributes)

@@ -12,6 +12,7 @@ from tfreach.resources.inventory import Inventory
 from tfreach.resources.vpc import Subnet as TypedSubnet
 from tfreach.topology.addresses import public_address
 from tfreach.topology.carried import with_attached
+from tfreach.topology.faces import as_public
 from tfreach.topology.ground import Ground
 from tfreach.topology.network import Endpoint, Interface, Origin, Public, Subnet, Tri
 from tfreach.topology.placed import Placed
@@ -144,6 +145,7 @@ class Builder:
             (),
             instance.private_ips,
             f"{instance.key} lives in the default VPC, which is not in this plan",
+            ipv6=instance.ipv6,
         )
         groups = self._sites.groups(instance.groups, places, instance.group_names)
         groups = with_attached(self._ground, instance.key, "vpc_security_group_ids", groups)
@@ -161,12 +163,13 @@ class Builder:
             f"{instance.key} is {instance.stopped}" if instance.stopped else "",
             Origin(instance.key, f"carries {names(groups)}"),
             origin=Origin(instance.key),
+            no_ipv6=places.no_ipv6,
         )
 
     def _interface(
         self, item: typed.NetworkInterface, attached: Origin | None, *, down: str = ""
     ) -> Interface:
-        places = self._sites.places([item.subnet], (), item.private_ips, "")
+        places = self._sites.places([item.subnet], (), item.private_ips, "", ipv6=item.ipv6)
         groups = self._sites.groups(item.groups, places, ())
         groups = with_attached(self._ground, item.key, "security_groups", groups)
         return Interface(
@@ -179,6 +182,7 @@ class Builder:
             Origin(item.key, f"carries {names(groups)}"),
             attached,
             Origin(item.key),
+            no_ipv6=places.no_ipv6,
         )
 
     def _alone(self, item: typed.NetworkInterface) -> Endpoint:
@@ -232,6 +236,7 @@ class Builder:
                 (),
                 item.subnets.reason,
                 is_open=item.subnets.open,
+                ipv6=item.ipv6,
             )
         groups = self._sites.groups(item.groups, places, ())
         interface = Interface(
@@ -241,11 +246,12 @@ class Builder:
             unknown=places.unknown,
             groups_origin=Origin(item.key, f"carries {names(groups)}"),
             origin=origin,
+            no_ipv6=places.no_ipv6,
         )
         return replace(endpoint, interfaces=(interface,))
 
     def _database(self, item: typed.Database) -> Endpoint:
-        places = self._sites.of_group(item.key, item.subnet_group)
+        places = self._sites.of_group(item.key, item.subnet_group, ipv6=item.ipv6)
         groups = self._sites.groups(item.groups, places, ())
         origin = Origin(item.key)
         public = Public()
@@ -262,6 +268,8 @@ class Builder:
             places.unknown,
             groups_origin=Origin(item.key, f"carries {names(groups)}"),
             origin=origin,
+            no_ipv6=places.no_ipv6,
+            own=as_public(public),
         )
         return Endpoint(
             item.key,

@@ -46,6 +46,7 @@ class Public:
 
 
 NO_PUBLIC = Public()
+OWN = Public(Tri.YES, own=True)
 NOT_ADVERTISED = "unique local addresses are not on the Internet"
 
 
@@ -59,7 +60,7 @@ class Interface:
     groups     the security groups it carries, each a link
     attached   origin of what ties it to its host, where that is a resource of its own
     down       "" or why nothing answers there (not attached to a host, the instance is stopped)
-    closed     "" or why no internet gateway exchanges IPv6 packets with it (F75)
+    own        whether an internet gateway exchanges IPv6 packets with its own addresses (F58, F75)
     no_ipv6    "" or why it may have no IPv6 address at all
     listens    None where nothing is known that limits what it takes
     """
@@ -73,7 +74,7 @@ class Interface:
     groups_origin: Origin = NO_ORIGIN
     attached: Origin | None = None
     origin: Origin = NO_ORIGIN
-    closed: str = ""
+    own: Public = OWN
     no_ipv6: str = ""
     listens: Listens | None = None
 
@@ -92,11 +93,19 @@ class Interface:
         return replace(self, sites=sites, unknown=unknown, public=self._own_public(sites))
 
     def _own_public(self, sites: tuple[Site, ...]) -> Public:
-        if self.closed:
-            return Public(Tri.NO, reason=self.closed, origin=self.origin, own=True)
+        if self.own.has is not Tri.YES:
+            return self.own
         held = [site.addresses for site in sites if site.addresses]
         local = [one for one in held if not one.isdisjoint(UNIQUE_LOCAL)]
         if not local:
-            return Public(Tri.YES, own=True)
+            return self.own
         has = Tri.NO if all(one <= UNIQUE_LOCAL for one in held) else Tri.MAYBE
         return Public(has, reason=NOT_ADVERTISED, own=True)
+
+
+def as_public(public: Public) -> Public:
+    """Whether own IPv6 addresses are public, of what is public by both families or by none."""
+    if public.has is Tri.YES:
+        return OWN
+    reason = public.reason or "it is not publicly accessible, so its IPv6 addresses are private"
+    return Public(public.has, reason=reason, origin=public.origin, own=True)

@@ -14,6 +14,7 @@ from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.ground import DEFAULT_ACL, DEFAULT_GROUP, Ground
 from tfreach.topology.held import blocks_of
+from tfreach.topology.ipv6 import not_yet
 from tfreach.topology.network import Action, Filter, Origin, Rule, uncertain_permit
 
 NO_GROUP = ""
@@ -93,12 +94,30 @@ def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
             yield replace(made, peers=IntervalSet())
         return
     if rule.group is None:
-        yield made
+        yield from _for_peers(ground, made, rule.block)
         return
     for target in rule.group.targets:
         if ground.gone("security_group", target):
             continue  # F13: a rule that names a deleted group matches nothing
         yield replace(made, group=ground.canonical(target))
+
+
+def _for_peers(ground: Ground, rule: Rule, name: str) -> Iterator[Rule]:
+    """A rule with the IPv6 blocks that are chosen at apply: those that it names or surely holds,
+    and perhaps others (topology/ipv6.py)."""
+    if name:
+        known = ground.ipv6.named(name)
+        doubt = f"{name} is not known before apply"
+        yield (
+            replace(rule, unknown=rule.unknown or doubt)
+            if known is None
+            else replace(rule, peers=known)
+        )
+        return
+    whole, maybe = ground.ipv6.hedged(rule.peers)
+    yield replace(rule, peers=whole)
+    if maybe:
+        yield replace(rule, peers=maybe, unknown=rule.unknown or not_yet(maybe, ground.ipv6))
 
 
 def _default_group(ground: Ground, key: str, vpc: str) -> Filter:
@@ -188,22 +207,27 @@ def _entries(ground: Ground, acl: NetworkAcl, *, egress: bool) -> list[Rule]:
     expression = ground.now.raws[acl.key]
     written = ground.now.resolver.expression(expression, (direction,)) is not None
     found = stands(listed, mine, earlier, written=written, doubt=doubt)
-    return _ordered(found)
+    return _ordered(ground, found)
 
 
-def _ordered(entries: list[AclEntry]) -> list[Rule]:
+def _ordered(ground: Ground, entries: list[AclEntry]) -> list[Rule]:
     """By number. One whose number is unknown may stand anywhere, so it comes first, unsure."""
     numbered = sorted(entries, key=lambda item: (item.number is not None, item.number or 0))
     return [
-        Rule(
-            Action.PERMIT if item.permit else Action.DENY,
-            item.services,
-            item.peers,
-            number=item.number or 0,
-            unknown=item.unknown,
-            origin=item.origin,
-        )
+        rule
         for item in numbered
+        for rule in _for_peers(
+            ground,
+            Rule(
+                Action.PERMIT if item.permit else Action.DENY,
+                item.services,
+                item.peers,
+                number=item.number or 0,
+                unknown=item.unknown,
+                origin=item.origin,
+            ),
+            item.block,
+        )
     ]
 
 
@@ -222,7 +246,7 @@ def _default_acl(ground: Ground, key: str, vpc: str) -> Filter:
         egress: [item for item in entries if item.egress == egress] for egress in (False, True)
     }
     sides = [
-        tuple(sorted((*_ordered(found[egress]), permit), key=lambda rule: rule.number))
+        tuple(sorted((*_ordered(ground, found[egress]), permit), key=lambda rule: rule.number))
         for egress in (False, True)
     ]
     return Filter(key, "network_acl", sides[0], sides[1], Origin(key, DEFAULT_ACL))

@@ -15,6 +15,7 @@ from tfreach.resources.route_table import MainAssociation, RouteTable
 from tfreach.resources.security_group import SecurityGroup
 from tfreach.resources.vpc import Vpc
 from tfreach.topology.held import Lists
+from tfreach.topology.ipv6 import find_blocks
 from tfreach.topology.network import OneOf, Origin
 
 
@@ -42,6 +43,7 @@ class Ground:
     now        the side that is built
     before     the side before; None for the first side and for a state
     is_state   no configuration stands behind this side
+    ipv6       the IPv6 blocks of VPCs and subnets, and what stands for those not known
     lists      what each prefix list holds, by key: what topology/lists.py found first of all
     """
 
@@ -52,6 +54,7 @@ class Ground:
         self.assumptions: dict[str, None] = {}
         self.lists: Lists = {}
         self.vpcs = {vpc.key: vpc for vpc in now.of(Vpc)}
+        self.ipv6 = find_blocks(now)
         self._owned: dict[type, object] = {}
         self._owned_before: dict[type, object] = {}
         self._adopted = self._adoptions()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import UNSET_LINKS, Links
+from tfreach.resources.ipv6 import BY_SUBNET, Ipv6
 from tfreach.resources.placements import Placement
 from tfreach.resources.templates import LaunchTemplate, Template
 from tfreach.topology.ground import Ground
@@ -23,6 +24,7 @@ class Launch:
     subnets: Links = UNSET_LINKS
     public: bool | Unknown | None = None
     doubt: str = ""
+    ipv6: Ipv6 = BY_SUBNET
 
 
 def launches(ground: Ground, item: Placement) -> Launch:
@@ -36,7 +38,7 @@ def launches(ground: Ground, item: Placement) -> Launch:
         shown = " or ".join(template.link.targets) or "an unknown launch template"
         return Launch(doubt=f"{item.key} launches from {shown}, which is not in this plan")
     doubt = template.doubt or named.doubt or _version(item, template, named)
-    return Launch(not doubt, named.groups, named.subnets, named.public, doubt)
+    return Launch(not doubt, named.groups, named.subnets, named.public, doubt, named.ipv6)
 
 
 def _without(item: Placement) -> str:

@@ -9,12 +9,14 @@ from tfreach.plan.raw import Unknown
 from tfreach.plan.references import How, Link, Links
 from tfreach.resources.associations import EndpointGroup, EndpointSubnet
 from tfreach.resources.exposure import Exposure
+from tfreach.resources.ipv6 import BY_SUBNET, Ipv6
 from tfreach.resources.manners import Bare
 from tfreach.resources.placements import Place, Placement
 from tfreach.resources.vpc import Subnet as TypedSubnet
 from tfreach.resources.where import joined
 from tfreach.topology.addresses import by_subnet
 from tfreach.topology.carried import carried
+from tfreach.topology.faces import OWN, as_public
 from tfreach.topology.filters import UNFILTERED
 from tfreach.topology.ground import Ground
 from tfreach.topology.launched import Launch, launches
@@ -30,6 +32,7 @@ from tfreach.topology.network import (
 )
 from tfreach.topology.sites import Places, Sites, names
 
+DATABASES = ("aws_rds_cluster", "aws_rds_cluster_instance", "aws_dms_replication_instance")
 CLUSTERS = ("aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
 LAUNCHERS = "instances that are launched already are taken to be as their launch template says now"
 
@@ -72,18 +75,31 @@ class Placed:
     def _interface(self, item: Placement, place: Place, launch: Launch) -> Interface:
         owner = self._owner(item)
         place = self._joined(item, place, owner, launch)
-        places = self._places(item, place)
+        ipv6 = item.ipv6
+        if ipv6 == BY_SUBNET and launch.known:
+            ipv6 = launch.ipv6
+        places = self._places(item, place, ipv6)
         groups = self._groups(item, place, places, launch)
         name = place.name or "interface"
+        public = self._public(item, places, launch)
         return Interface(
             f"{item.key} ({name})",
             places.sites,
             groups,
-            self._public(item, places, launch),
+            public,
             places.unknown,
             groups_origin=Origin(item.key, f"carries {names(groups)}"),
             origin=Origin(item.key),
+            own=self._own(item, public),
+            no_ipv6=places.no_ipv6,
         )
+
+    def _own(self, item: Placement, public: Public) -> Public:
+        """F75: endpoints and internal load balancers are closed to internet gateways; a database is
+        as public by IPv6 as it is by IPv4."""
+        if item.ipv6.closed:
+            return Public(Tri.NO, reason=item.ipv6.closed, origin=Origin(item.key), own=True)
+        return as_public(public) if item.type in DATABASES else OWN
 
     def _owner(self, item: Placement) -> Placement | None:
         """The cluster that it is a member of, if that is known."""
@@ -124,14 +140,14 @@ class Placed:
         there = {one.key for one in before.of(kind)} if before else set()
         return there - {one.key for one in now.of(kind)}
 
-    def _places(self, item: Placement, place: Place) -> Places:
+    def _places(self, item: Placement, place: Place, ipv6: Ipv6) -> Places:
         if item.doubt:
             return Places((), item.doubt)
         if not place.listed_by.unset:
-            return self._sites.of_group(item.key, place.listed_by, place.fixed)
+            return self._sites.of_group(item.key, place.listed_by, place.fixed, ipv6)
         if place.subnets.unset or not (place.subnets.items or place.subnets.maybe):
             return Places((), place.subnets.reason or self._unplaced(item))
-        return self._sites.of_list(place.subnets, place.fixed)
+        return self._sites.of_list(place.subnets, place.fixed, ipv6)
 
     def _unplaced(self, item: Placement) -> str:
         """Why the subnets of what names none are not known."""

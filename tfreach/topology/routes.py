@@ -8,15 +8,16 @@ from ipaddress import IPv4Network, IPv6Network
 
 from tfreach.plan.raw import Unknown
 from tfreach.resources.echoes import is_stale, stands
-from tfreach.resources.gateway import InternetGateway, NatGateway
+from tfreach.resources.gateway import EgressOnlyGateway, InternetGateway, NatGateway
 from tfreach.resources.route_table import Route, RouteTable
 from tfreach.resources.vpn import VpnGateway
-from tfreach.space.headers import IPV6_BASE, RFC1918, RFC6598, blocks, prefix
+from tfreach.space.headers import ALL_IPV6, IPV6_BASE, RFC1918, RFC6598, blocks
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology import network as model
 from tfreach.topology.filters import STALE
 from tfreach.topology.ground import Ground
 from tfreach.topology.held import blocks_of
+from tfreach.topology.ipv6 import not_yet
 from tfreach.topology.network import (
     Blackhole,
     Elsewhere,
@@ -24,6 +25,7 @@ from tfreach.topology.network import (
     Origin,
     Prefix,
     Target,
+    ToEgressOnly,
     ToInternet,
     ToNat,
     ToVpn,
@@ -33,6 +35,13 @@ from tfreach.topology.peerings import peering_targets
 from tfreach.topology.transit import transit_target
 
 EVERYWHERE = Prefix(0, 0)
+EVERYWHERE_6 = Prefix(IPV6_BASE, 0)
+ANYWHERE = {
+    "": (EVERYWHERE, EVERYWHERE_6),
+    "ipv4": (EVERYWHERE,),
+    "ipv6": (EVERYWHERE_6,),
+}
+"""Family of a block that is not known -> where it may be."""
 PRIVATE = RFC1918 | RFC6598
 
 
@@ -56,7 +65,7 @@ def build_tables(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, model.Rou
         if table.managed and table.unset and "create" in table.actions:
             ground.assume_no_inline()
         if not table.managed and table.unset:
-            routes.append(_anything(f"the routes of {table.key} are not in this plan", table.key))
+            routes += _anything(f"the routes of {table.key} are not in this plan", table.key)
         tables[table.key] = model.RouteTable(table.key, tuple(routes), Origin(table.key))
     for vpc_key, typed in ground.vpcs.items():
         key = ground.default_table(vpc_key)
@@ -74,18 +83,19 @@ def _vpc_of(ground: Ground, table: RouteTable) -> str:
 
 
 def _local(vpc: Vpc | None, key: str) -> list[model.Route]:
-    """F35: one local route for each block of the VPC; where they are not known, perhaps for any
-    private address."""
+    """F35: one local route for each block of the VPC; where those of IPv4 are not known, perhaps
+    for any private address."""
     if vpc is None:
-        why = f"the VPC of {key} is not known"
-    elif not vpc.unknown:
-        text = f"local route of {vpc.id}"
-        return [
-            model.Route(block, (Local(),), origin=Origin(key, text))
-            for block in prefixes(vpc.cidrs)
-        ]
-    else:
-        why = vpc.unknown
+        return _perhaps_local(f"the VPC of {key} is not known", key)
+    text = f"local route of {vpc.id}"
+    sure = [
+        model.Route(block, (Local(),), origin=Origin(key, text))
+        for block in prefixes(vpc.cidrs & ALL_IPV6 if vpc.unknown else vpc.cidrs)
+    ]
+    return [*sure, *(_perhaps_local(vpc.unknown, key) if vpc.unknown else ())]
+
+
+def _perhaps_local(why: str, key: str) -> list[model.Route]:
     return [
         model.Route(block, (Local(),), unknown=why, origin=Origin(key, "local route"))
         for block in prefixes(PRIVATE)
@@ -117,8 +127,11 @@ def _with_local(given: list[model.Route], local: Iterable[model.Route]) -> list[
     return [*blocks, *local, *(route for route in given if route.also)]
 
 
-def _anything(why: str, key: str) -> model.Route:
-    return model.Route(EVERYWHERE, (Elsewhere(why),), unknown=why, origin=Origin(key))
+def _anything(why: str, key: str) -> list[model.Route]:
+    return [
+        model.Route(block, (Elsewhere(why),), unknown=why, origin=Origin(key))
+        for block in ANYWHERE[""]
+    ]
 
 
 def _routes(ground: Ground, table: RouteTable, vpc: str) -> Iterator[model.Route]:
@@ -137,29 +150,42 @@ def _routes(ground: Ground, table: RouteTable, vpc: str) -> Iterator[model.Route
     for route in stands(list(listed), mine, earlier, written=written, doubt=doubt):
         yield from _route(ground, route, vpc)
     if table.dynamic:
-        yield _anything(table.dynamic, table.key)
+        yield from _anything(table.dynamic, table.key)
 
 
 def _route(ground: Ground, route: Route, vpc: str) -> Iterator[model.Route]:
-    """One route of the model, one for each entry of a prefix list; none for an IPv6 one."""
+    """One route of the model, one for each entry of a prefix list."""
     targets = tuple(_targets(ground, route, vpc))
-    if isinstance(route.destination, str):
-        try:
-            block = prefix(route.destination)
-        except ValueError:
-            why = f"the destination of {route.origin.address} is not an IPv4 block"
-            yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
+    if isinstance(route.destination, str | Unknown):
+        text = route.destination if isinstance(route.destination, str) else ""
+        block = ground.ipv6.named(text)
+        if block is None:
+            why = f"the destination of {route.origin.address} is not known before apply"
+            for anywhere in ANYWHERE[route.family]:
+                yield model.Route(anywhere, targets, unknown=why, origin=route.origin)
             return
-        yield model.Route(prefixes(block)[0], targets, unknown=route.unknown, origin=route.origin)
-    elif isinstance(route.destination, Unknown):
-        why = f"the destination of {route.origin.address} is not known before apply"
-        yield model.Route(EVERYWHERE, targets, unknown=why, origin=route.origin)
+        made = model.Route(prefixes(block)[0], targets, route.unknown, route.origin)
+        yield made
+        yield from _perhaps(ground, made, block, vpc)
     elif route.prefix_list is not None:
         doubt = "" if route.prefix_list.sure else route.prefix_list.reason
         for held in blocks_of(ground.lists, route.prefix_list, route.origin.address):
             why = route.unknown or doubt or held.unknown
             for part in prefixes(held.block):
                 yield model.Route(part, targets, why, route.origin, (held.origin,))
+
+
+def _perhaps(
+    ground: Ground, route: model.Route, block: IntervalSet, vpc: str
+) -> Iterator[model.Route]:
+    """The same for the IPv6 blocks of other VPCs that are not known yet, where it surely is for
+    them, or may be."""
+    whole, maybe = ground.ipv6.hedged(block)
+    own = ground.ipv6.of.get(vpc, IntervalSet())
+    for part in prefixes(whole - block - own):
+        yield replace(route, prefix=part)
+    for part in prefixes(maybe - own):
+        yield replace(route, prefix=part, unknown=route.unknown or not_yet(maybe, ground.ipv6))
 
 
 def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
@@ -191,9 +217,17 @@ def _join_targets(ground: Ground, route: Route) -> Iterator[Target]:
         yield Elsewhere(link.reason or route.target.text)
 
 
+ROLES = {
+    "nat_gateway_id": "nat_gateway",
+    "egress_only_gateway_id": "egress_only_gateway",
+}
+
+
 def _gateway(ground: Ground, kind: str, key: str) -> Target:
-    if ground.gone("nat_gateway" if kind == "nat_gateway_id" else "gateway", key):
+    if ground.gone(ROLES.get(kind, "gateway"), key):
         return Blackhole(f"{key} is gone")
+    if kind == "egress_only_gateway_id":
+        return ToEgressOnly(key)
     if kind == "nat_gateway_id":
         if key in {nat.key for nat in ground.now.of(NatGateway)}:
             return ToNat(key)
@@ -213,16 +247,20 @@ def table_homes(ground: Ground) -> dict[str, str]:
 
 
 def foreign_gateways(ground: Ground, tables: Mapping[str, model.RouteTable]) -> dict[str, str]:
-    """Internet and virtual private gateways known only as a route's target -> the VPC of that
-    table: AWS takes such a route only while the gateway is attached there."""
+    """Gateways of a VPC known only as a route's target -> the VPC of that table: AWS takes such a
+    route only while the gateway is attached there."""
     mine: set[str] = {gateway.key for gateway in ground.now.of(InternetGateway)}
     mine |= {gateway.key for gateway in ground.now.of(VpnGateway)}
+    mine |= {gateway.key for gateway in ground.now.of(EgressOnlyGateway)}
     homes = table_homes(ground)
     found: dict[str, str] = {}
     for table in tables.values():
         for route in table.routes:
             for target in route.targets:
-                if isinstance(target, ToInternet | ToVpn) and target.gateway not in mine:
+                if (
+                    isinstance(target, ToInternet | ToEgressOnly | ToVpn)
+                    and target.gateway not in mine
+                ):
                     found[target.gateway] = homes.get(table.id, "")
     return found
 

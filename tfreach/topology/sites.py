@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link, Links
 from tfreach.resources.compute import SubnetGroup
-from tfreach.space.headers import prefix
+from tfreach.resources.ipv6 import NONE, Ipv6
+from tfreach.resources.vpc import Subnet as TypedSubnet
+from tfreach.space.headers import ALL_IPV4, ALL_IPV6, prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.addresses import usable
 from tfreach.topology.carried import carried
@@ -21,6 +24,7 @@ class Places:
 
     sites: tuple[Site, ...]
     unknown: str = ""
+    no_ipv6: str = ""
 
 
 class Sites:
@@ -29,9 +33,12 @@ class Sites:
     def __init__(self, ground: Ground, subnets: Mapping[str, Subnet]) -> None:
         self._ground = ground
         self._subnets = subnets
+        self._assigns = {item.key: item.assigns for item in ground.now.of(TypedSubnet)}
         self._listing = {group.key: group for group in ground.now.of(SubnetGroup)}
 
-    def of_group(self, key: str, link: Link, fixed: tuple[str, ...] = ()) -> Places:
+    def of_group(
+        self, key: str, link: Link, fixed: tuple[str, ...] = (), ipv6: Ipv6 = NONE
+    ) -> Places:
         """F96: it may be in any subnet of its group, and move."""
         if link.unset:
             why = f"{key} uses the default subnet group, which is not in this plan"
@@ -40,19 +47,21 @@ class Sites:
         if not link.sure or named[0] is None:
             shown = " or ".join(link.targets) or "an unknown subnet group"
             return Places((), f"the subnets of {key} are not known: it uses {shown}")
-        return self.of_list(named[0].subnets, fixed)
+        return self.of_list(named[0].subnets, fixed, ipv6)
 
-    def of_list(self, links: Links, fixed: tuple[str, ...] = ()) -> Places:
+    def of_list(self, links: Links, fixed: tuple[str, ...] = (), ipv6: Ipv6 = NONE) -> Places:
         """Every subnet of a list counts. fixed: addresses that it is given, in any of them."""
-        found = self.places(links.items, links.maybe, (), links.reason, is_open=links.open)
+        found = self.places(
+            links.items, links.maybe, (), links.reason, is_open=links.open, ipv6=ipv6
+        )
         known = IntervalSet.of(span for ip in fixed for span in prefix(ip).spans)
         narrowed = [
-            Site(site.subnet, site.addresses & known, site.unknown)
+            Site(site.subnet, site.addresses & (known | ALL_IPV6), site.unknown)
             if site.addresses & known and not site.unknown
             else site
             for site in found.sites
         ]
-        return Places(tuple(narrowed), found.unknown)
+        return replace(found, sites=tuple(narrowed))
 
     def places(
         self,
@@ -62,6 +71,7 @@ class Sites:
         otherwise: str,
         *,
         is_open: bool = False,
+        ipv6: Ipv6 = NONE,
     ) -> Places:
         """Sites from links to subnets: all of them count, unless it is unknown which are meant."""
         links = list(links)
@@ -71,6 +81,7 @@ class Sites:
         if is_open or any(link.open for link in links) or not keys:
             return Places((), (reasons or [otherwise])[0] or otherwise or "its subnet is not known")
         sites: list[Site] = []
+        doubts: list[str] = []
         for key in keys:
             subnet = self._subnets.get(key)
             if subnet is None:
@@ -78,8 +89,30 @@ class Sites:
             known = [prefix(ip) for ip in private_ips]
             addresses = IntervalSet.of(span for item in known for span in item.spans)
             unknown = "" if addresses else subnet.unknown
-            sites.append(Site(key, addresses or usable(subnet.cidr), unknown))
-        return Places(tuple(sites), reasons[0] if reasons else "")
+            six, doubt = self._ipv6(key, subnet, ipv6)
+            doubts += [doubt] if doubt else []
+            four = addresses or usable(subnet.cidr & ALL_IPV4)
+            sites.append(Site(key, four | six, unknown))
+        why = reasons[0] if reasons else ""
+        return Places(tuple(sites), why, doubts[0] if doubts else "")
+
+    def _ipv6(self, key: str, subnet: Subnet, said: Ipv6) -> tuple[IntervalSet, str]:
+        """The IPv6 addresses that an interface may have in a subnet, and why it may have none."""
+        known = IntervalSet.of(span for ip in said.addresses for span in prefix(ip).spans)
+        held = known or usable(subnet.cidr & ALL_IPV6)
+        if not held or said.wanted is False:
+            return IntervalSet(), ""
+        if said.wanted is True or known:
+            return held, ""
+        if said.wanted is not None:
+            return held, said.why
+        assigns = self._assigns.get(key)
+        if isinstance(assigns, Unknown):
+            return held, f"whether {key} assigns IPv6 addresses is not known before apply"
+        if not assigns:
+            return IntervalSet(), ""
+        why = f"whether what AWS makes in {key} gets an IPv6 address is not documented"
+        return held, why if said.service else ""
 
     def groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
         """The groups an interface carries; the default one where none is named (F4)."""

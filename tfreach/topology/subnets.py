@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import How, Link
@@ -12,7 +12,7 @@ from tfreach.resources.network_acl import AclAssociation, NetworkAcl
 from tfreach.resources.route_table import Association
 from tfreach.resources.vpc import CidrBlock
 from tfreach.resources.vpc import Subnet as TypedSubnet
-from tfreach.space.headers import RFC1918, RFC6598, prefix
+from tfreach.space.headers import ALL_IPV4, RFC1918, RFC6598, prefix
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.ground import DEFAULT_ACL, Ground, merge
 from tfreach.topology.network import OneOf, Origin, Subnet, Vpc
@@ -30,14 +30,29 @@ def build_vpcs(ground: Ground) -> dict[str, Vpc]:
         texts += [
             block.cidr if block.vpc.sure else None
             for block in ground.now.of(CidrBlock)
-            if ground.may_lead(block.vpc, typed.key)
+            if not block.ipv6 and ground.may_lead(block.vpc, typed.key)
         ]
         vpcs[typed.key] = _vpc(typed.key, texts)
     for subnet in ground.now.of(TypedSubnet):
         for key in subnet.vpc.targets:
             why = f"the address blocks of {key} are not in this plan"
-            vpcs.setdefault(key, Vpc(key, PRIVATE, why, Origin(key)))
-    return vpcs
+            more = f"whether {key} has other IPv6 blocks is not in this plan"
+            vpcs.setdefault(key, Vpc(key, PRIVATE, why, Origin(key), more))
+    return {key: _with_ipv6(ground, vpc) for key, vpc in vpcs.items()}
+
+
+def _with_ipv6(ground: Ground, vpc: Vpc) -> Vpc:
+    """With its own IPv6 block, those that are associated with it, and those of its subnets."""
+    blocks = [block for block in ground.now.of(CidrBlock) if block.ipv6]
+    unsure = [b for b in blocks if not b.vpc.sure and ground.may_lead(b.vpc, vpc.id)]
+    subnets = [one for one in ground.now.of(TypedSubnet) if one.vpc.sure]
+    keys = [vpc.id, *(b.key for b in blocks if b.vpc.sure and vpc.id in b.vpc.targets)]
+    keys += [one.key for one in subnets if ground.canonical(one.vpc.targets[0]) == vpc.id]
+    held = IntervalSet.of(
+        span for key in keys for span in ground.ipv6.of.get(key, IntervalSet()).spans
+    )
+    why = f"whether {unsure[0].key} is a block of {vpc.id} is not known" if unsure else ""
+    return replace(vpc, cidrs=vpc.cidrs | held, unknown_ipv6=vpc.unknown_ipv6 or why)
 
 
 def _vpc(key: str, texts: list[str | Unknown | None]) -> Vpc:
@@ -167,7 +182,7 @@ def build_subnets(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, Subnet]:
         if not subnet.vpc.sure:
             continue
         vpc = vpcs[ground.canonical(subnet.vpc.targets[0])]
-        cidr, unknown = _cidr(subnet, vpc)
+        cidr, unknown = _cidr(ground, subnet, vpc)
         table = table_of.get(subnet.key)
         acl = acl_of.get(subnet.key)
         found[subnet.key] = Subnet(
@@ -185,13 +200,17 @@ def build_subnets(ground: Ground, vpcs: Mapping[str, Vpc]) -> dict[str, Subnet]:
     return found
 
 
-def _cidr(subnet: TypedSubnet, vpc: Vpc) -> tuple[IntervalSet, str]:
+def _cidr(ground: Ground, subnet: TypedSubnet, vpc: Vpc) -> tuple[IntervalSet, str]:
+    six = ground.ipv6.of[subnet.key]
+    if not subnet.cidr and six:  # of IPv6 alone
+        return six, ""
     if isinstance(subnet.cidr, str):
         try:
-            return prefix(subnet.cidr), ""
+            return prefix(subnet.cidr) | six, ""
         except ValueError:
             pass
-    return vpc.cidrs, f"the address block of {subnet.key} is not known before apply"
+    why = f"the address block of {subnet.key} is not known before apply"
+    return vpc.cidrs & ALL_IPV4 | six, why
 
 
 def _defaults(

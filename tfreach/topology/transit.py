@@ -170,6 +170,7 @@ def _of_vpc(
         _subnets(ground, item.subnets, item.key),
         table,
         appliance=tri(item.appliance),
+        ipv6=tri(item.ipv6),
         groups=_groups(ground, item),
         table_origin=tie,
         origin=Origin(item.key, f"attaches {' or '.join(item.vpc.targets) or 'a VPC'}"),

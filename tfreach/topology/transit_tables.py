@@ -9,7 +9,7 @@ from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
 from tfreach.resources import transit as typed
 from tfreach.resources.vpn import OutsideAttachment
-from tfreach.space.headers import ALL_ADDRESSES, prefix
+from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, ALL_IPV6
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.between import (
     Attachment,
@@ -20,7 +20,7 @@ from tfreach.topology.between import (
 )
 from tfreach.topology.ground import Ground
 from tfreach.topology.network import Blackhole, Elsewhere, OneOf, Origin, Prefix, Tri, Vpc
-from tfreach.topology.routes import EVERYWHERE, prefixes
+from tfreach.topology.routes import ANYWHERE, prefixes
 from tfreach.topology.transit import (
     DEFAULT_TABLE,
     Joining,
@@ -69,12 +69,12 @@ def _static(
         if not (key in route.table.targets or ground.may_lead(route.table, key)):
             continue
         why = "" if route.table.sure else route.table.reason
-        block = EVERYWHERE
+        blocks = list(ANYWHERE[""])
         if isinstance(route.destination, str):
-            try:
-                block = prefixes(prefix(route.destination))[0]
-            except ValueError:
-                continue  # an IPv6 one
+            known = ground.ipv6.named(route.destination)
+            blocks = prefixes(known) if known is not None else blocks
+            doubt = f"{route.destination} is not known before apply"
+            why = why or (doubt if known is None else "")
         elif route.prefix_list:
             why = why or f"the blocks of the prefix list of {route.origin.address} are not modelled"
         elif isinstance(route.destination, Unknown):
@@ -82,7 +82,7 @@ def _static(
         else:
             continue
         targets = tuple(_targets(ground, route, key, attachments))
-        yield TransitRoute(block, targets, True, why, route.origin)
+        yield from (TransitRoute(block, targets, True, why, route.origin) for block in blocks)
 
 
 def _targets(
@@ -199,7 +199,8 @@ def _blocks(
     told (F66)."""
     vpc = vpcs.get(one.vpc.ids[0]) if one.vpc.sure else None
     if vpc is None:
-        yield EVERYWHERE, one.vpc.reason or f"the blocks of the VPC of {one.id} are not known"
+        reason = one.vpc.reason or f"the blocks of the VPC of {one.id} are not known"
+        yield from ((block, reason) for block in ANYWHERE[""])
         return
     why = vpc.unknown
     for other in attachments.values():
@@ -209,7 +210,9 @@ def _blocks(
         meet = set(other.gateway.ids) & set(one.gateway.ids)
         if meet and not rival.cidrs.isdisjoint(vpc.cidrs):
             why = why or f"{vpc.id} and {rival.id} overlap: AWS takes the routes of one of them"
-    yield from ((block, why) for block in prefixes(vpc.cidrs))
+    yield from ((block, why) for block in prefixes(vpc.cidrs & ALL_IPV4))
+    six = "" if why == vpc.unknown else why
+    yield from ((block, six) for block in prefixes(vpc.cidrs & ALL_IPV6))
 
 
 def _attached_blocks(attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]) -> IntervalSet:
