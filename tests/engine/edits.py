@@ -37,6 +37,7 @@ from tests.engine.universe import (
 from tfreach.space.headers import TCP, prefix, services
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.between import Attachment, TransitRoute
+from tfreach.topology.clients import Allowed, ClientVpn
 from tfreach.topology.network import (
     Action,
     Barrier,
@@ -263,6 +264,26 @@ def edit_vpn(draw: st.DrawFn, network: Network) -> Network:
     return replace(network, vpn_gateways=kept)
 
 
+def edit_client(draw: st.DrawFn, network: Network) -> Network:
+    """A host is the clients of a VPN: rules by which they may go, and routes of one subnet."""
+
+    def some() -> tuple[Allowed, ...]:
+        found = []
+        for _ in range(draw(st.integers(0, 2))):
+            block = draw(st.sampled_from(DESTINATIONS))
+            answer = draw(st.sampled_from((Tri.YES, Tri.YES, Tri.MAYBE)))
+            why = text(draw, 5, "its block is known after apply")
+            found.append(Allowed(prefix(block), int(block.split("/")[1]), answer, why))
+        return tuple(found)
+
+    id_ = draw(st.sampled_from(HOSTS))
+    everywhere = Allowed(prefix("0.0.0.0/0"), 0)
+    rules = (everywhere, *some()) if draw(st.booleans()) else some()
+    routes = {subnet: (*some(), *[everywhere] * one_in(draw, 2)) for subnet in sorted(SUBNETS)[:3]}
+    new = ClientVpn(id_, rules, routes)
+    return replace(network, client_vpns={**network.client_vpns, id_: new})
+
+
 def edit_peering(draw: st.DrawFn, network: Network) -> Network:
     """Not accepted, between Regions, of other VPCs, or any of it unknown."""
     old = network.peerings["pcx-1"]
@@ -475,6 +496,7 @@ EDITS: tuple[Edit, ...] = (
     edit_nat,
     edit_gateway,
     *([edit_vpn] * 2),
+    edit_client,
     *([edit_peering] * 2),
     edit_vpc,
     *([edit_attachment] * 4),

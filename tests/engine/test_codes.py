@@ -32,6 +32,7 @@ from tests.engine.networks import (
 )
 from tests.engine.tiers import NO, tiers, traces
 from tfreach.engine.explain import CODES
+from tfreach.topology.clients import ClientVpn
 from tfreach.topology.network import Endpoint, Network, OneOf, TransitGateway, Tri
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -230,6 +231,10 @@ SCENES: dict[str, Scene] = {
             attachment("att-d", "vpc-2", "td te", "table"),
         ),
         "web -> other tcp/22",
+    ),
+    "CLIENT_VPN_UNAUTHORIZED": (
+        lambda: replace(tiers(), client_vpns={"db": ClientVpn("db")}),
+        "db -> web tcp/443",
     ),
     "STARTS_NOTHING": (
         lambda: tiers(

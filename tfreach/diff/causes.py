@@ -135,6 +135,10 @@ def _said_of_connections(network: Network) -> Said:
         yield vpn.origin, (vpn.id, vpn.inbound)
         yield vpn.vpc_origin, (vpn.id, vpn.vpc)
         yield from ((origin, (vpn.id, vpn.unknown)) for origin in vpn.tied)
+    for client in network.client_vpns.values():
+        routes = [(id_, one) for id_, found in client.routes.items() for one in found]
+        for where, allowed in (*(("", one) for one in client.rules), *routes):
+            yield allowed.origin, (client.id, where, replace(allowed, origin=NO_ORIGIN))
     for one in network.attachments.values():
         yield one.origin, (one.id, replace(one, origin=NO_ORIGIN, table_origin=NO_ORIGIN))
         yield one.table_origin, (one.id, one.table)

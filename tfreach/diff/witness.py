@@ -14,6 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from tfreach.diff.changes import Kind, Planned, Witness
+from tfreach.engine.clients import clients_cuts
 from tfreach.engine.judge import NOWHERE
 from tfreach.engine.pieces import Segments, cut
 from tfreach.engine.trace import best, overall, trace
@@ -391,6 +392,7 @@ class _Surroundings:
         aims = [one for group in network.target_groups.values() for one in group.targets]
         self.addresses += [one.addresses for one in aims if one.addresses is not None]
         self.addresses += [one.serves for one in network.vpn_gateways.values()]
+        self.addresses += clients_cuts(network)
 
     def ports(self, number: int) -> list[IntervalSet]:
         """What network ACLs say of the ports of this service's protocol, for its replies."""

@@ -50,6 +50,7 @@ CODES = {
     " through the Lambda API (F92)",
     "STARTS_NOTHING": "It answers and opens no connection by itself: a file system's mount target"
     " (F98), an interface that leads to a service (F73)",
+    "CLIENT_VPN_UNAUTHORIZED": "No authorization rule of a Client VPN lets its clients there",
     "NAT_LOOP": "The subnet of a NAT gateway routes to that same NAT gateway",
     "TGW_LOOP": "Routes of peered transit gateways lead back to where the packet came from",
     "IPV6_CLOSED_TO_INTERNET_GATEWAYS": "IPv6 addresses that are kept from internet gateways (F75),"

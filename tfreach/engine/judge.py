@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from tfreach.engine.balanced import Spot, is_no_member
+from tfreach.engine.clients import clients_cuts
 from tfreach.engine.gateways import NAT
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict, client_ports
@@ -340,6 +341,7 @@ class _Cuts:
         peers += _registered(case)
         prefixes = [route.prefix.addresses for route in touched.routes]
         served = [gateway.serves for gateway in case.network.vpn_gateways.values()]
+        served += clients_cuts(case.network)
         cuts = tuple(dict.fromkeys(peers + prefixes + served))
         return _Cuts(cuts, tuple(acl_rules), case.probes.every)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from tfreach.engine.balancing import Sender, clipped, heard
+from tfreach.engine.client_sets import Client
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
 from tfreach.engine.junctions import EVERYTHING, Junction, Place
 from tfreach.engine.outcomes import NOT_DELIVERED, Outcome, outcome
@@ -126,6 +127,7 @@ class _Survey:
             family,
             to_aws,
             self._sender(source_id),
+            self._client(source_id),
         )
         answers = [self._between(x, y, ends) for x, y in product(*sides)]
         return ordered(best(answers)) if answers else ()
@@ -135,6 +137,11 @@ class _Survey:
         if id_ in self._network.balancers and id_ not in self._senders:
             self._senders[id_] = Sender(self._network, self._network.balancers[id_])
         return self._senders.get(id_)
+
+    def _client(self, id_: str) -> Client | None:
+        """The Client VPN endpoint that an endpoint is, if it is one."""
+        found = self._network.client_vpns.get(id_)
+        return Client(self._network, found) if found else None
 
     def _service(self, id_: str) -> AwsService | None:
         """The service of AWS that an endpoint is, if it is one."""
@@ -213,7 +220,7 @@ class _Survey:
         sources = cut(x.addresses, source_cuts)
         subnets = (x.junction.id, y.junction.id)
         for d in cut(y.addresses, [*destination_cuts, *aim.cuts]):
-            limit = aim.limit(x, y, d.first)
+            limit = aim.limit(x, y, d.first) & aim.ends.passes(x, d.first)
             for s in sources:
                 fork = clipped(self._paths.inside(x, s.first, y, d.first), limit)
                 yield Part(subnets, EMPTY, outcome(fork, aim.ends.client_ports, aim.ends.family))
@@ -227,10 +234,11 @@ class _Survey:
         to_aws = ends.to_aws
         id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet[ends.family])
         limit = ends.sender.outwards() if ends.sender else EVERYTHING
-        for d in cut(held, destination_cuts):
+        for d in cut(held, [*destination_cuts, *ends.cuts]):
             shown = EMPTY if to_aws and to_aws.unknown else d
             for s in sources:
-                fork = clipped(self._paths.to_internet(x, s.first, d.first, id_), limit)
+                fork = self._paths.to_internet(x, s.first, d.first, id_)
+                fork = clipped(clipped(fork, limit), ends.passes(x, d.first))
                 made = outcome(fork, ends.client_ports, ends.family)
                 yield Part((x.junction.id, ""), shown, made)
 
@@ -241,6 +249,7 @@ class _Survey:
         for far, mine in self._pieces(near, ends):
             fork = self._paths.to_on_premises(near, mine, far.first)
             limit = ends.sender.far(far.first, ends.family) if ends.sender else EVERYTHING
+            limit = limit & ends.passes(near, far.first)
             made = outcome(clipped(fork, limit), ends.client_ports, ends.family)
             yield Part((near.junction.id, ""), far, made)
         if not near.addresses:
@@ -261,7 +270,7 @@ class _Survey:
     def _pieces(self, near: Place, ends: _Ends) -> Iterator[tuple[IntervalSet, int]]:
         """Pieces of on-premises, each with one address of every piece of a place."""
         cuts = self._paths.cuts_far(near)
-        cuts += [Segments(ends.sender.cuts)] if ends.sender else []
+        cuts += ends.cuts
         for far in cut(self._network.on_premises & ALL_OF[ends.family], cuts):
             for mine in cut(near.addresses, cuts):
                 yield far, mine.first
@@ -284,6 +293,7 @@ class _Ends:
     ids      of the two endpoints
     to_aws   the service of AWS that the destination is; None for any other
     sender   the load balancer that the source is, likewise
+    client   the Client VPN endpoint that it is
     """
 
     ids: Pair
@@ -291,6 +301,17 @@ class _Ends:
     family: Family
     to_aws: AwsService | None
     sender: Sender | None
+    client: Client | None = None
+
+    def passes(self, near: Place, d: int) -> Bounds:
+        """What a Client VPN endpoint lets its clients send to address d; of others, everything."""
+        return self.client.passes(near.junction.id, d) if self.client else EVERYTHING
+
+    @property
+    def cuts(self) -> list[Segments]:
+        """The addresses that the source treats apart, be it a load balancer or a VPN's clients."""
+        both = (self.sender, self.client)
+        return [Segments(one.cuts) for one in both if one is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +331,7 @@ class _Aim:
 
     @property
     def cuts(self) -> list[Segments]:
-        return [Segments(self.ends.sender.cuts)] if self.ends.sender else []
+        return self.ends.cuts
 
     def skips(self, x: Place, y: Place, site: Site) -> bool:
         sender = self.ends.sender

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from tfreach.engine.balanced import Spot, from_balancer, with_listener
+from tfreach.engine.clients import from_client
 from tfreach.engine.endpoints import answers_only, neither_inside, starts_nothing
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, with_code
 from tfreach.engine.internet import from_internet, to_internet
@@ -164,6 +165,9 @@ def _balanced(question: Question, ways: list[Way], source: Place, destination: P
     here, there = _spot(question.network, source), _spot(question.network, destination)
     if there is not None:
         ways = [with_listener(way, there) for way in ways]
+    vpn = source.endpoint in question.network.client_vpns
+    if vpn and here and here.subnet and not (there and there.subnet is None):
+        ways = [from_client(question, way, source.endpoint, here.subnet) for way in ways]
     if here is not None:
         far = destination.endpoint if there is None else ""
         ways = [from_balancer(question, way, here, there, far) for way in ways]

@@ -13,7 +13,6 @@ PROVIDER = "5.100.0"
 """The version of the AWS provider whose types are listed."""
 
 ENDPOINT = "its interfaces are not endpoints: no verdict speaks of them"
-VPN = "its clients are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
 SERVICE = "what offers a service by PrivateLink is not evaluated: no verdict speaks of that way"
 BALANCER = "connections through an accelerator are not evaluated"
@@ -27,8 +26,7 @@ _LAYER_TYPES = """
     aws_opsworks_rails_app_layer aws_opsworks_stack aws_opsworks_static_web_layer
 """
 _WAY_TYPES = """
-    aws_carrier_gateway aws_ec2_client_vpn_authorization_rule
-    aws_ec2_client_vpn_network_association aws_ec2_client_vpn_route aws_ec2_local_gateway_route
+    aws_carrier_gateway aws_ec2_local_gateway_route
     aws_ec2_local_gateway_route_table_vpc_association
     aws_networkfirewall_firewall aws_networkmanager_core_network
     aws_networkmanager_vpc_attachment aws_vpc_route_server aws_vpc_route_server_propagation
@@ -40,7 +38,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_datasync_location_fsx_ontap_file_system": ENDPOINT,
     "aws_datasync_location_fsx_openzfs_file_system": ENDPOINT,
     "aws_datasync_location_fsx_windows_file_system": ENDPOINT,
-    "aws_ec2_client_vpn_endpoint": VPN,
     "aws_globalaccelerator_endpoint_group": BALANCER,
     "aws_networkfirewall_firewall_policy": WAY,
     "aws_networkfirewall_rule_group": WAY,

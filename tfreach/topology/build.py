@@ -15,6 +15,7 @@ from tfreach.topology.addresses import (
 )
 from tfreach.topology.apart import apart
 from tfreach.topology.balancers import build_balancers
+from tfreach.topology.client_vpns import build_client_vpns
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
@@ -55,6 +56,8 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     foreign = foreign_gateways(ground, tables)
     gateways = build_internet_gateways(ground, vpcs, foreign)
     endpoints = Builder(ground, subnets, elastic(ground)).build()
+    clients, at_vpn = build_client_vpns(ground, subnets)
+    endpoints |= at_vpn
     balancers, target_groups, endpoints = build_balancers(ground, endpoints, subnets)
     attachments = build_attachments(ground)
     inside = ALL_ADDRESSES - ALL_ADDRESSES
@@ -86,6 +89,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         transit_tables=transit_tables,
         vpn_gateways=vpn_gateways,
         on_premises=far,
+        client_vpns=clients,
         balancers=balancers,
         target_groups=target_groups,
         assumptions=tuple(sorted(ground.assumptions)),

@@ -27,6 +27,7 @@ from tfreach.topology.between import Peering as Peering
 from tfreach.topology.between import TransitGateway as TransitGateway
 from tfreach.topology.between import TransitTable as TransitTable
 from tfreach.topology.between import VpnGateway as VpnGateway
+from tfreach.topology.clients import ClientVpn as ClientVpn
 from tfreach.topology.doors import Barrier as Barrier
 from tfreach.topology.faces import NO_PUBLIC as NO_PUBLIC
 from tfreach.topology.faces import Interface as Interface
@@ -345,6 +346,7 @@ class Network:
     target_groups: Mapping[str, TargetGroup] = field(default_factory=dict)
     vpn_gateways: Mapping[str, VpnGateway] = field(default_factory=dict)
     on_premises: IntervalSet = EMPTY
+    client_vpns: Mapping[str, ClientVpn] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
     troubles: tuple[str, ...] = ()
