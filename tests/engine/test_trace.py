@@ -314,4 +314,5 @@ def test_our_own_codes_are_explained_and_are_not_those_of_aws() -> None:
     assert all(meaning for meaning in CODES.values())
     ours = {"LAMBDA_NO_PUBLIC_IP", "LAMBDA_NO_INBOUND", "NAT_LOOP", "NO_SUCH_HOST", "TGW_LOOP"}
     ours |= {"IPV6_CLOSED_TO_INTERNET_GATEWAYS", "NO_COMMON_FAMILY", "STARTS_NOTHING"}
+    ours |= {"CLIENT_VPN_UNAUTHORIZED"}
     assert set(CODES) == ours
