@@ -26,7 +26,6 @@ from tests.topology.plans import (
 )
 from tests.topology.scenes import ALL, IGW, NET, OPEN, SUBNET, TIE, VPC, WEB, WORLD
 from tfreach.engine.reach import survey
-from tfreach.errors import UsageError
 from tfreach.policy.selectors import parse, select, with_services
 from tfreach.topology.network import Network
 
@@ -240,14 +239,35 @@ def test_a_service_without_an_endpoint_is_asked_for_all_the_same() -> None:
     assert S3 not in {end for pair in survey(network).pairs for end in pair}
 
 
-def test_a_service_behind_an_interface_endpoint_is_not_said_to_be_unreachable() -> None:
-    """F73: that way is not evaluated, and the public one is not the only one."""
+@pytest.mark.parametrize(
+    ("named", "hostnames", "public", "sure"),
+    [
+        pytest.param(True, True, False, True, id="by the name of the service"),
+        pytest.param(False, True, True, True, id="by its own name, and the public way"),
+        pytest.param(True, False, True, True, id="so too where the VPC resolves no names"),
+        pytest.param(LATER, True, False, False, id="which is not known"),
+    ],
+)
+def test_f74_an_interface_endpoint_is_the_way_to_its_service(
+    named: object, hostnames: bool, public: bool, sure: bool
+) -> None:
     name = "com.amazonaws.eu-west-1.ecr.api"
-    kms = {**OWN, "service_name": name, "vpc_endpoint_type": "Interface"}
-    network = plan(*BASE, stands("aws_vpc_endpoint.ecr", **kms)).after
-    with pytest.raises(UsageError, match="not evaluated yet"):
-        asked(network, f"service:{name}")
-    both = {**OWN, "vpc_endpoint_type": "Interface"}
+    ecr = {**OWN, "service_name": name, "vpc_endpoint_type": "Interface",
+           "private_dns_enabled": named, "subnet_ids": ["subnet-a"],
+           "security_group_ids": ["sg-g"]}  # fmt: skip
+    vpc = stands("aws_vpc.v", cidr_block="10.0.0.0/16", enable_dns_support=True,
+                 enable_dns_hostnames=hostnames)  # fmt: skip
+    rest = [item for item in BASE if item.address != "aws_vpc.v"]
+    network = plan(vpc, *rest, stands("aws_vpc_endpoint.ecr", **ecr)).after
+    id_ = f"service:{name}"
+    found = select(parse(id_), asked(network, id_))
+    assert list(found.chosen) == ["aws_vpc_endpoint.ecr", *[id_] * public]
+    assert (found.chosen["aws_vpc_endpoint.ecr"].doubt == "") is sure
+
+
+def test_a_service_behind_a_gateway_and_an_interface_endpoint() -> None:
+    """F73: the private way is not evaluated beside the other."""
+    both = {**OWN, "vpc_endpoint_type": "Interface", "private_dns_enabled": True}
     network = plan(*BASE, ENDPOINT, stands("aws_vpc_endpoint.other", **both)).after
     found = select(parse(S3), asked(network, S3))
     assert found.notes == ("aws_vpc_endpoint.other, another way to service:s3, is not evaluated",)

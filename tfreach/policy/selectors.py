@@ -13,7 +13,18 @@ from tfreach.policy.patterns import matches
 from tfreach.space.headers import prefix
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.apart import apart
-from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network, OneOf, Origin, beyond
+from tfreach.topology.network import (
+    INTERNET,
+    ON_PREMISES,
+    AwsService,
+    Endpoint,
+    Network,
+    OneOf,
+    Origin,
+    ToService,
+    Tri,
+    beyond,
+)
 
 __all__ = [
     "Chosen",
@@ -83,12 +94,8 @@ def with_services(network: Network, *selectors: Selector) -> Network:
         names = {one.id: (one.id, f"{SERVICE}{one.name}") for one in network.services.values()}
         id = next((id for id, own in names.items() if text in own), text)
         found = network.services.get(id)
-        if found is not None and found.private and not found.apart:
-            raise UsageError(
-                f"{text} is reached through {found.private}, which is not evaluated yet",
-                hint="a gateway endpoint and the public way are",
-            )
-        network = apart(network, id)
+        if found is None or all(named is Tri.NO for _, named in found.private):
+            network = apart(network, id)
     return network
 
 
@@ -178,7 +185,8 @@ def _term(text: str, network: Network, allow_empty: bool) -> Selection:
         found, names = _named(text, network), _endpoint_names
     if not found and not allow_empty:
         raise _nothing(text, rest.strip() if colon and form in _FORMS else text, names(network))
-    return Selection(found, notes=tuple(_other_ways(found, network)))
+    by_name = text.startswith(SERVICE)
+    return Selection(found, notes=tuple(_other_ways(found, network, by_name)))
 
 
 def _on_premises(network: Network, allow_empty: bool) -> Selection:
@@ -308,20 +316,45 @@ def _may_lead(link: OneOf, wanted: set[str]) -> bool:
     return link.open or not wanted.isdisjoint(link.ids)
 
 
-def _other_ways(found: Iterable[str], network: Network) -> Iterator[str]:
+def _other_ways(found: Iterable[str], network: Network, by_name: bool) -> Iterator[str]:
     for name in found:
         service = network.services.get(name)
-        if service is not None and service.private:
-            yield f"{service.private}, another way to {name}, is not evaluated"
+        if service is not None and _has_gateway(service, network):
+            for private, _ in service.private:
+                yield f"{private}, another way to {name}, is not evaluated"
+    for service in network.services.values() if by_name else ():
+        for private, named in service.private:
+            if private in found and named is Tri.NO:
+                yield f"{private} leads to {service.id} by names of its own only (F74)"
+            elif private in found:
+                yield f"{service.id} is reached by its name through {private} (F74)"
+
+
+def _has_gateway(service: AwsService, network: Network) -> bool:
+    """Whether a gateway endpoint leads to it, somewhere."""
+    targets = (
+        target
+        for table in network.tables.values()
+        for route in table.routes
+        for target in route.targets
+    )
+    return any(isinstance(one, ToService) and one.service == service.id for one in targets)
 
 
 def _of_service(text: str, network: Network) -> dict[str, Chosen]:
-    """By the short name or the full one; of services that are endpoints of their own."""
-    return {
-        one.id: Chosen()
-        for one in network.services.values()
-        if one.apart and text in (one.id.removeprefix(SERVICE), one.name)
-    }
+    """By the short name or the full one: the service, where it is an endpoint of its own, and the
+    interface endpoints that lead to it, unless a gateway endpoint does so too."""
+    chosen: dict[str, Chosen] = {}
+    for one in network.services.values():
+        if text not in (one.id.removeprefix(SERVICE), one.name):
+            continue
+        if one.apart:
+            chosen[one.id] = Chosen()
+        for id, named in one.private if not _has_gateway(one, network) else ():
+            if id in network.endpoints:
+                doubt = f"whether the name of {one.id} leads to {id} is not known"
+                chosen[id] = Chosen(None, doubt if named is Tri.MAYBE else "")
+    return chosen
 
 
 _Finder = Callable[[str, Network], dict[str, Chosen]]

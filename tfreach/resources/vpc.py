@@ -13,6 +13,7 @@ from tfreach.plan.references import Link, Resolver
 class Vpc:
     """cidrs      IPv4 blocks as texts; UNKNOWN for one that is not known
     ipv6       IPv6 blocks likewise
+    dns         whether both DNS attributes are on, as private names need (F74)
     main_table  id of the main route table as the provider last saw it; "" when not known
     managed     False for a data source, and for the default VPC, which AWS makes with a gateway and
                 a route to it: what stands there unasked is then not known
@@ -27,6 +28,7 @@ class Vpc:
     default_group: str
     managed: bool
     ipv6: tuple[str | Unknown, ...] = ()
+    dns: bool | Unknown = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,15 @@ def read_vpc(raw: RawResource, resolver: Resolver) -> Vpc:
         known(raw, "default_security_group_id"),
         raw.mode == "managed" and raw.type != "aws_default_vpc",
         tuple(_ipv6(raw, resolver)),
+        _dns(raw),
     )
+
+
+def _dns(raw: RawResource) -> bool | Unknown:
+    flags = raw.flag("enable_dns_support"), raw.flag("enable_dns_hostnames")
+    if False in flags:
+        return False
+    return UNKNOWN if any(isinstance(flag, Unknown) or flag is None for flag in flags) else True
 
 
 IPV6_SOURCES = (

@@ -54,10 +54,15 @@ class GatewayEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceEndpoint:
-    """One of another type: what its service is called."""
+    """One of another type: what its service is called.
+
+    private_dns   whether clients of the VPC find it by the service's own name (F74)
+    """
 
     key: str
     service: str
+    vpc: Link
+    private_dns: bool | Unknown
 
 
 def is_gateway(raw: RawResource) -> bool | Unknown:
@@ -79,7 +84,10 @@ def read_vpc_endpoint(
     Of the other types only that they are there."""
     gateway = is_gateway(raw)
     if gateway is False:
-        return [InterfaceEndpoint(raw.address, known(raw, "service_name"))]
+        vpc = resolver.link(raw, "vpc_id", "vpc")
+        return [
+            InterfaceEndpoint(raw.address, known(raw, "service_name"), vpc, _named(raw, resolver))
+        ]
     expression = resolver.expression(raw, ("route_table_ids",))
     links = resolver.links(raw, "route_table_ids", "route_table")
     unset = expression is None and isinstance(raw.texts("route_table_ids"), Unknown)
@@ -94,6 +102,14 @@ def read_vpc_endpoint(
         raw.actions,
     )
     return [endpoint, _list_of(raw)]
+
+
+def _named(raw: RawResource, resolver: Resolver) -> bool | Unknown:
+    value = raw.flag("private_dns_enabled")
+    if isinstance(value, Unknown):
+        unwritten = resolver.configured and not resolver.expression(raw, ("private_dns_enabled",))
+        return False if unwritten else value
+    return value is True
 
 
 def _served(address: str, links: Links) -> tuple[EndpointRoute, ...]:

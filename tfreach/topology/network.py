@@ -303,7 +303,8 @@ class AwsService:
     addresses  what its prefix list holds; an upper bound when `unknown` says why
     apart      it is an endpoint of its own, since a gateway endpoint leads to it; else it is a part
                of `internet`
-    private    an interface endpoint that is another way to it, which is not evaluated; or ""
+    private    interface endpoints that lead to it, and whether its own name does (F74); where it
+               does not, clients have to call the endpoint by the endpoint's name
     """
 
     id: str
@@ -311,7 +312,7 @@ class AwsService:
     addresses: IntervalSet
     unknown: str = ""
     apart: bool = True
-    private: str = ""
+    private: tuple[tuple[str, Tri], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

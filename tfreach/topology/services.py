@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tfreach.plan.raw import UNKNOWN
 from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.prefix_list import PrefixList
 from tfreach.resources.vpc_endpoint import EndpointRoute, GatewayEndpoint, InterfaceEndpoint
 from tfreach.space.headers import PUBLIC_ADDRESSES
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology import network as model
-from tfreach.topology.apart import UNKNOWN
+from tfreach.topology.apart import UNKNOWN as NOT_HERE
 from tfreach.topology.filters import STALE
 from tfreach.topology.ground import Ground
 from tfreach.topology.held import OF_AWS, Held
@@ -22,6 +23,7 @@ from tfreach.topology.network import (
     Origin,
     Prefix,
     ToService,
+    Tri,
 )
 from tfreach.topology.routes import by_priority, prefixes
 
@@ -40,7 +42,7 @@ def build_services(ground: Ground, internet: IntervalSet) -> Services:
     """Every service of which a list or an endpoint tells; apart is one with a gateway endpoint."""
     apart = {one.service for one in ground.now.of(GatewayEndpoint)}
     lists = {one.name: one.key for one in ground.now.of(PrefixList) if one.by_aws and one.name}
-    private = {one.service: one.key for one in ground.now.of(InterfaceEndpoint)}
+    private = _private(ground)
     held: dict[str, tuple[Held, ...]] = {}
     ids = service_ids(ground)
     for name, id_ in sorted(ids.items()):
@@ -50,7 +52,7 @@ def build_services(ground: Ground, internet: IntervalSet) -> Services:
     known = IntervalSet.of(s for blocks in held.values() for one in blocks for s in one.block.spans)
     found: dict[str, AwsService] = {}
     for name, id_ in sorted(ids.items()):
-        unknown = "" if held[id_] else UNKNOWN.format(name)
+        unknown = "" if held[id_] else NOT_HERE.format(name)
         addresses = IntervalSet.of(span for one in held[id_] for span in one.block.spans)
         if unknown:
             addresses = ((internet & OF_AWS) or (PUBLIC_ADDRESSES & OF_AWS)) - known
@@ -58,8 +60,20 @@ def build_services(ground: Ground, internet: IntervalSet) -> Services:
             ground.assume(f"{unknown}: where an address is shown, any other stands for them")
             if known:
                 ground.assume(DISJOINT)
-        found[id_] = AwsService(id_, name, addresses, unknown, name in apart, private.get(name, ""))
+        found[id_] = AwsService(id_, name, addresses, unknown, name in apart, private.get(name, ()))
     return Services(found, held)
+
+
+def _private(ground: Ground) -> dict[str, tuple[tuple[str, Tri], ...]]:
+    """By service, its interface endpoints, and whether its own name leads there: by private names,
+    which need both DNS attributes of the VPC; else clients keep to the public way (F74)."""
+    found: dict[str, tuple[tuple[str, Tri], ...]] = {}
+    for one in ground.now.of(InterfaceEndpoint):
+        vpc = ground.vpcs.get(one.vpc.targets[0]) if one.vpc.sure else None
+        answers = (one.private_dns, vpc.dns if vpc else UNKNOWN)
+        named = Tri.NO if False in answers else Tri.YES if answers == (True, True) else Tri.MAYBE
+        found[one.service] = (*found.get(one.service, ()), (one.key, named))
+    return found
 
 
 DISJOINT = "two services of AWS have no address in common"
