@@ -272,6 +272,7 @@ def down_step(endpoint: Endpoint, interface: Interface, direction: str) -> Step:
     loose = endpoint.kind == "network_interface"
     code = "BAD_STATE_ATTACHMENT" if loose else "BAD_STATE"
     fix = f"attach {interface.id} to a running host" if loose else f"start {endpoint.id}"
+    fix = f"have {endpoint.id} accepted" if endpoint.kind == "vpc_endpoint" else fix
     ties = [interface.attached] if interface.attached else []
     end = Disposition.NO_SUCH_HOST
     return dead_end(

@@ -20,6 +20,7 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "vpn_connection": frozenset({"aws_vpn_connection"}),
     "egress_only_gateway": frozenset({"aws_egress_only_internet_gateway"}),
     "client_vpn_endpoint": frozenset({"aws_ec2_client_vpn_endpoint"}),
+    "endpoint_service": frozenset({"aws_vpc_endpoint_service"}),
     "nat_gateway": frozenset({"aws_nat_gateway"}),
     "eip": frozenset({"aws_eip"}),
     "network_interface": frozenset({"aws_network_interface"}),
@@ -121,6 +122,7 @@ ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
     "aws_autoscaling_group": frozenset({"name"}),
     "aws_elb": frozenset({"name"}),
     "aws_eip": frozenset({"allocation_id"}),
+    "aws_vpc_endpoint_service": frozenset({"service_name"}),
     "aws_db_subnet_group": frozenset({"name"}),
     "aws_dax_subnet_group": frozenset({"name"}),
     "aws_dms_replication_subnet_group": frozenset({"replication_subnet_group_id"}),
@@ -367,7 +369,15 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "vpn_gateway_id": "vpn_gateway",
     },
     "aws_lb": {"vpc_id": "vpc"},
-    "aws_vpc_endpoint": {"vpc_id": "vpc", "route_table_ids": "route_table"},
+    "aws_vpc_endpoint": {
+        "vpc_id": "vpc",
+        "route_table_ids": "route_table",
+        "service_name": "endpoint_service",
+    },
+    "aws_vpc_endpoint_connection_accepter": {
+        "vpc_endpoint_id": "vpc_endpoint",
+        "vpc_endpoint_service_id": "endpoint_service",
+    },
 }
 _PLACED: Final = {
     kind: {path.name: path for path in paths(kind) if not path.blocks} for kind in SPOTS

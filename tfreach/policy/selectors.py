@@ -94,7 +94,7 @@ def with_services(network: Network, *selectors: Selector) -> Network:
         names = {one.id: (one.id, f"{SERVICE}{one.name}") for one in network.services.values()}
         id = next((id for id, own in names.items() if text in own), text)
         found = network.services.get(id)
-        if found is None or all(named is Tri.NO for _, named in found.private):
+        if found is None or (_is_public(found) and not _is_named(found)):
             network = apart(network, id)
     return network
 
@@ -328,6 +328,15 @@ def _other_ways(found: Iterable[str], network: Network, by_name: bool) -> Iterat
                 yield f"{private} leads to {service.id} by names of its own only (F74)"
             elif private in found:
                 yield f"{service.id} is reached by its name through {private} (F74)"
+
+
+def _is_public(service: AwsService) -> bool:
+    """Whether it may be reached by the public way too: not one that PrivateLink offers."""
+    return service.name.startswith(("com.", "cn.")) and ".vpce." not in service.name
+
+
+def _is_named(service: AwsService) -> bool:
+    return any(named is not Tri.NO for _, named in service.private)
 
 
 def _has_gateway(service: AwsService, network: Network) -> bool:

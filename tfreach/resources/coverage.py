@@ -14,7 +14,6 @@ PROVIDER = "5.100.0"
 
 ENDPOINT = "its interfaces are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
-SERVICE = "what offers a service by PrivateLink is not evaluated: no verdict speaks of that way"
 BALANCER = "connections through an accelerator are not evaluated"
 ASSOCIATION = "its effect is not evaluated"
 RETIRED = "AWS has retired the service: no verdict speaks of it"
@@ -42,7 +41,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_networkfirewall_firewall_policy": WAY,
     "aws_networkfirewall_rule_group": WAY,
     "aws_rds_shard_group": ENDPOINT,
-    "aws_vpc_endpoint_service": SERVICE,
     "aws_vpc_security_group_vpc_association": ASSOCIATION,
     "aws_vpclattice_service_network_vpc_association": ASSOCIATION,
     "aws_worklink_fleet": RETIRED,

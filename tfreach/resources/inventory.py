@@ -22,6 +22,7 @@ from tfreach.resources import (
     peering,
     placements,
     prefix_list,
+    private_link,
     public_access,
     route_table,
     security_group,
@@ -101,6 +102,8 @@ READERS: Final[Mapping[str, Reader]] = {
     "aws_vpc": vpc.read_vpc,
     "aws_vpc_block_public_access_exclusion": public_access.read_exclusion,
     "aws_vpc_block_public_access_options": public_access.read_options,
+    "aws_vpc_endpoint_connection_accepter": private_link.read_accepter,
+    "aws_vpc_endpoint_service": private_link.read_service,
     "aws_vpc_endpoint_security_group_association": associations.read_endpoint_group,
     "aws_vpc_endpoint_subnet_association": associations.read_endpoint_subnet,
     "aws_vpc_endpoint_route_table_association": vpc_endpoint.read_table_association,
@@ -154,6 +157,7 @@ DATA_SOURCES: Final = frozenset(
         "aws_vpc",
         "aws_vpc_peering_connection",
         "aws_vpc_endpoint",
+        "aws_vpc_endpoint_service",
         "aws_vpn_gateway",
     }
 )

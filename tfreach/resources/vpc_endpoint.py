@@ -10,6 +10,7 @@ from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import How, Link, Links, Resolver
 from tfreach.resources.placements import read_placement
 from tfreach.resources.prefix_list import ListEntry, PrefixList, entry_of
+from tfreach.resources.private_link import offered_by
 from tfreach.resources.vpc import known
 from tfreach.space.headers import ALL_IPV4
 
@@ -54,7 +55,7 @@ class GatewayEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceEndpoint:
-    """One of another type: what its service is called.
+    """One of another type: what its service is called, or the key of an endpoint service here.
 
     private_dns   whether clients of the VPC find it by the service's own name (F74)
     """
@@ -86,7 +87,7 @@ def read_vpc_endpoint(
     if gateway is False:
         vpc = resolver.link(raw, "vpc_id", "vpc")
         return [
-            InterfaceEndpoint(raw.address, known(raw, "service_name"), vpc, _named(raw, resolver))
+            InterfaceEndpoint(raw.address, offered_by(raw, resolver), vpc, _named(raw, resolver))
         ]
     expression = resolver.expression(raw, ("route_table_ids",))
     links = resolver.links(raw, "route_table_ids", "route_table")

@@ -36,7 +36,8 @@ def service_ids(ground: Ground) -> dict[str, str]:
 def _short(name: str) -> str:
     """`s3` of `com.amazonaws.us-east-1.s3`; other names stay whole."""
     parts = name.removeprefix("cn.").split(".")
-    return parts[-1] if len(parts) == 4 and parts[2] != "global" else name
+    by_aws = parts[0] == "com" and parts[2:3] != ["vpce"]
+    return parts[-1] if by_aws and len(parts) == 4 and parts[2] != "global" else name
 
 
 def build_lists(ground: Ground) -> dict[str, tuple[Held, ...]]:

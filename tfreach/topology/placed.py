@@ -14,6 +14,7 @@ from tfreach.resources.manners import Bare
 from tfreach.resources.placements import Place, Placement
 from tfreach.resources.vpc import Subnet as TypedSubnet
 from tfreach.resources.where import joined
+from tfreach.topology.accepted import accepted
 from tfreach.topology.addresses import by_subnet
 from tfreach.topology.carried import carried
 from tfreach.topology.faces import OWN, as_public
@@ -82,7 +83,7 @@ class Placed:
         groups = self._groups(item, place, places, launch)
         name = place.name or "interface"
         public = self._public(item, places, launch)
-        return Interface(
+        face = Interface(
             f"{item.key} ({name})",
             places.sites,
             groups,
@@ -93,6 +94,14 @@ class Placed:
             own=self._own(item, public),
             no_ipv6=places.no_ipv6,
         )
+        return self._accepted(item, face) if item.type == "aws_vpc_endpoint" else face
+
+    def _accepted(self, item: Placement, face: Interface) -> Interface:
+        """Nothing passes an endpoint that its service has not accepted."""
+        answer, why = accepted(self._ground, item.key)
+        if answer is Tri.NO:
+            return replace(face, down=why)
+        return face if answer is Tri.YES else replace(face, sites=(), unknown=why)
 
     def _own(self, item: Placement, public: Public) -> Public:
         """F75: endpoints and internal load balancers are closed to internet gateways; a database is

@@ -1,0 +1,78 @@
+"""Endpoint services (PrivateLink) and who accepts their clients, in; typed and linked, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tfreach.plan.raw import RawResource, Unknown
+from tfreach.plan.references import UNSET, Link, Resolver
+from tfreach.resources.transit import Flag
+from tfreach.resources.vpc import known
+
+SERVICE = "endpoint_service"
+BY_PRIVATELINK = "com.amazonaws.vpce."
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointService:
+    """accepts   whether each endpoint has to be accepted before anything passes"""
+
+    key: str
+    accepts: Flag
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointAccepter:
+    """aws_vpc_endpoint_connection_accepter."""
+
+    key: str
+    endpoint: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What an interface endpoint asks for.
+
+    service     the endpoint service, where it is one of this plan; UNSET for a service of AWS
+    elsewhere   it is an endpoint service of another plan or account
+    accepts     it accepts itself, which works within one account
+    state       as AWS says; "" when not known
+    """
+
+    service: Link
+    elsewhere: bool
+    accepts: Flag
+    state: str
+
+
+def read_service(raw: RawResource, resolver: Resolver) -> EndpointService:
+    """aws_vpc_endpoint_service."""
+    value = raw.flag("acceptance_required")
+    return EndpointService(raw.address, value if isinstance(value, Unknown) else value is True)
+
+
+def read_accepter(raw: RawResource, resolver: Resolver) -> EndpointAccepter:
+    """aws_vpc_endpoint_connection_accepter."""
+    return EndpointAccepter(raw.address, resolver.link(raw, "vpc_endpoint_id", "vpc_endpoint"))
+
+
+def subscription(raw: RawResource, resolver: Resolver) -> Subscription:
+    """Of an aws_vpc_endpoint."""
+    name = known(raw, "service_name")
+    by_aws = bool(name) and not (name.startswith(BY_PRIVATELINK) or resolver.holds(SERVICE, name))
+    link = UNSET if by_aws else resolver.link(raw, "service_name", SERVICE)
+    here = [target for target in link.targets if "aws_vpc_endpoint_service." in target]
+    unknown = isinstance(raw.text("service_name"), Unknown)
+    elsewhere = not here and (unknown or name.startswith(BY_PRIVATELINK))
+    accepts = raw.flag("auto_accept")
+    return Subscription(
+        link, elsewhere, accepts if isinstance(accepts, Unknown) else accepts is True,
+        known(raw, "state"),
+    )  # fmt: skip
+
+
+def offered_by(raw: RawResource, resolver: Resolver) -> str:
+    """What the service of an endpoint is called: by its name, or by what offers it here."""
+    asked = subscription(raw, resolver).service
+    here = asked.sure and "aws_vpc_endpoint_service." in asked.targets[0]
+    return asked.targets[0] if here else known(raw, "service_name")
