@@ -350,3 +350,17 @@ def test_the_internet_is_all_that_the_gateway_routes() -> None:
                          ("172.16.0.0/12", False), ("192.168.0.0/16", False),
                          ("100.64.0.0/10", False), ("172.32.0.0/16", True)):  # fmt: skip
         assert (block(text) & internet) == (block(text) if inside else IntervalSet()), text
+
+
+def test_two_routes_of_which_no_destination_is_known_are_two() -> None:
+    """A route in the table's own attribute is no echo of another one, whatever both lead to."""
+    later = ref("aws_ssm_parameter.p.value")
+    table = new("aws_route_table.t", vpc_id="vpc-v",
+                route=[{"cidr_block": later, "gateway_id": "igw-g"}])  # fmt: skip
+    other = new("aws_route.r", route_table_id=ref("aws_route_table.t.id"),
+                destination_cidr_block=later, transit_gateway_id="tgw-1")  # fmt: skip
+    found = plan(VPC, IGW, table, other).after
+    assert sorted(routes(found, "aws_route_table.t")) == [
+        "0.0.0.0/0 > aws_internet_gateway.g ?",
+        "0.0.0.0/0 > tgw-1 ?",
+    ]

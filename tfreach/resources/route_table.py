@@ -68,8 +68,11 @@ class Route:
 
     @property
     def identity(self) -> object:
-        """The destination: what AWS tells routes of one table apart by."""
+        """The destination: what AWS tells routes of one table apart by. Two that are not known are
+        not one and the same for it."""
         listed = self.prefix_list.targets if self.prefix_list else ()
+        if isinstance(self.destination, Unknown):
+            return (self.origin, self.target, self.family)
         return (self.destination, self.family, listed)
 
 
