@@ -13,6 +13,7 @@ from tests.engine.networks import (
     flow,
     gateway,
     group,
+    guard,
     host,
     peering,
     subnet,
@@ -254,3 +255,17 @@ def test_f58_between_two_vpcs_ipv6_may_go_by_the_internet() -> None:
     )
     assert verdicts(net, "web", "other", Family.IPV6) == {Verdict.UNDETERMINED}
     assert said(net, "web -> other tcp/443") == (NO, NO)
+    shut = replace(net, groups={**net.groups, "other": group("other", "in any from group:web")})
+    assert verdicts(shut, "web", "other", Family.IPV6) == set()
+    inner = replace(net, internet_gateways={"igw": net.internet_gateways["igw"]})
+    assert verdicts(inner, "web", "other", Family.IPV6) == set()
+
+
+def test_f59_block_public_access_treats_an_egress_only_gateway_as_a_nat_gateway() -> None:
+    """Where it only stops what comes in, what such a gateway lets out still passes."""
+    inwards = dual(guard("b", by_nat=NO), to="eigw")
+    assert said(inwards, f"db -> {FAR} tcp/443") == (YES, YES)
+    both_ways = dual(guard("b"), to="eigw")
+    assert said(both_ways, f"db -> {FAR} tcp/443") == (NO, NO)
+    assert said(dual(guard("a", outward=NO)), f"web -> {FAR} tcp/443") == (YES, YES)
+    assert said(dual(guard("a")), f"{FAR} -> web tcp/443") == (NO, NO)

@@ -285,3 +285,26 @@ def test_an_attachment_carries_ipv6_where_it_says_so() -> None:
         Tri.YES,
         Tri.NO,
     ]
+
+
+DUAL_DATABASE = (
+    stands("aws_db_subnet_group.d", name="d", subnet_ids=["subnet-a"]),
+    new("aws_rds_cluster.c", cluster_identifier="c", db_subnet_group_name="aws_db_subnet_group-d",
+        vpc_security_group_ids=["sg-g"], network_type="DUAL"),
+    new("aws_rds_cluster_instance.i", cluster_identifier=ref("aws_rds_cluster.c.id"),
+        publicly_accessible=False),
+)  # fmt: skip
+
+
+def test_an_instance_of_a_dual_stack_cluster_has_ipv6_inside_the_vpc_only() -> None:
+    found = plan(*NET, *OUT, *DUAL_DATABASE).after
+    (face,) = found.endpoints["aws_rds_cluster_instance.i"].interfaces
+    assert held(found, "aws_rds_cluster_instance.i") != []
+    assert face.own.has is Tri.NO
+
+
+def test_what_an_unknown_template_launches_may_have_ipv6() -> None:
+    group = new("aws_autoscaling_group.g", min_size=1, max_size=1, vpc_zone_identifier=["subnet-a"],
+                launch_template=[{"id": "lt-0"}])  # fmt: skip
+    (face,) = plan(*NET, group).after.endpoints["aws_autoscaling_group.g"].interfaces
+    assert face.no_ipv6

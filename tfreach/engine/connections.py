@@ -81,9 +81,11 @@ class Connections:
             return self._peered_too(Tri.NO, one, other)
         if isinstance(way, ToPeering) and way.peering in self._network.peerings:
             return self._network.peerings[way.peering].same_region
-        return Tri.YES
+        return Tri.NO if isinstance(way, ToInternet | ToEgressOnly) else Tri.YES
 
-    def across(self, way: Way, a: Junction, b: Junction, s: int, d: int) -> list[Crossing]:
+    def across(
+        self, way: Way, a: Junction, b: Junction, s: int, d: int, *, reply: bool = False
+    ) -> list[Crossing]:
         """From subnet a by one of its routes to address d, which lies in subnet b of another VPC.
         One of these is what happens; none: it is dropped."""
         match way:
@@ -98,13 +100,20 @@ class Connections:
             case Elsewhere():
                 return [Crossing(EVERYTHING, lost=way.what)]
             case ToInternet() | ToEgressOnly() if d >= IPV6_BASE:
-                lost = "IPv6 between two VPCs over the Internet is not modelled"
-                return [Crossing(EVERYTHING, lost=lost)]
+                return self._over_internet(b, s, reply=reply)
             case ToVpn():
                 gone = by_vpn(self._network, way.gateway, a.vpc, d)
                 return [Crossing(gone, lost="what lies behind a VPN is not known")]
             case _:
                 return []
+
+    def _over_internet(self, b: Junction, s: int, *, reply: bool) -> list[Crossing]:
+        """By IPv6, whose addresses are the same outside: it needs an internet gateway to get in."""
+        gateways = self._network.internet_gateways.values()
+        if not reply and all(leads_to(one.vpc, b.vpc) is Tri.NO for one in gateways):
+            return []
+        why = "IPv6 between two VPCs over the Internet is not modelled"
+        return [Crossing(unknown(b.entering.permits(s).may, why), Tri.NO)]
 
     def _over_peering(self, id_: str, a: Junction, b: Junction, s: int) -> Crossing:
         peering = self._network.peerings.get(id_)
@@ -160,7 +169,7 @@ class Connections:
         found: list[Bounds] = []
         reasons = ways.why
         for way in ways.ways:
-            crossings = self.across(way, b, a, d, s) or [DROPPED]
+            crossings = self.across(way, b, a, d, s, reply=True) or [DROPPED]
             found += [_as_reply(one) for one in crossings]
             reasons = reasons.union(*(one.why for one in crossings))
         joined = Bounds.either(found, "where replies are sent is not known")

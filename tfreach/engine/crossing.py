@@ -16,6 +16,7 @@ from tfreach.engine.explain import (
     route_step,
     unknown_step,
 )
+from tfreach.engine.gateways import no_front_door
 from tfreach.engine.peerings import (
     KEPT,
     PCX,
@@ -27,7 +28,7 @@ from tfreach.engine.peerings import (
     through_groups_of,
 )
 from tfreach.engine.replies import home, started
-from tfreach.engine.steps import Branch, lookup
+from tfreach.engine.steps import Branch, front_door, lookup
 from tfreach.engine.transit import Landing, through_transit
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.vpn_steps import into_vpn, leads_on, not_of_vpc, strangers
@@ -80,7 +81,7 @@ def to_other_vpc(
     )
     ways: list[Way] = []
     for branch in lookup(question.network, here.subnet, question.flow.dst):
-        kept = _seen_by_sender(question.network, branch, here.subnet, there.subnet)
+        kept = _seen_by_sender(question, branch, here.subnet, there.subnet)
         groups = there.interface.groups
         way = through_groups_of(question, first, here, "egress", groups, kept)
         way = through_acl(question, way, here.subnet, "egress")
@@ -97,6 +98,10 @@ INBOUND_ONLY = Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED")
 """Over a transit gateway only inbound rules may name groups of another VPC (F9)."""
 
 
+NOBODYS = INBOUND_ONLY
+"""What comes from the Internet carries no group (F6)."""
+
+
 def unless_peered(network: Network, kept: Kept, one: Subnet, other: Subnet) -> Kept:
     """Whether AWS honours a reference for the peering of two VPCs while the packet takes another
     way is not documented."""
@@ -106,9 +111,12 @@ def unless_peered(network: Network, kept: Kept, one: Subnet, other: Subnet) -> K
     return Kept(Tri.MAYBE, kept.code, why)
 
 
-def _seen_by_sender(network: Network, branch: Branch, here: Subnet, there: Subnet) -> Kept:
+def _seen_by_sender(question: Question, branch: Branch, here: Subnet, there: Subnet) -> Kept:
     """Whether a rule of the sender may name the groups of the receiver."""
+    network = question.network
     match branch.target:
+        case ToInternet() | ToEgressOnly() if question.family is Family.IPV6:
+            return NOBODYS
         case ToPeering(id) if id in network.peerings:
             return kept_by(network.peerings[id])
         case ToTransit():
@@ -164,10 +172,19 @@ def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subne
         case Elsewhere(what):
             return [_lost(way, what)]
         case ToInternet() | ToEgressOnly() if question.family is Family.IPV6:
-            return [_lost(way, OVER_INTERNET)]
+            return [_over_internet(question, way, goal)]
         case _:
             refused = _leads_nowhere(way, branch, at, goal)
     return [_entered(question, way.take(refused) if refused else way, goal)]
+
+
+def _over_internet(question: Question, way: Way, goal: Subnet) -> Crossed:
+    """Out by a gateway of one VPC and in by that of the other: whether both let it pass is not
+    modelled. No internet gateway there takes it in at all (F51), and no group is known (F6)."""
+    answer, _ = front_door(question.network, goal.vpc)
+    if answer is Tri.NO and way.leg == "forward":
+        way = way.take(no_front_door(goal.vpc, "ingress"))
+    return _entered(question, way.take(unknown_step(OVER_INTERNET)), goal, NOBODYS)
 
 
 def _leads_nowhere(way: Way, branch: Branch, at: Subnet, goal: Subnet) -> Step | None:

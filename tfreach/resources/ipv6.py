@@ -82,7 +82,6 @@ STACKS: Final = {
     "aws_memorydb_cluster": "network_type",
     "aws_opensearch_domain": "ip_address_type",
     "aws_rds_cluster": "network_type",
-    "aws_rds_cluster_instance": "network_type",
     "aws_route53_resolver_endpoint": "resolver_endpoint_type",
     "aws_vpc_endpoint": "ip_address_type",
 }

@@ -76,10 +76,7 @@ class Placed:
     def _interface(self, item: Placement, place: Place, launch: Launch) -> Interface:
         owner = self._owner(item)
         place = self._joined(item, place, owner, launch)
-        ipv6 = item.ipv6
-        if ipv6 == BY_SUBNET and launch.known:
-            ipv6 = launch.ipv6
-        places = self._places(item, place, ipv6)
+        places = self._places(item, place, self._ipv6(item, owner, launch))
         groups = self._groups(item, place, places, launch)
         name = place.name or "interface"
         public = self._public(item, places, launch)
@@ -102,6 +99,18 @@ class Placed:
         if answer is Tri.NO:
             return replace(face, down=why)
         return face if answer is Tri.YES else replace(face, sites=(), unknown=why)
+
+    def _ipv6(self, item: Placement, owner: Placement | None, launch: Launch) -> Ipv6:
+        """An instance of a cluster is reached as the cluster is; what is launched gets what its
+        template asks for."""
+        if item.type == "aws_rds_cluster_instance":
+            why = f"by which families {item.key} is reached is what its cluster says"
+            return owner.ipv6 if owner else Ipv6(wanted=Unknown.UNKNOWN, why=why)
+        if item.ipv6 != BY_SUBNET:
+            return item.ipv6
+        if launch.doubt:
+            return Ipv6(wanted=Unknown.UNKNOWN, why=launch.doubt)
+        return launch.ipv6
 
     def _own(self, item: Placement, public: Public) -> Public:
         """F75: endpoints and internal load balancers are closed to internet gateways; a database is
