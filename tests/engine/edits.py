@@ -468,7 +468,9 @@ def edit_service(draw: st.DrawFn, network: Network) -> Network:
 
 def edit_rest(draw: st.DrawFn, network: Network) -> Network:
     """A function outside, a host that takes or makes no calls, or Block Public Access."""
-    what = draw(st.sampled_from(("outside", "inbound", "outbound", "blocked")))
+    what = draw(st.sampled_from(("outside", "inbound", "outbound", "blocked", "core")))
+    if what == "core":
+        return replace(network, other_ways_in="a core network is not modelled")
     if what == "blocked":
         answers = st.sampled_from(tuple(Tri))
         inward, outward, by_nat = draw(answers), draw(answers), draw(answers)

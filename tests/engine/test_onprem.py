@@ -248,6 +248,19 @@ def test_which_of_two_ways_on_premises_takes_is_not_known() -> None:
     assert answer(by_tgw(vpn_gateway(), nowhere), CALL) == (YES, YES)
 
 
+def test_what_is_in_another_plan_may_bring_it_in() -> None:
+    """A transit gateway of another plan may have a VPN; Cloud WAN is not modelled (F90)."""
+    alone = [subnet("d", "10.1.0.0/24", vpc="vpc-2"), TGW]
+    far = f"{FAR} -> other tcp/443"
+    assert answer(by_vgw(*alone), far) == (NO, NO)
+    there = attachment("att-2", "vpc-2", "d")
+    assert answer(by_vgw(*alone, there), far) == (NO, NO)
+    elsewhere = replace(TGW, unknown="it is managed elsewhere")
+    assert answer(by_vgw(*alone, there, elsewhere), far) == (MAYBE, MAYBE)
+    core = replace(by_vgw(*alone), other_ways_in="by a core network")
+    assert answer(core, far) == (MAYBE, MAYBE)
+
+
 def test_the_addresses_that_take_part_are_given() -> None:
     net = by_vgw(group("db", "in tcp/443 from 192.168.4.0/24", "out any to 0.0.0.0/0"))
     (found,) = survey_pair(net, "on-premises", "db")

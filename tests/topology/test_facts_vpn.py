@@ -187,6 +187,18 @@ def test_a_gateway_that_is_managed_elsewhere() -> None:
     assert (link(one.vpc), one.serves, bool(one.unknown)) == ("aws_vpc.v", ALL_ADDRESSES, True)
 
 
+def test_a_vpc_of_another_plan_may_have_a_gateway_too() -> None:
+    """But only where on-premises is an endpoint at all."""
+    far = (
+        data("data.aws_vpc.far", cidr_block="10.9.0.0/16"),
+        stands("aws_subnet.far", vpc_id="aws_vpc-far", cidr_block="10.9.0.0/24"),
+        stands("aws_security_group.far", vpc_id="aws_vpc-far", ingress=[], egress=[]),
+    )
+    found = after(GATEWAY, TABLE, connection(), behind(), *far)
+    assert at(found, "data.aws_vpc.far (VPN gateway)").unknown
+    assert not after(BARE, *far).vpn_gateways
+
+
 def test_f42_a_gateway_destroyed_in_the_same_plan_leaves_a_blackhole() -> None:
     found = plan(*WORLD, TABLE, gone(V, vpc_id="vpc-v"), connection(), behind())
     assert routes(found.before, "aws_route_table.t") == ["192.168.0.0/16 > aws_vpn_gateway.g"]

@@ -37,6 +37,7 @@ from tfreach.topology.network import (
     ON_PREMISES,
     Elsewhere,
     Local,
+    Network,
     Subnet,
     ToEgressOnly,
     ToInternet,
@@ -245,12 +246,26 @@ def _enter(question: Question, way: Way, goal: Subnet) -> list[Crossed]:
     """From on-premises to the door of `goal`: by every gateway that leads into its VPC, of which
     on-premises takes one. Those that surely do not lead there count only where none does."""
     found = [*_by_gateways(question, way, goal), *_by_attachments(question, way, goal)]
+    found += [(True, [Crossed(lost_way(way, why), lost=True)])
+              for why in _unseen(question.network, goal.vpc)]  # fmt: skip
     leading = [ways for leads_there, ways in found if leads_there]
     ways = [one for ways in leading or [ways for _, ways in found] for one in ways]
     if len(leading) > 1:
         why = SEVERAL.format(goal.vpc)
         ways = [replace(one, way=_doubted(one.way, why)) for one in ways]
     return ways or [Crossed(way.take(_no_way(goal.vpc)))]
+
+
+def _unseen(network: Network, vpc: str) -> Iterator[str]:
+    """Why on-premises may get into a VPC by what is in another plan, or not modelled."""
+    if network.other_ways_in:
+        yield network.other_ways_in
+    for id, one in sorted(network.attachments.items()):
+        if one.far or one.outside or leads(one.vpc, vpc) is Tri.NO or one.active is Tri.NO:
+            continue
+        known = [network.transit_gateways.get(gateway) for gateway in one.gateway.ids]
+        if one.gateway.open or any(gateway is None or gateway.unknown for gateway in known):
+            yield f"what else {id} connects {vpc} to is not in this plan"
 
 
 def _doubted(way: Way, why: str) -> Way:

@@ -84,6 +84,7 @@ class OnPremises:
         """From address c on premises to the doorstep of d in subnet b: one of these is what
         happens. What surely does not lead into the VPC is no way where another does."""
         found = [*self._by_gateways(b, c), *self._by_attachments(b, c, d)]
+        found += [(True, [Crossing(EVERYTHING, lost=why)]) for why in self._unseen(b.vpc)]
         leading = [ways for leads, ways in found if leads] or [ways for _, ways in found]
         ways = [one for crossings in leading for one in crossings]
         if len(leading) > 1:
@@ -116,6 +117,19 @@ class OnPremises:
                 )
             ]
             yield any(not end.outside and (end.lost or end.entry) for end in ends), crossings
+
+    def _unseen(self, vpc: str) -> Iterator[str]:
+        """Why on-premises may get into a VPC by what is in another plan, or not modelled."""
+        network = self._network
+        if network.other_ways_in:
+            yield network.other_ways_in
+        for one in network.attachments.values():
+            if one.far or one.outside or one.active is Tri.NO:
+                continue
+            gateways = [network.transit_gateways.get(id_) for id_ in one.gateway.ids]
+            unknown = one.gateway.open or any(gw is None or gw.unknown for gw in gateways)
+            if unknown and leads_to(one.vpc, vpc) is not Tri.NO:
+                yield f"what else {one.id} leads to is not in this plan"
 
     def any_of(self, found: Sequence[Crossing]) -> Bounds:
         """What gets through whichever of them is true: of a reply."""

@@ -30,7 +30,7 @@ from tfreach.topology.subnets import build_subnets, build_vpcs
 from tfreach.topology.transit import build_attachments, build_gateways
 from tfreach.topology.transit_tables import build_tables as build_transit_tables
 from tfreach.topology.troubles import troubles
-from tfreach.topology.vpn import build_vpn_gateways, on_premises, with_propagated
+from tfreach.topology.vpn import build_vpn_gateways, by_core_network, on_premises, with_propagated
 
 CLOSED_WORLD = (
     "a VPC managed here has no gateway, route, rule or association that is not listed here"
@@ -65,7 +65,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         inside |= vpc.cidrs
     services = build_services(ground, PUBLIC_ADDRESSES - inside)
     tables = with_propagated(ground, with_endpoint_routes(ground, tables, services), vpcs)
-    vpn_gateways = build_vpn_gateways(ground, foreign)
+    vpn_gateways = build_vpn_gateways(ground, foreign, attachments)
     transit_tables = build_transit_tables(ground, attachments, vpcs)
     far = on_premises(vpn_gateways.values(), attachments, transit_tables, vpcs)
     beyond = {INTERNET: Endpoint(INTERNET, INTERNET)}
@@ -89,6 +89,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         transit_tables=transit_tables,
         vpn_gateways=vpn_gateways,
         on_premises=far,
+        other_ways_in=by_core_network(ground),
         client_vpns=clients,
         balancers=balancers,
         target_groups=target_groups,

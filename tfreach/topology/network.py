@@ -321,6 +321,7 @@ class Network:
 
     internet         the addresses that the endpoint `internet` stands for
     on_premises      those that `on-premises` stands for: EMPTY where nothing leads there
+    other_ways_in    "" or why on-premises may get into a VPC by what is not modelled (F90)
     services         the services of AWS of which something is known
     troubles         what AWS would refuse, so that it cannot come to be as it is here
     barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
@@ -347,6 +348,7 @@ class Network:
     target_groups: Mapping[str, TargetGroup] = field(default_factory=dict)
     vpn_gateways: Mapping[str, VpnGateway] = field(default_factory=dict)
     on_premises: IntervalSet = EMPTY
+    other_ways_in: str = ""
     client_vpns: Mapping[str, ClientVpn] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()

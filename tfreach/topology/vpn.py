@@ -62,7 +62,9 @@ class _Behind:
         return PRIVATE | UNIQUE_LOCAL if self.ipv6 else PRIVATE
 
 
-def build_vpn_gateways(ground: Ground, foreign: Mapping[str, str]) -> dict[str, VpnGateway]:
+def build_vpn_gateways(
+    ground: Ground, foreign: Mapping[str, str], attachments: Mapping[str, Attachment]
+) -> dict[str, VpnGateway]:
     """Every virtual private gateway by key: those here, and those that routes or connections name.
 
     foreign   gateways known only as a route's target -> the VPC of that table
@@ -80,7 +82,21 @@ def build_vpn_gateways(ground: Ground, foreign: Mapping[str, str]) -> dict[str, 
             found[key] = _gateway(ground, key, vpc, Origin(key), elsewhere=True)
     if any(one.tied for one in found.values()):
         ground.assume(UP)
+    if found or any(one.outside for one in attachments.values()):
+        found |= _perhaps(ground, found)
     return found
+
+
+def _perhaps(ground: Ground, found: Mapping[str, VpnGateway]) -> dict[str, VpnGateway]:
+    """Where something leads to on-premises, a VPC of another plan may have a gateway too."""
+    attached = {key for one in found.values() if one.vpc.sure for key in one.vpc.ids}
+    others = [key for key, vpc in ground.vpcs.items() if not vpc.managed and key not in attached]
+    made: dict[str, VpnGateway] = {}
+    for key in others:
+        name, why = f"{key} (VPN gateway)", f"whether {key} has a VPN gateway is not in this plan"
+        vpc = model.OneOf((key,), True, why)
+        made[name] = VpnGateway(name, vpc, ALL_ADDRESSES, why, origin=Origin(name))
+    return made
 
 
 def _gateway(
@@ -207,6 +223,19 @@ def _told(ground: Ground, one: Propagation, table: str, vpc: Vpc | None) -> Iter
 
 def _which(link: Link) -> str:
     return link.reason or "which virtual private gateway that is, is not known"
+
+
+CORE_ATTACHMENTS = (
+    "aws_networkmanager_vpc_attachment",
+    "aws_networkmanager_site_to_site_vpn_attachment",
+    "aws_networkmanager_transit_gateway_route_table_attachment",
+)
+
+
+def by_core_network(ground: Ground) -> str:
+    """Cloud WAN is not evaluated (F90): what is attached to it may bring on-premises into a VPC."""
+    keys = [raw.address for raw in ground.now.raws.values() if raw.type in CORE_ATTACHMENTS]
+    return f"{min(keys)} may lead there by a core network" if keys else ""
 
 
 def on_premises(
