@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from tests.engine.universe import (
     ACLS,
     ATTACHMENTS,
+    BOX,
     DESTINATIONS,
+    EDGE,
     GATEWAYS,
     GROUPS,
     HOSTS,
@@ -43,6 +45,7 @@ from tfreach.topology.network import (
     Barrier,
     Endpoint,
     Filter,
+    Interface,
     Local,
     Network,
     OneOf,
@@ -52,6 +55,8 @@ from tfreach.topology.network import (
     RouteTable,
     Rule,
     Site,
+    Target,
+    ToInterface,
     ToInternet,
     ToNat,
     ToService,
@@ -238,7 +243,8 @@ def edit_gateway(draw: st.DrawFn, network: Network) -> Network:
     open_ = OneOf(open=True, reason="known after apply")
     new = replace(old, vpc=draw(st.sampled_from((OneOf(), several, open_))))
     if draw(st.booleans()):
-        new = replace(old, inbound="an edge route table")
+        new = replace(old, edge=draw(links([EDGE, TABLES[0]])))
+        network = with_table(network, edge_table(draw, ToInterface(draw(st.sampled_from(HOSTS)))))
     return replace(network, internet_gateways={**network.internet_gateways, old.id: new})
 
 
@@ -409,6 +415,131 @@ def rare_hub(draw: st.DrawFn, network: Network) -> Network:
     return network
 
 
+def edge_table(draw: st.DrawFn, target: Target) -> RouteTable:
+    """What arrives for some blocks of vpc-1 goes to one target, the rest by the local route."""
+    local = Route(Prefix(VPCS["vpc-1"].first, 16), (Local(),))
+    blocks = st.sampled_from(("10.1.0.0/30", "10.1.0.4/30", "10.1.0.8/30", "10.1.0.0/16"))
+    found: list[Route] = []
+    for block in draw(st.lists(blocks, min_size=1, max_size=2, unique=True)):
+        first, length = block.split("/")
+        unknown = text(draw, 6, "whether it stands is not known")
+        found.append(Route(Prefix(prefix(first).first, int(length)), (target,), unknown))
+    return RouteTable(EDGE, (*found, local))
+
+
+def rare_edge(draw: st.DrawFn, network: Network) -> Network:
+    """What comes in for subnet-b is steered to a host in subnet-a, which answers take too."""
+    network = with_host(network, box_at(draw, "subnet-a"))
+    steers = replace(network.internet_gateways["igw-1"], edge=OneOf((EDGE,)))
+    gateways = {**network.internet_gateways, "igw-1": steers}
+    network = replace(network, internet_gateways=gateways)
+    network = with_table(network, edge_table(draw, ToInterface(BOX)))
+    if not one_in(draw, 4):
+        network = by_host(network, "rtb-2", BOX, ["0.0.0.0/0"])
+    else:
+        out = Route(Prefix(0, 0), (ToInternet("igw-1"),))
+        old = network.tables["rtb-2"]
+        network = with_table(network, replace(old, routes=(out, *old.routes)))
+    for id_, subnet in zip(HOSTS, ("subnet-b", draw(st.sampled_from(VPC_1_SUBNETS))), strict=True):
+        host = network.endpoints[id_]
+        inside = replace(host.interfaces[0], sites=(place(draw, subnet),))
+        network = with_host(network, replace(host, interfaces=(inside,)))
+    return narrowed(draw, network, "subnet-a")
+
+
+def box_at(draw: st.DrawFn, subnet: str) -> Endpoint:
+    """A host that forwards what is routed to it, mostly."""
+    forwards = draw(st.sampled_from((Tri.YES, Tri.YES, Tri.YES, Tri.YES, Tri.MAYBE, Tri.NO)))
+    public = Public(draw(st.sampled_from((Tri.YES, Tri.YES, Tri.NO, Tri.MAYBE))))
+    groups = (OneOf((GROUPS[2],)),)
+    one = Interface(BOX, (place(draw, subnet),), groups, public, forwards=forwards)
+    return Endpoint(BOX, "instance", (one,))
+
+
+def rare_box(draw: st.DrawFn, network: Network) -> Network:
+    """A host that forwards: instead of a NAT gateway, before one, between two subnets, or in a
+    chain with another one; with filters of its own, which at times let through a part only."""
+    kind = draw(st.sampled_from(("instance", "instance", "before", "between", "between", "chain")))
+    at, first, second = "subnet-a", "subnet-b", draw(st.sampled_from(("subnet-b", "subnet-c")))
+    table, blocks = "rtb-2", ["10.1.0.4/30", "10.1.0.8/30"]
+    if kind == "instance":
+        blocks = ["0.0.0.0/0", *blocks[: draw(st.integers(0, 1))]]
+    elif kind == "before":
+        at, first, second, table, blocks = (
+            "subnet-b",
+            "subnet-a",
+            "subnet-c",
+            "rtb-1",
+            ["0.0.0.0/0"],
+        )
+    network = with_host(network, box_at(draw, at))
+    if kind in ("between", "chain"):
+        second = "subnet-c"
+    if kind == "chain":
+        inside = replace(network.endpoints[HOSTS[1]].interfaces[0], forwards=Tri.YES)
+        network = with_host(network, replace(network.endpoints[HOSTS[1]], interfaces=(inside,)))
+        network = by_host(network, "rtb-1", HOSTS[1], ["10.1.0.8/30"])
+        second = "subnet-b"
+    network = by_host(network, table, BOX, blocks)
+    for id_, subnet in zip(HOSTS, (first if kind != "chain" else "subnet-c", second), strict=True):
+        host = network.endpoints[id_]
+        public = Public(draw(st.sampled_from((Tri.NO, Tri.NO, Tri.YES, Tri.MAYBE))))
+        inside = replace(host.interfaces[0], sites=(place(draw, subnet),), public=public)
+        network = with_host(network, replace(host, interfaces=(inside,)))
+    return narrowed(draw, network, at)
+
+
+def by_host(network: Network, table: str, host: str, blocks: list[str]) -> Network:
+    """Routes for blocks lead to a host, before all others."""
+    found = [block.split("/") for block in blocks]
+    more = (
+        Route(Prefix(prefix(first).first, int(length)), (ToInterface(host),))
+        for first, length in found
+    )
+    old = network.tables[table]
+    return with_table(network, replace(old, routes=(*more, *old.routes)))
+
+
+def narrowed(draw: st.DrawFn, network: Network, at: str) -> Network:
+    """The host's subnet has an ACL of its own; its rules and those of its groups, at times."""
+    subnet = replace(network.subnets[at], acl=OneOf((ACLS[2],)))
+    network = replace(network, subnets={**network.subnets, at: subnet})
+    acl, group = network.acls[ACLS[2]], network.groups[GROUPS[2]]
+    for direction in ("ingress", "egress"):
+        if draw(st.booleans()):
+            acl = directed(acl, direction, (draw(rules(acl=True)), PERMIT_ALL))
+        if draw(st.booleans()):
+            found = tuple(draw(st.lists(rules(acl=False), min_size=1, max_size=2)))
+            group = directed(group, direction, found)
+    return with_group(with_acl(network, acl), group)
+
+
+def edit_box(draw: st.DrawFn, network: Network) -> Network:
+    """Another host forwards; or the box stands elsewhere, or has other groups, or is down."""
+    if BOX not in network.endpoints:
+        return with_host(network, box_at(draw, draw(st.sampled_from(sorted(SUBNETS)))))
+    box = network.endpoints[BOX]
+    old = box.interfaces[0]
+    new: tuple[Interface, ...]
+    match draw(st.sampled_from(("host", "sites", "groups", "groups", "down", "second"))):
+        case "host":
+            host = network.endpoints[draw(st.sampled_from(HOSTS))]
+            forwards = draw(st.sampled_from((Tri.YES, Tri.YES, Tri.MAYBE)))
+            inside = tuple(replace(one, forwards=forwards) for one in host.interfaces)
+            return with_host(network, replace(host, interfaces=inside))
+        case "sites":
+            more = place(draw, draw(st.sampled_from(("subnet-c", "subnet-d"))))
+            unknown = text(draw, 2, "its subnet is known after apply")
+            new = (replace(old, sites=(*old.sites, more), unknown=unknown),)
+        case "groups":
+            new = (replace(old, groups=(draw(links(GROUPS)),)),)
+        case "down":
+            new = (replace(old, down="it is stopped"),)
+        case _:
+            new = (old, replace(old, id="box-2"))
+    return with_host(network, replace(box, interfaces=new))
+
+
 def edit_vpc(draw: st.DrawFn, network: Network) -> Network:
     """More address blocks, which are not known."""
     old = network.vpcs[draw(st.sampled_from(sorted(VPCS)))]
@@ -504,6 +635,7 @@ EDITS: tuple[Edit, ...] = (
     *([edit_attachment] * 4),
     *([edit_transit_table] * 3),
     edit_transit,
+    edit_box,
     *([edit_rest] * 2),
     *([edit_service] * 3),
 )
@@ -517,5 +649,7 @@ RARE: tuple[Edit, ...] = (
     rare_service,
     rare_hub,
     rare_hub,
+    *([rare_box] * 4),
+    *([rare_edge] * 3),
 )
 """What random edits seldom come to; one at most is made, before the others."""

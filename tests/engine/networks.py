@@ -9,7 +9,7 @@
 
 Rules: `in|out [NUMBER permit|deny] PROTOCOL[/PORTS] from|to BLOCK|group:ID|service:ID`, and `?` at
 the end of what is not known. Routes: `BLOCK|service:ID TARGET [TARGET ...]`, by the name of a
-gateway (one that is egress-only begins with `eigw`), `local`, `gone`, `elsewhere`, or
+gateway (one that is egress-only begins with `eigw`), `eni-HOST`, `local`, `gone`, `elsewhere`, or
 `vpce>service:ID` for a gateway endpoint. Every subnet has the local route of its VPC, and the open
 network ACL `open` unless it names another. A host carries the group of its own name unless it names
 others. Blocks and addresses are of either family; of one that has both there are spaces between.
@@ -17,7 +17,7 @@ others. Blocks and addresses are of either family; of one that has both there ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,6 +67,7 @@ from tfreach.topology.network import (
     Target,
     TargetGroup,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -203,21 +204,22 @@ def vpc(id: str, *blocks: str) -> Vpc:
     return Vpc(id, held, origin=Origin(id))
 
 
+BY_NAME: dict[str, Callable[[str], Target]] = {
+    "eigw": ToEgressOnly,
+    "igw": ToInternet,
+    "nat": ToNat,
+    "pcx": ToPeering,
+    "vpce": lambda word: ToService(*word.split(">")),
+    "vgw": ToVpn,
+    "eni": ToInterface,
+    "tgw": ToTransit,
+}
+
+
 def _target(word: str) -> Target:
-    if word.startswith("eigw"):
-        return ToEgressOnly(word)
-    if word.startswith("igw"):
-        return ToInternet(word)
-    if word.startswith("nat"):
-        return ToNat(word)
-    if word.startswith("pcx"):
-        return ToPeering(word)
-    if word.startswith("vpce"):
-        return ToService(*word.split(">"))
-    if word.startswith("vgw"):
-        return ToVpn(word)
-    if word.startswith("tgw"):
-        return ToTransit(word)
+    for name, made in BY_NAME.items():
+        if word.startswith(name):
+            return made(word)
     special: dict[str, Target] = {"local": Local(), "gone": Blackhole("its target is gone")}
     return special.get(word) or Elsewhere(word)
 
@@ -261,9 +263,12 @@ def subnet(
     return made, own
 
 
-def gateway(id: str = "igw", vpc: str | OneOf = "vpc", inbound: str = "") -> InternetGateway:
+def gateway(id: str = "igw", vpc: str | OneOf = "vpc", edge: str | OneOf = "") -> InternetGateway:
+    """edge: the table for what arrives from the Internet."""
     attached = vpc if isinstance(vpc, OneOf) else link(vpc) if vpc else OneOf()
-    return InternetGateway(id, attached, Origin(f"attachment of {id}"), inbound, Origin(id))
+    steers = edge if isinstance(edge, OneOf) else link(edge) if edge else OneOf()
+    tied = Origin(f"edge association of {id}")
+    return InternetGateway(id, attached, Origin(f"attachment of {id}"), steers, tied, Origin(id))
 
 
 def nat(
@@ -375,10 +380,13 @@ def host(
     has: Tri | None = None,
     kind: str = "instance",
     closed: str = "",
+    forwards: Tri = Tri.NO,
 ) -> Endpoint:
-    """One interface at one address, or one of each family; `closed`: as in Interface."""
+    """One interface at one address, or one of each family, `eni-ID`; `closed`, `forwards`: as in
+    Interface."""
     carried = (link(id),) if groups is None else groups
     made = interface(f"eni-{id}", {subnet: address}, carried, public, has)
+    made = replace(made, forwards=forwards)
     if closed:
         made = replace(made, own=Public(Tri.NO, reason=closed, own=True))
     return Endpoint(id, kind, (made,), id, origin=Origin(id))

@@ -26,6 +26,7 @@ from tests.engine.networks import (
     link,
     peering,
     subnet,
+    table,
     transit_table,
     vpc,
     vpn_gateway,
@@ -127,6 +128,22 @@ SCENES: dict[str, Scene] = {
     "ENI_SG_RULES_MISMATCH": (
         lambda: tiers(group("db", "in tcp/5432 from 10.0.0.0/8")),
         "web -> db tcp/22",
+    ),
+    "ENI_SOURCE_DEST_CHECK_RESTRICTION": (
+        lambda: tiers(subnet("b", "10.0.1.0/24", "0.0.0.0/0 eni-web")),
+        "db -> 203.0.113.9 tcp/443",
+    ),
+    "INGRESS_RTB_NO_PUBLIC_IP": (
+        lambda: tiers(gateway(edge="edge"), table("edge", "10.0.0.0/24 eni-db")),
+        "203.0.113.9 -> web tcp/443",
+    ),
+    "INGRESS_RTB_TRAFFIC_REDIRECTION": (
+        lambda: tiers(gateway(edge="edge"), table("edge", "10.0.0.0/24 eni-db")),
+        "web -> 203.0.113.9 tcp/443",
+    ),
+    "INTERFACE_LOOP": (
+        lambda: tiers(subnet("b", "10.0.1.0/24", "0.0.0.0/0 eni-db")),
+        "db -> 203.0.113.9 tcp/443",
     ),
     "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS": (
         tiers,

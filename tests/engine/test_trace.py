@@ -234,7 +234,7 @@ def test_a_reply_may_go_where_nothing_is_known() -> None:
     ("parts", "expected"),
     [
         pytest.param((gateway(vpc=link("vpc", "vpc-2")),), MAYBE, id="may be attached"),
-        pytest.param((gateway(inbound="edge table"),), MAYBE, id="an edge route table"),
+        pytest.param((gateway(edge=link("?")),), MAYBE, id="an edge route table"),
         pytest.param((host("web", "10.0.0.5", "a", has=MAYBE),), MAYBE, id="may have an address"),
         pytest.param((gateway("igw-2", vpc=link("?")),), YES, id="the sure gateway counts"),
     ],
@@ -312,7 +312,7 @@ def test_nobody_is_found_from_the_internet_either() -> None:
 
 def test_our_own_codes_are_explained_and_are_not_those_of_aws() -> None:
     assert all(meaning for meaning in CODES.values())
-    ours = {"LAMBDA_NO_PUBLIC_IP", "LAMBDA_NO_INBOUND", "NAT_LOOP", "NO_SUCH_HOST", "TGW_LOOP"}
-    ours |= {"IPV6_CLOSED_TO_INTERNET_GATEWAYS", "NO_COMMON_FAMILY", "STARTS_NOTHING"}
-    ours |= {"CLIENT_VPN_UNAUTHORIZED"}
+    ours = {"INTERFACE_LOOP", "LAMBDA_NO_PUBLIC_IP", "LAMBDA_NO_INBOUND", "NAT_LOOP"}
+    ours |= {"NO_SUCH_HOST", "TGW_LOOP", "IPV6_CLOSED_TO_INTERNET_GATEWAYS", "NO_COMMON_FAMILY"}
+    ours |= {"STARTS_NOTHING", "CLIENT_VPN_UNAUTHORIZED"}
     assert set(CODES) == ours

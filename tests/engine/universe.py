@@ -19,6 +19,7 @@ from tfreach.topology.network import (
     Rule,
     Site,
     Target,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -57,6 +58,8 @@ TRANSIT_TARGETS: tuple[TransitTarget, ...] = (
 )
 ON_PREMISES_ADDRESSES = prefix("192.168.0.0/31") | prefix("172.16.0.1/32")
 HOSTS = ("host-1", "host-2")
+BOX, EDGE = "box", "rtb-edge"
+"""A host that forwards, where one is drawn."""
 SERVICE, OTHER_SERVICE = "service:s3", "service:other"
 SERVICE_ADDRESSES = prefix("192.0.2.0/31") | prefix("198.51.100.8/32")
 """What the service has, or may have; the networks do not treat the other service apart."""
@@ -148,6 +151,8 @@ TARGETS: tuple[Target, ...] = (
     ToVpn("vgw-2"),
     ToVpn(NOT_THERE),
     ToTransit(NOT_THERE),
+    *(ToInterface(id_) for id_ in (*HOSTS, BOX)),
+    ToInterface(NOT_THERE),
 )
 PERMIT_ALL = Rule(Action.PERMIT, ALL_SERVICES, prefix("0.0.0.0/0"), number=10)
 

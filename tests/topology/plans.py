@@ -38,6 +38,7 @@ from tfreach.topology.network import (
     Rule,
     Target,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -322,6 +323,8 @@ def _target(target: Target) -> str:
         case ToInternet(id) | ToEgressOnly(id) | ToNat(id) | ToPeering(id):
             return id
         case ToService(id) | ToTransit(id) | ToVpn(id):
+            return id
+        case ToInterface(id):
             return id
         case Blackhole():
             return "gone"

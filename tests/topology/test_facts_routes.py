@@ -236,24 +236,6 @@ def test_a_route_that_aws_calls_a_blackhole_is_one_until_it_is_updated() -> None
     ]
 
 
-@pytest.mark.parametrize(
-    "gateway",
-    ["igw-g", LATER],
-    ids=["known", "unknown"],
-)
-def test_an_edge_table_makes_what_arrives_undetermined(gateway: object) -> None:
-    """F44: what it steers to is not modelled; what leaves is judged as ever."""
-    igw = IGW if gateway == "igw-g" else new("aws_internet_gateway.g", vpc_id="vpc-v")
-    edge = new("aws_route_table_association.e", gateway_id=gateway, route_table_id="rtb-t",
-               subnet_id=UNSET)  # fmt: skip
-    table = OUT if igw is IGW else new("aws_route_table.t", vpc_id="vpc-v", route=[
-        {"cidr_block": WORLD, "gateway_id": ref("aws_internet_gateway.g.id")}])  # fmt: skip
-    tie = TIE if igw is IGW else new("aws_route_table_association.a", subnet_id="subnet-a",
-                                     route_table_id=ref("aws_route_table.t.id"))  # fmt: skip
-    found = plan(VPC, igw, table, SUBNET, tie, OPEN, edge, HOST).after
-    assert verdict(found, "internet", "aws_instance.w") == "undetermined"
-
-
 def adopt(**values: object) -> Item:
     return new("aws_default_route_table.d", default_route_table_id="rtb-d", **values)
 

@@ -113,7 +113,8 @@ def _said(network: Network) -> Said:
 
 def _said_of_gateways(network: Network) -> Said:
     for gate in network.internet_gateways.values():
-        yield gate.origin, (gate.id, gate.inbound)
+        yield gate.origin, (gate.id,)
+        yield gate.edge_origin, (gate.id, gate.edge)
         yield gate.vpc_origin, (gate.id, gate.vpc)
     for nat in network.nat_gateways.values():
         yield nat.origin, (nat.id, nat.subnet, nat.addresses)
@@ -176,6 +177,7 @@ def _said_of_listed(item: Rule | Route, where: tuple[str, ...]) -> Said:
 def _said_of_interface(interface: Interface) -> Said:
     yield interface.origin, (interface.id, interface.sites, interface.unknown, interface.down)
     yield interface.groups_origin, (interface.id, interface.groups)
+    yield interface.forwards_origin, (interface.id, interface.forwards)
     yield interface.public.origin, (interface.id, replace(interface.public, origin=NO_ORIGIN))
     if interface.attached:
         yield interface.attached, (interface.id, "attached")

@@ -17,6 +17,7 @@ from tfreach.diff.changes import Kind, Planned, Witness
 from tfreach.engine.clients import clients_cuts
 from tfreach.engine.judge import NOWHERE
 from tfreach.engine.pieces import Segments, cut
+from tfreach.engine.surroundings import routes_of, surroundings
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Trace, Verdict
 from tfreach.engine.walk import Place
@@ -43,9 +44,7 @@ from tfreach.topology.network import (
     Filter,
     Network,
     OneOf,
-    Route,
     Rule,
-    ToNat,
     ToTransit,
     Tri,
     beyond,
@@ -363,31 +362,27 @@ class _Surroundings:
     """The filters and tables that judge flows between some places.
 
     addresses   every set of addresses that a rule or route names
-    nat         whether a route leads to a NAT gateway
+    nat         whether a route leads to a NAT gateway, or to a host that may translate
     """
 
     def __init__(self, network: Network, near: Sequence[Spot]) -> None:
         subnets = {spot.place.subnet for spot in near} & network.subnets.keys()
-        routes = _routes(network, subnets)
-        targets = [target for route in routes for target in route.targets]
+        targets = [target for route in routes_of(network, subnets) for target in route.targets]
         transit: list[TransitRoute] = []
         far = any(spot.place.endpoint == ON_PREMISES for spot in near)
         if far or any(isinstance(target, ToTransit) for target in targets):
             transit = [one for table in network.transit_tables.values() for one in table.routes]
             links = [link for one in network.attachments.values() for link in one.subnets]
             subnets |= {id_ for link in links for id_ in link.ids} & network.subnets.keys()
-            routes = _routes(network, subnets)
-        nats = [target.gateway for r in routes for target in r.targets if isinstance(target, ToNat)]
-        self.nat = bool(nats)
-        known = [network.nat_gateways[id_] for id_ in nats if id_ in network.nat_gateways]
-        beyond = {id_ for nat in known for id_ in nat.subnet.ids} & network.subnets.keys()
-        routes += _routes(network, beyond)
-        acls = [network.subnets[id_].acl for id_ in sorted(subnets | beyond)]
+        around = surroundings(network, subnets)
+        self.nat = around.translated
+        acls = [network.subnets[id_].acl for id_ in sorted(around.subnets)]
         carried = [spot.place.interface.groups for spot in near if spot.place.interface]
-        self._acl_rules = _rules(network.acls, acls)
+        forwarding = [slot for host in around.hosts for slot in host.groups]
+        self._acl_rules = [*_rules(network.acls, acls), *_rules(network.groups, forwarding)]
         rules = _rules(network.groups, [slot for slots in carried for slot in slots])
         self.addresses = [rule.peers for rule in (*rules, *self._acl_rules) if not rule.group]
-        self.addresses += [route.prefix.addresses for route in routes]
+        self.addresses += [route.prefix.addresses for route in around.routes]
         self.addresses += [route.prefix.addresses for route in transit]
         aims = [one for group in network.target_groups.values() for one in group.targets]
         self.addresses += [one.addresses for one in aims if one.addresses is not None]
@@ -398,12 +393,6 @@ class _Surroundings:
         """What network ACLs say of the ports of this service's protocol, for its replies."""
         protocol = protocol_of(number)
         return [ports_of(rule.services, protocol) for rule in self._acl_rules]
-
-
-def _routes(network: Network, subnets: Iterable[str]) -> list[Route]:
-    tables = {id_ for subnet in subnets for id_ in network.subnets[subnet].table.ids}
-    known = [network.tables[id_] for id_ in sorted(tables) if id_ in network.tables]
-    return [route for table in known for route in table.routes]
 
 
 def _rules(filters: Mapping[str, Filter], links: Iterable[OneOf]) -> list[Rule]:

@@ -30,6 +30,7 @@ from tfreach.topology.network import (
     OneOf,
     Peering,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -104,6 +105,9 @@ class Connections:
             case ToVpn():
                 gone = by_vpn(self._network, way.gateway, a.vpc, d)
                 return [Crossing(gone, lost="what lies behind a VPN is not known")]
+            case ToInterface():
+                why = f"{way.interface} would forward it to another VPC, which is not modelled"
+                return [Crossing(EVERYTHING, lost=why)]
             case _:
                 return []
 
@@ -156,7 +160,7 @@ class Connections:
         match way:
             case Elsewhere():
                 return way.what
-            case ToTransit() | ToNat():
+            case ToTransit() | ToNat() | ToInterface():
                 return f"a transit gateway leads into {e.vpc}, which hands it on: not modelled"
             case ToPeering() | ToVpn() if s in self._network.vpcs[e.vpc].cidrs:
                 return f"whether a peering or VPN takes what is not from {e.vpc} is not known"

@@ -40,6 +40,7 @@ from tfreach.topology.network import (
     Network,
     Subnet,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -173,6 +174,8 @@ def across(question: Question, way: Way, branch: Branch, at: Subnet, goal: Subne
             return [_lost(way, what)]
         case ToInternet() | ToEgressOnly() if question.family is Family.IPV6:
             return [_over_internet(question, way, goal)]
+        case ToInterface(id):
+            return [_lost(way, beyond_host(id))]
         case _:
             refused = _leads_nowhere(way, branch, at, goal)
     return [_entered(question, way.take(refused) if refused else way, goal)]
@@ -244,7 +247,7 @@ def _from_entry(
     match branch.target:
         case Local() if entry.vpc == goal.vpc:
             return _entered(question, way, goal, kept)
-        case ToTransit() | ToNat():
+        case ToTransit() | ToNat() | ToInterface():
             return _lost(way, handed_on(entry.vpc))
         case ToPeering(id) if way.header.src in question.network.vpcs[entry.vpc].cidrs:
             return _lost(way, f"whether {id} takes what is not from {entry.vpc} is not known")
@@ -259,6 +262,10 @@ def _from_entry(
             return _entered(question, way.take(not_of_vpc(id, entry.vpc, way.header.src)), goal)
         case _:
             return across(question, way, branch, entry, goal)[0]
+
+
+def beyond_host(id: str) -> str:
+    return f"{id} would forward it to another VPC, which is not modelled"
 
 
 def handed_on(vpc: str) -> str:

@@ -18,6 +18,7 @@ from tfreach.engine.gateways import (
     no_ipv6,
     out_of_nat,
 )
+from tfreach.engine.middlebox import NO_HOSTS
 from tfreach.engine.replies import back_to_client, reply_from_internet, reply_through_nat
 from tfreach.engine.steps import Branch, lookup
 from tfreach.engine.transit import through_transit
@@ -32,6 +33,7 @@ from tfreach.topology.network import (
     NatGateway,
     Subnet,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -42,7 +44,13 @@ from tfreach.topology.network import (
 
 
 def through_nat(
-    question: Question, way: Way, gateway: str, here: Standing, at: Subnet, sent: Step | None = None
+    question: Question,
+    way: Way,
+    gateway: str,
+    here: Standing,
+    at: Subnet,
+    sent: Step | None = None,
+    crossed: frozenset[str] = NO_HOSTS,
 ) -> list[Way]:
     """A NAT gateway has no security group, but the network ACL of its subnet applies (F55).
 
@@ -50,10 +58,11 @@ def through_nat(
            gateway enters the VPC of the NAT gateway
     sent   the step of that table, in the latter case: before it the ACL of that subnet judges, but
            not what stays in the subnet (F60)
+    crossed   the hosts that forwarded it
     """
     nat = question.network.nat_gateways.get(gateway)
     if nat is not None and question.family is Family.IPV4:
-        return _by_nat(question, way, nat, here, at, sent)
+        return _by_nat(question, way, nat, here, at, sent, crossed)
     way = way.take(sent) if sent else way
     if question.family is Family.IPV6:
         return [way.take(no_ipv6(gateway, address_text(way.header.dst), at.id))]
@@ -61,7 +70,13 @@ def through_nat(
 
 
 def _by_nat(
-    question: Question, way: Way, nat: NatGateway, here: Standing, at: Subnet, sent: Step | None
+    question: Question,
+    way: Way,
+    nat: NatGateway,
+    here: Standing,
+    at: Subnet,
+    sent: Step | None,
+    crossed: frozenset[str],
 ) -> list[Way]:
     refused = nat_protocol(question, nat, here)
     way = way.take(refused) if refused else way
@@ -79,7 +94,7 @@ def _by_nat(
         near = Standing(here.endpoint, here.interface, at)
         one = into_nat(question, one, nat, stands, near, unknown)
         one = through_acl(question, one, stands, "egress")
-        replies = reply_through_hub if sent else reply_through_nat
+        replies = reply_through_hub if sent else partial(reply_through_nat, crossed=crossed)
         for branch, out in routed(question, one, stands, "to an internet gateway"):
             gone, door = _behind_nat(question, out, branch, nat, stands)
             if not _leads_elsewhere(branch, nat):  # else no more is known of the reply
@@ -93,7 +108,7 @@ def _leads_elsewhere(branch: Branch, nat: NatGateway) -> bool:
     """Whether what lies behind the NAT gateway is not modelled: how the reply comes back to it, and
     past which filters (F60), is then not known either."""
     match branch.target:
-        case Elsewhere() | ToPeering() | ToService() | ToTransit() | ToVpn():
+        case Elsewhere() | ToPeering() | ToService() | ToTransit() | ToVpn() | ToInterface():
             return True
         case ToNat(gateway):
             return gateway != nat.id
@@ -117,7 +132,7 @@ def _behind_nat(
             way = behind_nat(question, way, target)
         case Elsewhere(what):
             way = way.unknown(what)
-        case ToPeering(id) | ToTransit(id) | ToVpn(id):
+        case ToPeering(id) | ToTransit(id) | ToVpn(id) | ToInterface(id):
             way = way.unknown(f"{nat.id} leads to {id}, behind which nothing is modelled")
         case _:
             stuck = _stuck(way, branch, nat, stands)
@@ -165,7 +180,7 @@ def over_transit(question: Question, way: Way, gateway: str, here: Standing) -> 
         if landing.lost:
             ways.append(lost_way(landing.way, landing.lost, landing.code))
         elif landing.entry is None:
-            reply = partial(reply_from_internet, question, here, "")
+            reply = partial(reply_from_internet, question, here, None)
             ways.append(replace(landing.way, reply=reply))
         else:
             for branch in lookup(question.network, landing.entry, way.header.dst, question.to_aws):
@@ -184,7 +199,7 @@ def _from_entry(
     match branch.target:
         case ToInternet(gateway) | ToEgressOnly(gateway):
             way = way.take(_not_here(gateway, entry, here))
-        case ToTransit():
+        case ToTransit() | ToInterface():
             way = way.unknown(handed_on(entry.vpc))
         case ToService() as target:
             way = way.take(no_guests(target, entry.vpc))

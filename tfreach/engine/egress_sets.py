@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tfreach.engine.connections import Connections
+from tfreach.engine.edge_sets import Edges
 from tfreach.engine.junctions import (
     DROPPED,
     ENDPOINT_SERVICES,
@@ -16,19 +17,17 @@ from tfreach.engine.junctions import (
     NOWHERE,
     Fork,
     Junction,
-    Junctions,
     Path,
     Place,
-    all_of,
     by_vpn,
     elsewhere,
     gate,
-    is_local,
     leads_to,
 )
+from tfreach.engine.middlebox_sets import NO_HOSTS, End, Host, Packet
 from tfreach.engine.routes import Way
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
-from tfreach.space.headers import IPV6_BASE
+from tfreach.space.headers import ALL_IPV4, IPV6_BASE
 from tfreach.topology.network import (
     Elsewhere,
     InternetGateway,
@@ -36,6 +35,7 @@ from tfreach.topology.network import (
     Network,
     Public,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -55,10 +55,12 @@ Near = Callable[[Junction], tuple[Bounds, Bounds]]
 class Egress:
     """All ways of one network to the Internet."""
 
-    def __init__(self, network: Network, junctions: Junctions, connections: Connections) -> None:
+    def __init__(self, network: Network, connections: Connections, edges: Edges) -> None:
         self._network = network
-        self._junctions = junctions
+        self._junctions = edges.hosts.junctions
         self._connections = connections
+        self._edges = edges
+        self._hosts = edges.hosts
 
     def ways(self, passed: Bounds, x: Place, s: int, there: There) -> Fork:
         """What leaves subnet and groups of x, from its address s to a public address."""
@@ -75,15 +77,21 @@ class Egress:
         d, to_aws = there
         match way:
             case ToInternet() | ToEgressOnly():
-                gates = self._attached(way, x.junction.vpc, d) & has_address(x.public)
-                kind = "outward" if isinstance(way, ToInternet) else "by_nat"
-                sent = passed & gates & public_traffic(self._network, x.junction.id, kind)
-                return Fork((Path(sent, x.junction.entering.permits(d)),))
+                return self._straight(way, passed, x, s, d)
             case ToService() if way.service == to_aws:  # F72
                 taken = passed.limited(ENDPOINT_SERVICES)
                 return Fork((Path(taken, x.junction.entering.permits(d)),))
             case ToNat():
-                return self._through_nat(way, passed, x.junction, s, there)
+                return self._through_nat(way, passed, x, s, there)
+            case ToInterface():
+                return self._by_hosts(way, passed, x, s, there)
+            case _:
+                return self._led_away(way, passed, x, s, there)
+
+    def _led_away(self, way: Way, passed: Bounds, x: Place, s: int, there: There) -> Fork:
+        """By a way that leads to no gateway of x's own VPC, nor to a host."""
+        d = there[0]
+        match way:
             case Elsewhere():
                 return Fork((elsewhere(passed, way.what),))
             case ToVpn():
@@ -96,16 +104,108 @@ class Egress:
             case _:
                 return NOWHERE
 
-    def _through_nat(self, way: ToNat, passed: Bounds, a: Junction, s: int, there: There) -> Fork:
-        d = there[0]
+    def _straight(
+        self, way: ToInternet | ToEgressOnly, passed: Bounds, x: Place, s: int, d: int
+    ) -> Fork:
+        """Out by a gateway of x's own VPC, and back by it."""
+        sent = passed & self._out_by(way, x, d)
+        reply = Packet(d, s, goal=x, answers=True)
+        if isinstance(way, ToEgressOnly):
+            return Fork((Path(sent, x.junction.entering.permits(d)),))
+        sent = sent & self._edges.past(way.gateway, x, s)
+        return Fork((Path(sent, self._edges.back_in(way.gateway, x, reply)),))
+
+    def _through_nat(
+        self, way: ToNat, passed: Bounds, x: Place, s: int, there: There, last: End | None = None
+    ) -> Fork:
+        """last: where it left the last host that forwarded it, if any did."""
+        a = last.at if last else x.junction
+        reply = Packet(
+            there[0], s, goal=x, crossed=last.crossed if last else NO_HOSTS, answers=True
+        )
 
         def near(m: Junction) -> tuple[Bounds, Bounds]:
-            if m.id == a.id:
-                return EVERYTHING, all_of(m.table.at(s), is_local)
-            back = m.leaving.permits(s) & a.entering.permits(d)
-            return m.entering.permits(s), back & all_of(m.table.at(s), is_local)
+            inwards = EVERYTHING if m.id == a.id else m.entering.permits(s)
+            out = EVERYTHING if m.id == x.junction.id else m.leaving.permits(s)
+            return inwards, out & self._hosts.home(m, x, reply)
 
         return self._at_nat(way, passed, a, there, near)
+
+    def _by_hosts(self, way: ToInterface, passed: Bounds, x: Place, s: int, there: There) -> Fork:
+        d, to_aws = there
+        packet = Packet(s, d, x.groups, seen=frozenset((x.interface,)), to_aws=to_aws)
+        paths: list[Path] = []
+        why = NO_REASONS
+        for end in self._hosts.ends(way, x.junction, packet, passed):
+            fork = self._behind_hosts(end, x, s, there)
+            paths += fork.paths
+            why = why | end.why | fork.why
+        return Fork(tuple(paths), why)
+
+    def _behind_hosts(self, end: End, x: Place, s: int, there: There) -> Fork:
+        """On from the last host."""
+        if end.lost:
+            return Fork((elsewhere(end.passed, end.lost),))
+        match end.way:
+            case (ToInternet() | ToEgressOnly()) as way:
+                return self._translated(end, way, x, s, there[0])
+            case ToNat() as way:
+                return self._through_nat(way, end.passed, x, s, there, end)
+            case ToPeering() | ToTransit() | ToService() | ToVpn():
+                return Fork((elsewhere(end.passed, "what a host hands it on to is not modelled"),))
+            case Elsewhere(what):
+                return Fork((elsewhere(end.passed, what),))
+            case _:
+                return NOWHERE
+
+    def _translated(
+        self, end: End, way: ToInternet | ToEgressOnly, x: Place, s: int, d: int
+    ) -> Fork:
+        """Out by an internet gateway with the host's own address, or with that of x (F52)."""
+        paths: list[Path] = []
+        why = NO_REASONS
+        if d < IPV6_BASE:
+            if len(end.hosts) > 1:
+                lost = "which of several forwarding hosts translates is not known"
+                return Fork((elsewhere(end.passed, lost),))
+            (host,) = end.hosts
+            why = frozenset((f"whether {host.interface.id} translates is not known",))
+            if host.interface.public.has is not Tri.NO:
+                paths.append(self._as_instance(end, way, host, x, (s, d)))
+        if x.public.has is not Tri.NO or not paths:
+            reply = Packet(d, s, goal=x, crossed=end.crossed, answers=True)
+            sent = end.passed & self._out_by(way, x, d)
+            back = x.junction.entering.permits(d)
+            if isinstance(way, ToInternet):
+                back = self._edges.back_in(way.gateway, x, reply)
+            paths.append(Path(sent, back))
+        return Fork(tuple(paths), why if len(paths) > 1 else NO_REASONS)
+
+    def _as_instance(
+        self,
+        end: End,
+        way: ToInternet | ToEgressOnly,
+        host: Host,
+        x: Place,
+        between: tuple[int, int],
+    ) -> Path:
+        """With the address of the host, to which replies come back, and from there to x."""
+        s, d = between
+        m, known = host.place.junction, frozenset((host.interface.id,))
+        client = EVERYTHING
+        if m.id != x.junction.id:
+            reply = Packet(d, s, goal=x, seen=known, crossed=known, answers=True)
+            client = m.leaving.permits(s) & self._hosts.home(m, x, reply)
+        sent = end.passed & self._out_by(way, host.place, d)
+        held = host.place.addresses or self._network.subnets[m.id].cidr
+        back = self._edges.unsteered(way.gateway, held & ALL_IPV4)
+        return Path(sent, client, m.entering.permits(d) & back)
+
+    def _out_by(self, way: ToInternet | ToEgressOnly, at: Place, d: int) -> Bounds:
+        """What gets out by an internet gateway with the public address of an interface."""
+        gates = self._attached(way, at.junction.vpc, d) & has_address(at.public)
+        kind = "outward" if isinstance(way, ToInternet) else "by_nat"
+        return gates & public_traffic(self._network, at.junction.id, kind)
 
     def _over_transit(self, gateway: str, passed: Bounds, x: Place, s: int, there: There) -> Fork:
         """By a NAT gateway of another VPC, into which a transit gateway leads (F55, F70)."""
@@ -184,7 +284,10 @@ class Egress:
                     address = gate(nat.public, f"whether {nat.id} has an Elastic IP is not known")
                     sent = passed & self._attached(way, m.vpc, d) & address
                     sent = sent & public_traffic(self._network, m.id, "by_nat")
-                    yield Path(sent, client, m.entering.permits(d))
+                    cidr = self._network.subnets[m.id].cidr
+                    at = (nat.addresses & cidr or cidr) & ALL_IPV4
+                    back = m.entering.permits(d) & self._edges.unsteered(way.gateway, at)
+                    yield Path(sent, client, back)
                 case _:
                     why = _not_modelled_behind(nat, way, to_aws)
                     yield elsewhere(passed, why) if why else DROPPED
@@ -228,7 +331,7 @@ def _not_modelled_behind(nat: NatGateway, way: Way, to_aws: str) -> str:
             return "a NAT gateway behind another is not modelled"
         case Elsewhere():
             return way.what
-        case ToPeering() | ToTransit() | ToVpn():
+        case ToPeering() | ToTransit() | ToVpn() | ToInterface():
             return "a connection behind a NAT gateway is not modelled"
         case _:
             return ""

@@ -32,6 +32,7 @@ from tfreach.topology.network import (
     Subnet,
     Target,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -52,6 +53,7 @@ CODES = {
     " (F98), an interface that leads to a service (F73)",
     "CLIENT_VPN_UNAUTHORIZED": "No authorization rule of a Client VPN lets its clients there",
     "NAT_LOOP": "The subnet of a NAT gateway routes to that same NAT gateway",
+    "INTERFACE_LOOP": "Routes to interfaces lead back to a host that the packet has passed",
     "TGW_LOOP": "Routes of peered transit gateways lead back to where the packet came from",
     "IPV6_CLOSED_TO_INTERNET_GATEWAYS": "IPv6 addresses that are kept from internet gateways (F75),"
     " or that are not public",
@@ -219,6 +221,7 @@ def target_words(target: Target) -> str:
             | ToService(id)
             | ToTransit(id)
             | ToVpn(id)
+            | ToInterface(id)
         ):
             return id
         case Blackhole(why):

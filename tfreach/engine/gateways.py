@@ -8,7 +8,7 @@ from dataclasses import replace
 from tfreach.engine.explain import FUNCTION, Step, address_of, dead_end, with_code
 from tfreach.engine.steps import attached, front_door
 from tfreach.engine.verdicts import Disposition, Hop
-from tfreach.engine.walk import Question, Standing, Way
+from tfreach.engine.walk import Question, Standing, Way, address_at
 from tfreach.space.headers import (
     ICMP,
     TCP,
@@ -20,7 +20,7 @@ from tfreach.space.headers import (
 )
 from tfreach.topology.network import InternetGateway, NatGateway, Network, Origin, Subnet, Tri
 
-IGW, NAT = "internet_gateway", "nat_gateway"
+IGW, NAT, NAT_INSTANCE = "internet_gateway", "nat_gateway", "nat_instance"
 EIGW = "egress_only_internet_gateway"
 CLOSED = "IPV6_CLOSED_TO_INTERNET_GATEWAYS"
 NAT_PROTOCOLS = (TCP, UDP, ICMP)
@@ -213,7 +213,7 @@ def into_vpc(network: Network, there: Standing) -> list[Step]:
     text = "" if public.own else text
     why = public.reason or f"whether {interface.id} has a public address is not known"
     step = _tied(_pass_gateway(network, door, public.has, why, text), public.origin)
-    doubts = [step.hop.unknown, gateway.inbound]
+    doubts = [step.hop.unknown]
     if answer is Tri.MAYBE:
         doubts.append(gateway.vpc.reason or f"the VPC of {door} is not known")
     unknown = "; ".join(doubt for doubt in doubts if doubt)
@@ -264,6 +264,17 @@ def into_nat(
     codes = (*kept, *(["REMAP_EPHEMERAL_PORT"] if port else []))
     ties = _origins(nat.origin, nat.public_origin)
     hop = Hop(nat.id, NAT, "translate", text, origins=ties, codes=codes, unknown=unknown)
+    return way.take(Step(hop, header=header))
+
+
+def into_instance(question: Question, way: Way, host: Standing) -> Way:
+    """A NAT instance: it puts its own address and a port of its own in place of the source. That
+    it does so is taken for granted of a host with a public address that forwards."""
+    port = question.nat_port if has_client_port(question.flow.service) else 0
+    header = replace(way.header, src=address_at(host), src_port=port)
+    codes = ("REMAP_EPHEMERAL_PORT",) if port else ()
+    text = f"source becomes {address_text(header.src)}"
+    hop = Hop(host.interface.id, NAT_INSTANCE, "translate", text, codes=codes)
     return way.take(Step(hop, header=header))
 
 

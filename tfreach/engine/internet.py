@@ -6,13 +6,15 @@ from dataclasses import replace
 from functools import partial
 
 from tfreach.engine.barriers import BY_EIGW, INWARD, OUTWARD, past_barrier
+from tfreach.engine.edge import past_redirection, steered
 from tfreach.engine.egress import inside, left, over_transit, through_nat
 from tfreach.engine.endpoints import into_endpoint
-from tfreach.engine.explain import unknown_step
+from tfreach.engine.explain import target_words, unknown_step
 from tfreach.engine.gateways import (
     EIGW,
     IGW,
     attachment,
+    into_instance,
     into_vpc,
     ipv6_only,
     lets_nothing_in,
@@ -20,9 +22,14 @@ from tfreach.engine.gateways import (
     no_public_address,
     out_of_interface,
 )
+from tfreach.engine.middlebox import End, Trip, past_hosts
 from tfreach.engine.neighbours import arrived
 from tfreach.engine.peerings import may_lie_behind, no_transit, state
-from tfreach.engine.replies import reply_from_internet, reply_to_internet
+from tfreach.engine.replies import (
+    reply_from_internet,
+    reply_through_instance,
+    reply_to_internet,
+)
 from tfreach.engine.steps import Branch, front_door, lookup
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.vpn_steps import into_vpn, leads_on
@@ -33,6 +40,7 @@ from tfreach.topology.network import (
     Elsewhere,
     Local,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -52,11 +60,57 @@ def to_internet(question: Question, here: Standing) -> list[Way]:
     by_nat = here.interface.public.has is Tri.NO and not here.interface.public.own
     fix = "to a NAT gateway in a public subnet" if by_nat else "to an internet gateway"
     fix = "to a gateway endpoint of it" if question.to_aws else fix
+    trip = Trip(here.interface.groups, seen=frozenset((here.interface.id,)))
     return [
         onward
         for branch, one in routed(question, way, here.subnet, fix)
-        for onward in _towards_internet(question, one, branch, here)
+        for end in past_hosts(question, one, branch, here.subnet, trip, fix)
+        for onward in _past_hosts_out(question, end, here)
     ]
+
+
+def _past_hosts_out(question: Question, end: End, here: Standing) -> list[Way]:
+    """On from the last host, if any forwarded it."""
+    if end.dead:
+        return [end.way]
+    if not end.hosts and not end.lost:
+        return _towards_internet(question, end.way, end.branch, here)
+    match end.branch.target:
+        case (ToInternet() | ToEgressOnly()) as target if not end.lost:
+            return _behind_host(question, end, target, here)
+        case ToNat(gateway) if not end.lost:
+            return through_nat(question, end.way, gateway, here, end.at, crossed=end.crossed)
+        case ToPeering() | ToTransit() | ToService() | ToVpn() if not end.lost:
+            lost = f"{end.hosts[-1].interface.id} hands it on to what is not modelled there"
+        case _:
+            lost = end.lost
+    if lost:
+        return [end.way.unknown(lost)]
+    return _towards_internet(question, end.way, end.branch, here)
+
+
+def _behind_host(
+    question: Question, end: End, target: ToInternet | ToEgressOnly, here: Standing
+) -> list[Way]:
+    """Out by an internet gateway, which translates for whoever's address the packet has (F52): a
+    host with a public address may have put its own in place of the sender's. No IPv6 address needs
+    that (F58)."""
+    ways: list[Way] = []
+    if question.family is Family.IPV4:
+        if len(end.hosts) > 1:
+            return [end.way.unknown("which of several forwarding hosts translates is not known")]
+        host = end.hosts[0]
+        if host.interface.public.has is not Tri.NO:
+            way = left(
+                question, _out_by(question, into_instance(question, end.way, host), target, host)
+            )
+            reply = partial(reply_through_instance, question, here, host, target.gateway)
+            ways.append(replace(way, reply=reply))
+    if here.interface.public.has is not Tri.NO or not ways:
+        way = left(question, _out_by(question, end.way, target, here))
+        back = partial(reply_from_internet, question, here, target, end.crossed)
+        ways.append(replace(way, reply=back))
+    return ways
 
 
 def _towards_internet(question: Question, way: Way, branch: Branch, here: Standing) -> list[Way]:
@@ -73,11 +127,11 @@ def _towards_internet(question: Question, way: Way, branch: Branch, here: Standi
             return [_out_of_sight(question, way, target, here)]
         case ToTransit(id):
             return over_transit(question, way, id, here)
-        case Local() | Blackhole() | None:
+        case Local() | ToInterface() | Blackhole() | None:  # past_hosts leaves no interface
             local = isinstance(branch.target, Local)
             looked_for = way.take(inside(branch.table, way, here.subnet))
             way = looked_for if local else _also_missing(question, way, here)
-    return [replace(way, reply=partial(reply_from_internet, question, here, ""))]
+    return [replace(way, reply=partial(reply_from_internet, question, here, None))]
 
 
 def _out_of_sight(question: Question, way: Way, by: ToPeering | ToVpn, here: Standing) -> Way:
@@ -107,16 +161,23 @@ def _through_gateway(
 ) -> Way:
     """An internet gateway of this VPC, and a public address of its own (F51); for IPv6 it may be an
     egress-only one (F58)."""
+    way = _out_by(question, way, target, here)
+    if isinstance(target, ToInternet):
+        way = past_redirection(question.network, way, target.gateway, here, question.flow.src)
+    reply = partial(reply_from_internet, question, here, target)
+    return replace(left(question, way), reply=reply)
+
+
+def _out_by(question: Question, way: Way, target: ToInternet | ToEgressOnly, at: Standing) -> Way:
+    """Through a gateway with the public address of one interface."""
     gateway, kind = target.gateway, IGW if isinstance(target, ToInternet) else EIGW
     if kind == EIGW and question.family is Family.IPV4:
-        way = way.take(ipv6_only(gateway, address_text(way.header.dst), here.subnet.id))
-    refused = attachment(question.network, gateway, here.subnet.vpc, "egress", kind)
+        way = way.take(ipv6_only(gateway, address_text(way.header.dst), at.subnet.id))
+    refused = attachment(question.network, gateway, at.subnet.vpc, "egress", kind)
     way = way.take(refused) if refused else way
     barrier = OUTWARD if kind == IGW else BY_EIGW
-    way = past_barrier(question.network, way, here.subnet.id, barrier)
-    way = way.take(out_of_interface(question.network, gateway, here, kind))
-    reply = partial(reply_from_internet, question, here, gateway, kind)
-    return replace(left(question, way), reply=reply)
+    way = past_barrier(question.network, way, at.subnet.id, barrier)
+    return way.take(out_of_interface(question.network, gateway, at, kind))
 
 
 def _also_missing(question: Question, way: Way, here: Standing) -> Way:
@@ -134,18 +195,19 @@ def _also_missing(question: Question, way: Way, here: Standing) -> Way:
 
 def from_internet(question: Question, there: Standing) -> list[Way]:
     """In through the gateway, which translates first: ACL and SG see the public client and the
-    private address (F32). The subnet's own route table has no say, except for the reply; but what
-    it routes to an egress-only gateway gets no connection from there (F58)."""
+    private address (F32). The subnet's own route table has no say, except for the reply, and what
+    it routes to an egress-only gateway gets no connection from there (F58); the gateway's own has,
+    if it has one (F44)."""
     way = start(question, (there, "ingress"))
     way = past_barrier(question.network, way, there.subnet.id, INWARD)
     for step in into_vpc(question.network, there):
         way = way.take(step)
     if question.family is Family.IPV4:
-        return [_through_door(question, way, there)]
+        return _through_door(question, way, there)
     return [
-        _through_door(question, one, there)
+        onward
         for branch in lookup(question.network, there.subnet, way.header.src)
-        for one in [_past_routes(way, branch, there)]
+        for onward in _through_door(question, _past_routes(way, branch, there), there)
     ]
 
 
@@ -159,7 +221,33 @@ def _past_routes(way: Way, branch: Branch, there: Standing) -> Way:
             return way
 
 
-def _through_door(question: Question, way: Way, there: Standing) -> Way:
-    way = through_acl(question, way, there.subnet, "ingress")
+def _through_door(question: Question, way: Way, there: Standing) -> list[Way]:
+    answer, gateway = front_door(question.network, there.subnet.vpc)
+    door = gateway if answer is Tri.YES else None
+    return [_steered_in(question, end, there) for end in steered(question, way, door, there)]
+
+
+def _steered_in(question: Question, end: End, there: Standing) -> Way:
+    """Into the subnet and the interface, past the hosts that the gateway steers it to."""
+    way = end.way
+    if end.dead:
+        return way
+    lost = end.lost or _led_astray(end)
+    if lost:
+        return way.unknown(lost)
+    if not end.direct:
+        way = through_acl(question, way, there.subnet, "ingress")
     way = through_groups(question, way, there, "ingress")
-    return replace(arrived(way, there), reply=partial(reply_to_internet, question, there))
+    reply = partial(reply_to_internet, question, there, end.crossed)
+    return replace(arrived(way, there), reply=reply)
+
+
+def _led_astray(end: End) -> str:
+    """Why it is not known what becomes of what is steered, or handed on, out of the VPC."""
+    match None if end.direct else end.branch.target:
+        case Local() | Blackhole() | None:
+            return ""
+        case Elsewhere(what):
+            return what
+        case target:
+            return f"{end.at.id} leads to {target_words(target)}, away from what it is for"

@@ -12,7 +12,8 @@ from itertools import product
 
 from tfreach.engine.balanced import Spot, is_no_member
 from tfreach.engine.clients import clients_cuts
-from tfreach.engine.gateways import NAT
+from tfreach.engine.gateways import NAT, NAT_INSTANCE
+from tfreach.engine.surroundings import routes_of, surroundings
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict, client_ports
 from tfreach.engine.walk import Place
@@ -41,8 +42,6 @@ from tfreach.topology.network import (
     OneOf,
     Route,
     Rule,
-    Subnet,
-    ToNat,
     ToTransit,
     Tri,
     beyond,
@@ -308,8 +307,8 @@ def _traces(
 
 
 def _translated(traces: tuple[Trace, ...]) -> bool:
-    """Whether a NAT gateway is on some way, so that its port may matter."""
-    return any(hop.kind == NAT for found in traces for hop in found.forward.hops)
+    """Whether a NAT gateway or instance is on some way, so that its port may matter."""
+    return any(hop.kind in (NAT, NAT_INSTANCE) for found in traces for hop in found.forward.hops)
 
 
 def _limited(found: IntervalSet, limit: IntervalSet | None) -> IntervalSet:
@@ -321,7 +320,8 @@ class _Cuts:
     """What may tell members apart.
 
     addresses   peers of rules, prefixes of routes
-    acl_rules   rules of the network ACLs that see a request or a reply; they alone judge replies
+    acl_rules   rules of the network ACLs that see a request or a reply, and of the groups of hosts
+                that forward: they alone judge replies
     """
 
     addresses: tuple[IntervalSet, ...]
@@ -352,7 +352,11 @@ class _Cuts:
         """Client ports and NAT ports to try between two addresses. No network ACL sees another."""
         if not has_client_port(case.service):
             return [0], [0]
-        rules = [rule for rule in self.acl_rules if src in rule.peers or dst in rule.peers]
+        rules = [
+            rule
+            for rule in self.acl_rules
+            if rule.group or rule.aws_service or src in rule.peers or dst in rule.peers
+        ]
         cuts = [ports_of(rule.services, protocol_of(case.service)) for rule in rules]
         own = client_ports(case.network, case.ends[0].id, case.options)
         if own is not case.options.client_ports:
@@ -407,21 +411,16 @@ class _Touched:
         transit = list(_transit_routes(network, subnets, far=far))
         if transit:
             subnets |= _attached_subnets(network)
-        nats = {
-            target.gateway
-            for id in subnets
-            for route in _routes(network, [network.subnets[id]])
-            for target in route.targets
-            if isinstance(target, ToNat) and target.gateway in network.nat_gateways
-        }
-        for gateway in nats:
-            subnets |= set(network.nat_gateways[gateway].subnet.ids) & set(network.subnets)
-        standing = [network.subnets[id] for id in sorted(subnets)]
+        around = surroundings(network, subnets)
+        standing = [network.subnets[id] for id in sorted(around.subnets)]
         acls = _linked(network.acls, [subnet.acl for subnet in standing])
+        forwarding = _linked(
+            network.groups, [slot for host in around.hosts for slot in host.groups]
+        )
         return _Touched(
             tuple(rule for one in groups for rule in one.ingress + one.egress),
-            tuple(rule for one in acls for rule in one.ingress + one.egress),
-            (*_routes(network, standing), *transit),
+            tuple(rule for one in (*acls, *forwarding) for rule in one.ingress + one.egress),
+            (*around.routes, *transit),
         )
 
 
@@ -429,8 +428,7 @@ def _transit_routes(
     network: Network, subnets: Iterable[str], *, far: bool
 ) -> Iterator[TransitRoute]:
     """Those of every transit gateway, where a table leads to one. far: or on-premises may."""
-    near = [network.subnets[id] for id in sorted(subnets)]
-    targets = [target for route in _routes(network, near) for target in route.targets]
+    targets = [target for route in routes_of(network, subnets) for target in route.targets]
     if far or any(isinstance(target, ToTransit) for target in targets):
         for table in network.transit_tables.values():
             yield from table.routes
@@ -445,8 +443,3 @@ def _attached_subnets(network: Network) -> set[str]:
 def _linked(known: Mapping[str, Filter], links: Iterable[OneOf]) -> list[Filter]:
     ids = dict.fromkeys(id for link in links for id in link.ids)
     return [known[id] for id in ids if id in known]
-
-
-def _routes(network: Network, subnets: Iterable[Subnet]) -> list[Route]:
-    ids = dict.fromkeys(id for subnet in subnets for id in subnet.table.ids)
-    return [route for id in ids if id in network.tables for route in network.tables[id].routes]

@@ -17,6 +17,7 @@ from tfreach.topology.network import (
     Network,
     OneOf,
     Public,
+    ToInterface,
     ToNat,
     ToPeering,
     ToTransit,
@@ -59,7 +60,8 @@ NOWHERE = Fork((DROPPED,))
 @dataclass(frozen=True, slots=True)
 class Junction:
     """A subnet, compiled: its network ACL in both directions, its table, and the NAT gateways'
-    subnets that the table may lead to. `transits`: it may lead to a transit gateway."""
+    subnets that the table may lead to. `transits`, `hosted`: it may lead to a transit gateway, to
+    an interface whose host forwards."""
 
     id: str
     vpc: str
@@ -69,11 +71,12 @@ class Junction:
     nat_subnets: tuple[str, ...]
     zone: str = ""
     transits: bool = False
+    hosted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One site of an interface: `groups` as links, and compiled in both directions."""
+    """One site of an interface, by its id: `groups` as links, and compiled in both directions."""
 
     junction: Junction
     addresses: IntervalSet
@@ -81,6 +84,7 @@ class Place:
     ingress: Groups
     egress: Groups
     public: Public
+    interface: str = ""
 
 
 def unknown(services_: IntervalSet, why: str) -> Bounds:
@@ -153,9 +157,10 @@ class Junctions:
             entering = Acl(self.network, subnet.acl, ingress=True)
             leaving = Acl(self.network, subnet.acl, ingress=False)
             transits = any(isinstance(target, ToTransit) for target in table.targets())
+            hosted = any(isinstance(target, ToInterface) for target in table.targets())
             beyond = tuple(sorted(self._nat_subnets(table)))
             self._known[id_] = Junction(
-                id_, subnet.vpc, entering, leaving, table, beyond, subnet.zone, transits
+                id_, subnet.vpc, entering, leaving, table, beyond, subnet.zone, transits, hosted
             )
         return self._known[id_]
 

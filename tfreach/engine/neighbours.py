@@ -9,8 +9,10 @@ from tfreach.engine.crossing import disconnected, to_other_vpc
 from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import dead_end, delivered, private_at_gateway
 from tfreach.engine.gateways import nat_subnets, no_ipv6
+from tfreach.engine.middlebox import End, Trip, leaving, past_hosts
+from tfreach.engine.peerings import through_groups_of
 from tfreach.engine.replies import out_of_vpc, reply_from_neighbour, reply_in_subnet
-from tfreach.engine.steps import Branch
+from tfreach.engine.steps import Branch, lookup
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
 from tfreach.space.headers import Family, address_text
@@ -20,6 +22,7 @@ from tfreach.topology.network import (
     Local,
     Subnet,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -43,19 +46,35 @@ def to_neighbour(question: Question, here: Standing, there: Standing) -> list[Wa
     """To another subnet: SG, ACL and route out, then ACL and SG in (F33)."""
     if here.subnet.vpc != there.subnet.vpc:
         return to_other_vpc(question, here, there, _nat_between)
-    way = start(question, (here, "egress"), (there, "ingress"))
-    way = through_groups(question, way, here, "egress", there.interface.groups)
-    way = through_acl(question, way, here.subnet, "egress")
+    first = start(question, (here, "egress"), (there, "ingress"))
+    trip = Trip(here.interface.groups, there, frozenset((here.interface.id,)))
     return [
         onward
-        for branch, one in routed(question, way, here.subnet, "to local")
-        for onward in _towards_neighbour(question, one, branch, here, there)
+        for branch in lookup(question.network, here.subnet, question.flow.dst)
+        for end in past_hosts(
+            question,
+            leaving(question, first, here, branch, trip, "to local"),
+            branch,
+            here.subnet,
+            trip,
+            "to local",
+        )
+        for onward in _past_hosts_on(question, end, here, there)
     ]
 
 
-def _towards_neighbour(
-    question: Question, way: Way, branch: Branch, here: Standing, there: Standing
-) -> list[Way]:
+def _past_hosts_on(question: Question, end: End, here: Standing, there: Standing) -> list[Way]:
+    if end.lost:
+        return [end.way.unknown(end.lost)]
+    if end.dead:
+        return [end.way]
+    if end.direct:
+        return [_reached(question, end, here, there)]
+    return _towards_neighbour(question, end, here, there)
+
+
+def _towards_neighbour(question: Question, end: End, here: Standing, there: Standing) -> list[Way]:
+    way, branch = end.way, end.branch
     dst = way.header.dst
     match branch.target:
         case Local():
@@ -71,16 +90,22 @@ def _towards_neighbour(
             return [way.unknown(what)]
         case ToPeering(id) | ToTransit(id) | ToVpn(id):
             return [way.unknown(out_of_vpc(id))]
-        case Blackhole() | None:
+        case Blackhole() | ToInterface() | None:  # past_hosts leaves no interface
             pass
-    return [_entered(question, way, here, there)]
+    return [_entered(question, replace(end, way=way), here, there)]
 
 
-def _entered(question: Question, way: Way, here: Standing, there: Standing) -> Way:
-    """Into the subnet and the interface; a local route keeps the sender's groups (F5)."""
-    way = through_acl(question, way, there.subnet, "ingress")
-    way = through_groups(question, way, there, "ingress", here.interface.groups)
-    reply = partial(reply_from_neighbour, question, here, there)
+def _entered(question: Question, end: End, here: Standing, there: Standing) -> Way:
+    """Into the subnet and the interface."""
+    way = through_acl(question, end.way, there.subnet, "ingress")
+    return _reached(question, replace(end, way=way), here, there)
+
+
+def _reached(question: Question, end: End, here: Standing, there: Standing) -> Way:
+    """Into the interface; a local route keeps the sender's groups (F5), a host does not (F11)."""
+    groups = here.interface.groups
+    way = through_groups_of(question, end.way, there, "ingress", groups, end.kept)
+    reply = partial(reply_from_neighbour, question, here, there, end.crossed)
     return replace(arrived(way, there), reply=reply)
 
 
@@ -121,7 +146,7 @@ def _behind_nat_between(
     match branch.target:
         case Local() if stands.vpc == there.subnet.vpc:
             return way.unknown(BETWEEN)
-        case Elsewhere() | ToPeering() | ToTransit() | ToVpn():
+        case Elsewhere() | ToPeering() | ToTransit() | ToVpn() | ToInterface():
             return way.unknown(BETWEEN)
         case Local():
             way = way.take(disconnected(branch.table, stands.vpc, there.subnet.vpc))
@@ -137,4 +162,4 @@ def _behind_nat_between(
             way = way.take(dead_end(gateway, "nat_gateway", code, text, fix, end=end))
         case Blackhole() | None:
             pass
-    return _entered(question, way, here, there)
+    return _entered(question, End(way, branch, stands), here, there)

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from tfreach.engine.crossing import Crossed, handed_on, landed, lost_way, no_edge
+from tfreach.engine.crossing import Crossed, beyond_host, handed_on, landed, lost_way, no_edge
 from tfreach.engine.egress import inside
 from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import Step, dead_end, delivered, private_at_gateway
-from tfreach.engine.gateways import nat_subnets
+from tfreach.engine.gateways import nat_subnets, no_ipv6
 from tfreach.engine.neighbours import arrived
 from tfreach.engine.peerings import PCX, no_transit, state
 from tfreach.engine.replies import home, started
@@ -32,7 +32,7 @@ from tfreach.engine.vpn_steps import (
     strangers,
 )
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl, through_groups
-from tfreach.space.headers import RFC1918, RFC6598, address_text
+from tfreach.space.headers import RFC1918, RFC6598, Family, address_text
 from tfreach.topology.network import (
     ON_PREMISES,
     Elsewhere,
@@ -40,6 +40,7 @@ from tfreach.topology.network import (
     Network,
     Subnet,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
@@ -139,6 +140,8 @@ def _leave(question: Question, way: Way, branch: Branch, at: Subnet) -> list[Way
             return [_over_peering(question, way, id, at.vpc)]
         case Elsewhere(what):
             return [lost_way(way, what)]
+        case ToInterface(id):
+            return [lost_way(way, beyond_host(id))]
         case _:
             return [_dead(way, branch, at)]
 
@@ -176,6 +179,8 @@ def _by_nat(question: Question, way: Way, id: str, at: Subnet) -> list[Way]:
         text = f"{id} starts connections, it carries no replies"
         code, end = "NO_POSSIBLE_DESTINATION", Disposition.DENIED_OUT
         return [way.take(dead_end(id, "nat_gateway", code, text, f"route it {FIX}", end=end))]
+    if question.family is Family.IPV6:
+        return [way.take(no_ipv6(id, address_text(way.header.dst), at.id))]
     nat = question.network.nat_gateways.get(id)
     if nat is None:
         return [way.unknown(f"{id} is not in this plan")]
@@ -184,17 +189,20 @@ def _by_nat(question: Question, way: Way, id: str, at: Subnet) -> list[Way]:
         if stands is None:
             ways.append(way.unknown(unknown))
             continue
-        for branch, one in routed(question, way, stands, FIX):
-            match branch.target:
-                case Elsewhere() | ToPeering() | ToTransit() | ToVpn():
-                    ways.append(one.unknown(BEHIND_NAT))
-                case ToNat(other):
-                    text = f"{other} does not lead to {address_text(way.header.dst)}"
-                    code = "NO_POSSIBLE_DESTINATION"
-                    ways.append(one.take(dead_end(other, "nat_gateway", code, text, FIX)))
-                case _:
-                    ways.append(_dead(one, branch, stands))
+        found = routed(question, way, stands, FIX)
+        ways += [_behind_nat(one, branch, stands) for branch, one in found]
     return ways
+
+
+def _behind_nat(way: Way, branch: Branch, stands: Subnet) -> Way:
+    match branch.target:
+        case Elsewhere() | ToPeering() | ToTransit() | ToVpn() | ToInterface():
+            return way.unknown(BEHIND_NAT)
+        case ToNat(other):
+            text = f"{other} does not lead to {address_text(way.header.dst)}"
+            return way.take(dead_end(other, "nat_gateway", "NO_POSSIBLE_DESTINATION", text, FIX))
+        case _:
+            return _dead(way, branch, stands)
 
 
 def _over_peering(question: Question, way: Way, id: str, vpc: str) -> Way:
@@ -228,7 +236,7 @@ def _from_entry(question: Question, way: Way, branch: Branch, entry: Subnet) -> 
     """A VPC lends nobody its peering, VPN or Direct Connect (F62, F104)."""
     source = way.header.src
     match branch.target:
-        case ToTransit() | ToNat():
+        case ToTransit() | ToNat() | ToInterface():
             return lost_way(way, handed_on(entry.vpc))
         case ToPeering(id):
             return way.take(no_edge(id, entry.vpc, source))

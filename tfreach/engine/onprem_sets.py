@@ -26,6 +26,7 @@ from tfreach.space.headers import ALL_IPV6, IPV6_BASE
 from tfreach.topology.network import (
     Elsewhere,
     Network,
+    ToInterface,
     ToNat,
     ToTransit,
     ToVpn,
@@ -60,6 +61,8 @@ class OnPremises:
                 return [one for end in ends for one in self._on_from(end, s, d)]
             case Elsewhere():
                 return [Crossing(EVERYTHING, lost=way.what)]
+            case ToInterface():
+                return [Crossing(EVERYTHING, lost="what a host hands it on to is not modelled")]
             case _:
                 return [DROPPED]
 
@@ -143,7 +146,7 @@ def _lost(way: Way, own: bool) -> str:
     match way:
         case Elsewhere():
             return way.what
-        case ToTransit() | ToNat():
+        case ToTransit() | ToNat() | ToInterface():
             return "a transit gateway leads into a VPC, which hands it on: not modelled"
         case ToVpn() if own:
             return f"whether {way.gateway} takes what is not from its VPC is not known"

@@ -10,42 +10,37 @@ from dataclasses import dataclass, field
 
 from tfreach.engine.connections import DROPPED as DROPPED_THERE
 from tfreach.engine.connections import Connections, seen
-from tfreach.engine.egress_sets import Egress, has_address, public_traffic, stands_at
+from tfreach.engine.edge_sets import Edges
+from tfreach.engine.egress_sets import Egress
 from tfreach.engine.filters import Groups, Slots
+from tfreach.engine.inward_sets import Inward
 from tfreach.engine.junctions import (
     DROPPED,
-    EVERYTHING,
     NOWHERE,
     Fork,
     Junction,
     Junctions,
     Path,
     Place,
-    all_of,
     edges,
     elsewhere,
-    is_local,
-    leads_to,
 )
+from tfreach.engine.middlebox_sets import End, Hosts, Packet
 from tfreach.engine.onprem_sets import OnPremises
 from tfreach.engine.pieces import Segments
-from tfreach.engine.routes import Way
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
-from tfreach.space.headers import ALL_SERVICES, IPV6_BASE
-from tfreach.space.intervals import EMPTY
+from tfreach.space.headers import IPV6_BASE
 from tfreach.topology.network import (
     Elsewhere,
     Interface,
     Local,
     Network,
     Site,
-    ToEgressOnly,
-    ToInternet,
+    ToInterface,
     ToNat,
     ToPeering,
     ToTransit,
     ToVpn,
-    Tri,
 )
 
 BEHIND_NAT = "a gateway endpoint behind a NAT gateway is not modelled"
@@ -58,14 +53,19 @@ class Paths:
     network: Network
     junctions: Junctions = field(init=False)
     connections: Connections = field(init=False)
+    hosts: Hosts = field(init=False)
     egress: Egress = field(init=False)
     on_premises: OnPremises = field(init=False)
+    inward: Inward = field(init=False)
     _groups: dict[tuple[Slots, bool], Groups] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.junctions = Junctions(self.network)
         self.connections = Connections(self.network, self.junctions)
-        self.egress = Egress(self.network, self.junctions, self.connections)
+        self.hosts = Hosts(self.network, self.junctions, self.place)
+        edges_ = Edges(self.hosts)
+        self.egress = Egress(self.network, self.connections, edges_)
+        self.inward = Inward(self.network, self.connections, edges_)
         self.on_premises = OnPremises(self.network, self.junctions, self.connections)
 
     def place(self, interface: Interface, site: Site) -> Place:
@@ -73,7 +73,8 @@ class Paths:
         slots = interface.groups
         ingress, egress = self._compiled(slots, True), self._compiled(slots, False)
         junction = self.junctions.at(site.subnet)
-        return Place(junction, site.addresses, slots, ingress, egress, interface.public)
+        public, id_ = interface.public, interface.id
+        return Place(junction, site.addresses, slots, ingress, egress, public, id_)
 
     def _compiled(self, slots: Slots, ingress: bool) -> Groups:
         key = (slots, ingress)
@@ -87,17 +88,20 @@ class Paths:
         a, b = x.junction, y.junction
         beyond = [self.junctions.at(id_).table.segments for id_ in a.nat_subnets]
         source = [y.ingress.segments, *edges(b)]
-        transit = self._transit_cuts(a, b) if a.vpc != b.vpc else []
-        return [*source, *transit], [x.egress.segments, *edges(a), *beyond, *transit]
+        far = self._transit_cuts(a, b) if a.vpc != b.vpc else []
+        far = [*far, *self.hosts.segments(a, b)]
+        return [*source, *far], [x.egress.segments, *edges(a), *beyond, *far]
 
     def cuts_out(self, x: Place) -> tuple[list[Segments], list[Segments]]:
         beyond = [cut for id_ in x.junction.nat_subnets for cut in edges(self.junctions.at(id_))]
-        beyond += self._transit_cuts(x.junction)
+        beyond += [*self._transit_cuts(x.junction), *self.hosts.segments(x.junction)]
+        beyond += self.inward.edges.segments(x.junction.vpc)
         return beyond, [x.egress.segments, *edges(x.junction), *beyond]
 
-    def cuts_in(self, y: Place) -> list[Segments]:
-        transit = self._transit_cuts(y.junction)
-        return [y.ingress.segments, *edges(y.junction), *transit]
+    def cuts_in(self, y: Place) -> tuple[list[Segments], list[Segments]]:
+        hosts = [*self.hosts.segments(y.junction), *self.inward.edges.segments(y.junction.vpc)]
+        far = [*self._transit_cuts(y.junction), *hosts]
+        return [y.ingress.segments, *edges(y.junction), *far], hosts
 
     def cuts_far(self, x: Place) -> list[Segments]:
         """On the way from or to on-premises, of an address on either side."""
@@ -123,23 +127,34 @@ class Paths:
             return Fork((Path(passed),))
         if not passed.may:
             return NOWHERE
-        passed = passed & a.leaving.permits(d)
-        ways = a.table.at(d)
-        return Fork(tuple(self._inside(way, passed, x, s, y, d) for way in ways.ways), ways.why)
+        leaving, ways = a.leaving.permits(d), a.table.at(d)
+        packet = Packet(s, d, x.groups, y, frozenset((x.interface,)))
+        paths: list[Path] = []
+        why = ways.why
+        for way in ways.ways:
+            passed = leaving & self.hosts.egress(x, packet, way)
+            for end in self.hosts.ends(way, a, packet, passed):
+                paths.append(self._inside(end, x, s, y, d))
+                why = why | end.why
+        return Fork(tuple(paths), why)
 
-    def _inside(self, way: Way, passed: Bounds, x: Place, s: int, y: Place, d: int) -> Path:
-        a, b = x.junction, y.junction
-        match way:
+    def _inside(self, end: End, x: Place, s: int, y: Place, d: int) -> Path:
+        b, passed = y.junction, end.passed
+        if end.lost:
+            return elsewhere(passed, end.lost)
+        match Local() if end.direct else end.way:
             case Local():
-                arrived = y.ingress.permits(s, x.groups)
+                arrived = y.ingress.permits(s, () if end.hosts else x.groups)
                 if not arrived.may:
                     return DROPPED
-                arrived = passed & b.entering.permits(s) & arrived
-                back = b.leaving.permits(s) & a.entering.permits(d)
-                return Path(arrived, back & all_of(b.table.at(s), is_local))
-            case ToNat():
+                if not end.direct:
+                    arrived = b.entering.permits(s) & arrived
+                seen = frozenset((y.interface,))
+                reply = Packet(d, s, y.groups, x, seen, end.crossed, answers=True)
+                return Path(passed & arrived, b.leaving.permits(s) & self.hosts.home(b, x, reply))
+            case ToNat() as way:
                 return self._nat_between(way, passed, b.vpc, d)
-            case Elsewhere():
+            case Elsewhere() as way:
                 return elsewhere(passed, way.what)
             case ToPeering() | ToTransit() | ToVpn():
                 return elsewhere(passed, "a route inside the VPC that leads out of it")
@@ -187,9 +202,8 @@ class Paths:
                 return True
             m = self.junctions.at(id_)
             for onward in m.table.at(d).ways:
-                if isinstance(onward, Elsewhere | ToPeering | ToTransit | ToVpn) or (
-                    isinstance(onward, Local) and m.vpc == vpc
-                ):
+                out = Elsewhere | ToPeering | ToTransit | ToVpn | ToInterface
+                if isinstance(onward, out) or (isinstance(onward, Local) and m.vpc == vpc):
                     return True
         return False
 
@@ -244,52 +258,6 @@ class Paths:
         joined = self.on_premises.any_of(found)
         return Bounds.of(joined.must, joined.may, joined.why | ways.why)
 
-    def from_internet(self, c: int, y: Place) -> Fork:
-        """From the public address c to y. Delivered whatever the subnet's own table says, but by
-        IPv6 not to what it routes to an egress-only gateway (F58)."""
-        b = y.junction
-        passed = y.ingress.permits(c) & b.entering.permits(c)
-        passed = passed & public_traffic(self.network, b.id, "inward")
-        passed = passed & self._inbound(b.vpc) & has_address(y.public)
-        if c >= IPV6_BASE:
-            passed = passed & all_of(b.table.at(c), _lets_in)
-        if not passed.may:
-            return NOWHERE
-        sent_back = all_of(b.table.at(c), lambda way: self._returns(way, b, c))
-        return Fork((Path(passed, b.leaving.permits(c) & sent_back),))
-
-    def _returns(self, way: Way, b: Junction, c: int) -> Tri:
-        """Whether a reply goes back by a gateway that knows the public address: no other VPC has
-        one (F52)."""
-        match way:
-            case ToInternet():
-                return stands_at(self.network.internet_gateways.get(way.gateway), b.vpc)
-            case Elsewhere():
-                return Tri.MAYBE
-            case ToTransit():
-                ends = self.connections.transit.ends(way.gateway, b, 0, c)
-                return Tri.MAYBE if any(end.lost for end in ends) else Tri.NO
-            case _:
-                return Tri.NO
-
-    def _inbound(self, vpc: str) -> Bounds:
-        """Whether some internet gateway brings packets into a VPC."""
-        found = [
-            (leads_to(gateway.vpc, vpc), gateway)
-            for gateway in self.network.internet_gateways.values()
-        ]
-        near = [(stands, gateway) for stands, gateway in found if stands is not Tri.NO]
-        if any(stands is Tri.YES and not gateway.inbound for stands, gateway in near):
-            return EVERYTHING
-        if not near:
-            return NOTHING
-        default = "whether an internet gateway is attached to the VPC is not known"
-        why = {gateway.inbound or gateway.vpc.reason or default for _, gateway in near}
-        return Bounds.of(EMPTY, ALL_SERVICES, why)
-
-
-def _lets_in(way: Way) -> Tri:
-    """Whether what is sent that way may be sent to by the Internet."""
-    if isinstance(way, Elsewhere):
-        return Tri.MAYBE
-    return Tri.NO if isinstance(way, ToEgressOnly) else Tri.YES
+    def from_internet(self, c: int, y: Place, d: int) -> Fork:
+        """From the public address c to address d of y."""
+        return self.inward.ways(c, y, d)

@@ -280,10 +280,13 @@ class _Survey:
             yield Part(("", y.junction.id), EMPTY, NOT_DELIVERED)
             return
         limit = heard(interface.listens)
-        for c in cut(self._internet[ends.family], self._paths.cuts_in(y)):
-            fork = clipped(self._paths.from_internet(c.first, y), limit)
-            made = outcome(fork, ends.client_ports, ends.family)
-            yield Part(("", y.junction.id), c, made)
+        source_cuts, destination_cuts = self._paths.cuts_in(y)
+        sources = cut(self._internet[ends.family], source_cuts)
+        for d in cut(y.addresses, destination_cuts):
+            for c in sources:
+                fork = clipped(self._paths.from_internet(c.first, y, d.first), limit)
+                made = outcome(fork, ends.client_ports, ends.family)
+                yield Part(("", y.junction.id), c, made)
 
 
 @dataclass(frozen=True, slots=True)

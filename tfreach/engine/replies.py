@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tfreach.engine.edge import may_steer, past_redirection, steered
 from tfreach.engine.endpoints import wrong_address
 from tfreach.engine.explain import Step, address_of, dead_end, delivered, unknown_step
 from tfreach.engine.gateways import (
     EIGW,
     IGW,
+    NAT_INSTANCE,
     UNTRANSLATED,
     attachment,
     back_in,
     let_back,
     out_of_nat_again,
 )
+from tfreach.engine.middlebox import NO_HOSTS, NO_TRIP, End, Trip, past_hosts
 from tfreach.engine.steps import Branch
 from tfreach.engine.transit import through_transit
 from tfreach.engine.verdicts import NAT_PORTS, Disposition, Hop
 from tfreach.engine.vpn_steps import VGW
-from tfreach.engine.walk import Question, Standing, Way, reply_header, routed, through_acl
-from tfreach.space.headers import Flow, address_text, replies_to
+from tfreach.engine.walk import (
+    Question,
+    Standing,
+    Way,
+    address_at,
+    held_at,
+    reply_header,
+    routed,
+    through_acl,
+)
+from tfreach.space.headers import ALL_IPV4, Family, Flow, address_text, replies_to
+from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import (
     INTERNET,
     Blackhole,
@@ -28,12 +43,14 @@ from tfreach.topology.network import (
     Public,
     Subnet,
     ToEgressOnly,
+    ToInterface,
     ToInternet,
     ToNat,
     ToPeering,
     ToService,
     ToTransit,
     ToVpn,
+    Tri,
 )
 
 
@@ -59,21 +76,54 @@ def reply_in_subnet(question: Question, here: Standing) -> list[Way]:
     return [home(question, started(question), here)]
 
 
-def reply_from_neighbour(question: Question, here: Standing, there: Standing) -> list[Way]:
-    """From another subnet: its network ACL, its route table, the client's network ACL (F27)."""
+def reply_from_neighbour(
+    question: Question, here: Standing, there: Standing, crossed: frozenset[str] = NO_HOSTS
+) -> list[Way]:
+    """From another subnet: its network ACL, its route table, the client's network ACL (F27).
+
+    crossed   the hosts that forwarded the request
+    """
     way = through_acl(question, started(question), there.subnet, "egress")
-    ways = _local(question, way, there.subnet)
-    return [_entering(question, one, here) for one in ways]
+    groups, seen = there.interface.groups, frozenset((there.interface.id,))
+    trip = Trip(groups, seen=seen, crossed=crossed)
+    return homewards(question, way, there.subnet, here, trip)
 
 
 def _entering(question: Question, way: Way, here: Standing) -> Way:
     return home(question, through_acl(question, way, here.subnet, "ingress"), here)
 
 
-def _local(question: Question, way: Way, subnet: Subnet) -> list[Way]:
-    """On from `subnet` to an address of the VPC: only a local route leads there (F35)."""
-    fix = "to local"
-    return [_must_be_local(one, branch) for branch, one in routed(question, way, subnet, fix)]
+def homewards(
+    question: Question,
+    way: Way,
+    at: Subnet,
+    here: Standing,
+    trip: Trip = NO_TRIP,
+) -> list[Way]:
+    """On from subnet `at`, whose ACL let it out, to an interface of the same VPC: by a local route
+    (F35), or by hosts that forward it.
+
+    trip   whose groups are known, and which hosts forwarded the request
+    """
+    trip = replace(trip, goal=here)
+    return [
+        _home_from(question, end, here)
+        for branch, one in routed(question, way, at, "to local")
+        for end in past_hosts(question, one, branch, at, trip, "to local")
+    ]
+
+
+def _home_from(question: Question, end: End, here: Standing) -> Way:
+    if end.dead:
+        return end.way
+    if end.lost:
+        return end.way.take(unknown_step(end.lost))
+    if end.direct:
+        return home(question, end.way, here)
+    way = _must_be_local(end.way, end.branch)
+    return (
+        home(question, way, here) if end.at.id == here.subnet.id else _entering(question, way, here)
+    )
 
 
 def _must_be_local(way: Way, branch: Branch) -> Way:
@@ -87,35 +137,74 @@ def _must_be_local(way: Way, branch: Branch) -> Way:
             fix = f"route {address_text(way.header.dst)} to local in {branch.table}"
             code = "NO_POSSIBLE_DESTINATION"
             return way.take(dead_end(branch.table, "route_table", code, text, fix))
-        case Local() | Blackhole() | None:
+        case Local() | ToInterface() | Blackhole() | None:  # past_hosts leaves no interface
             return way
 
 
 def reply_from_internet(
-    question: Question, here: Standing, gateway: str, kind: str = IGW
+    question: Question,
+    here: Standing,
+    target: ToInternet | ToEgressOnly | None,
+    crossed: frozenset[str] = NO_HOSTS,
 ) -> list[Way]:
-    """Back in through the internet gateway, which rewrites the destination (F52)."""
+    """Back in through the internet gateway, which rewrites the destination (F52) and may steer it
+    by a table of its own (F44).
+
+    target   None: it did not leave by a gateway
+    crossed  the hosts that forwarded the request
+    """
     flow, public = question.flow, here.interface.public
     way = started(question)
-    if gateway and public.own:
-        way = way.take(let_back(gateway, kind))
-    elif gateway:
-        way = way.take(back_in(gateway, address_text(flow.src), public.origin))
-    return [_entering(question, way, here)]
+    if target is None:
+        return [_entering(question, way, here)]
+    gateway, kind = target.gateway, IGW if isinstance(target, ToInternet) else EIGW
+    back = let_back(gateway, kind)
+    if not public.own:
+        back = back_in(gateway, address_text(flow.src), public.origin)
+    way = way.take(back)
+    door = question.network.internet_gateways.get(gateway) if kind == IGW else None
+    if door is None:
+        return [_entering(question, way, here)]
+    ends = steered(question, way, door, here, crossed)
+    return [_home_from(question, end, here) for end in ends]
 
 
 def reply_through_nat(
-    question: Question, here: Standing, nat: NatGateway, stands: Subnet, gateway: str
+    question: Question,
+    here: Standing,
+    nat: NatGateway,
+    stands: Subnet,
+    gateway: str,
+    crossed: frozenset[str] = NO_HOSTS,
 ) -> list[Way]:
     """Back to the NAT gateway's own port, whatever the client's is (F54), and on to the client.
 
     The client's network ACL sees the address of the Internet, which the NAT gateway gives back.
     """
     way = back_to_client(question, here, nat, stands, gateway)
-    if stands.id == here.subnet.id:
-        return [home(question, one, here) for one in _local(question, way, stands)]
-    way = through_acl(question, way, stands, "egress")
-    return [_entering(question, one, here) for one in _local(question, way, stands)]
+    if stands.id != here.subnet.id:
+        way = through_acl(question, way, stands, "egress")
+    return homewards(question, way, stands, here, Trip(crossed=crossed))
+
+
+def reply_through_instance(
+    question: Question, here: Standing, host: Standing, gateway: str
+) -> list[Way]:
+    """Back to the port of a NAT instance, which gives the client's address and port back."""
+    flow, address = question.flow, address_at(host)
+    service = replies_to(flow.service, question.nat_port)
+    way = Way("return", reply_header(Flow(address, flow.dst, flow.service), service or 0))
+    way = way.take(back_in(gateway, address_text(address), host.interface.public.origin))
+    way = _not_steered(question, way, gateway, held_at(host) & ALL_IPV4)
+    way = through_acl(question, way, host.subnet, "ingress", NAT_PORTS)
+    header = replace(way.header, dst=flow.src, service=replies_to(flow.service, flow.src_port) or 0)
+    text = f"destination becomes {address_text(flow.src)}"
+    way = way.take(Step(Hop(host.interface.id, NAT_INSTANCE, "translate", text), header=header))
+    if host.subnet.id == here.subnet.id:
+        return [home(question, way, here)]
+    way = through_acl(question, way, host.subnet, "egress")
+    passed = frozenset((host.interface.id,))
+    return homewards(question, way, host.subnet, here, Trip(seen=passed, crossed=passed))
 
 
 def back_to_client(
@@ -128,17 +217,62 @@ def back_to_client(
     way = Way("return", reply_header(sent, service or 0))
     if gateway:
         way = way.take(back_in(gateway, address_text(sent.src), nat.public_origin))
+        way = _not_steered(
+            question, way, gateway, (nat.addresses & stands.cidr or stands.cidr) & ALL_IPV4
+        )
     way = through_acl(question, way, stands, "ingress", NAT_PORTS)
     return out_of_nat_again(question, way, nat)
 
 
-def reply_to_internet(question: Question, there: Standing) -> list[Way]:
+def _not_steered(question: Question, way: Way, gateway: str, to: IntervalSet) -> Way:
+    """What a gateway steers to a host in front of what translates is not modelled."""
+    if not may_steer(question.network, gateway, to):
+        return way
+    return way.take(unknown_step(f"{gateway} may steer replies to a host on the way"))
+
+
+def reply_to_internet(
+    question: Question, there: Standing, crossed: frozenset[str] = NO_HOSTS
+) -> list[Way]:
     """Out to the client: the subnet's own table must lead to an internet gateway, whatever way the
     request came in."""
     way = through_acl(question, started(question), there.subnet, "egress")
     fix = "to an internet gateway"
-    found = routed(question, way, there.subnet, fix)
-    return [out for branch, one in found for out in _outward(question, one, branch, there)]
+    seen = frozenset((there.interface.id,))
+    trip = Trip(there.interface.groups, seen=seen, crossed=crossed)
+    return [
+        out
+        for branch, one in routed(question, way, there.subnet, fix)
+        for end in past_hosts(question, one, branch, there.subnet, trip, fix)
+        for out in _past_hosts_outward(question, end, there, crossed)
+    ]
+
+
+def _past_hosts_outward(
+    question: Question, end: End, there: Standing, crossed: frozenset[str]
+) -> list[Way]:
+    """What a host does with a reply of which it did not see the request: if it has no public
+    address it cannot but forward it."""
+    if end.dead:
+        return [end.way]
+    doubtful = [
+        host
+        for host in end.hosts
+        if host.interface.public.has is not Tri.NO
+        and host.interface.id not in crossed
+        and question.family is Family.IPV4
+    ]
+    lost = end.lost
+    if doubtful and not lost:
+        lost = f"whether {doubtful[0].interface.id} translates the reply is not known"
+    if lost:
+        return [end.way.take(unknown_step(lost))]
+    way = end.way
+    if not end.hosts and isinstance(end.branch.target, ToInternet):
+        way = past_redirection(
+            question.network, way, end.branch.target.gateway, there, way.header.src
+        )
+    return _outward(question, way, end.branch, there)
 
 
 def _outward(question: Question, way: Way, branch: Branch, there: Standing) -> list[Way]:
@@ -195,7 +329,7 @@ def _out(question: Question, way: Way, branch: Branch, there: Standing) -> Way:
             code = "NO_POSSIBLE_DESTINATION"
             step = dead_end(branch.table, "route_table", code, text, fix)
             return way.take(step)
-        case ToTransit() | ToVpn() | Blackhole() | None:
+        case ToTransit() | ToVpn() | ToInterface() | Blackhole() | None:  # not as far as here
             return way
 
 

@@ -41,6 +41,7 @@ from tfreach.topology.network import (
     Elsewhere,
     Network,
     Subnet,
+    ToInterface,
     ToPeering,
     ToTransit,
     Tri,
@@ -262,6 +263,8 @@ def _beyond(question: Question, way: Way, branch: Branch, at: Subnet) -> Way:
     match branch.target:
         case Elsewhere(what):
             unknown = what
+        case ToInterface(id):
+            unknown = f"{id} would forward it, and where that leads is not modelled"
         case ToPeering(id) if id in network.peerings:
             peering = network.peerings[id]
             if peering.active is not Tri.NO:

@@ -60,6 +60,18 @@ class Standing:
     subnet: Subnet
 
 
+def address_at(at: Standing) -> int:
+    """An address of an interface in its subnet, or a possible one while that is not known."""
+    known = held_at(at)
+    return known.first if known else 0
+
+
+def held_at(at: Standing) -> IntervalSet:
+    """The addresses that an interface may have in its subnet."""
+    held = [site.addresses for site in at.interface.sites if site.subnet == at.subnet.id]
+    return held[0] if held and held[0] else at.subnet.cidr
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One flow in one network.

@@ -23,6 +23,7 @@ class NetworkInterface:
     """private_ips   its addresses that are known; () when none is
     hosts         the instances its own `attachment` names; an echo unless `configured`
     in_use        by an attachment to something that is not in the snapshot
+    checks        its source/destination check (F103), which is on unless it is said else
     """
 
     key: str
@@ -35,6 +36,7 @@ class NetworkInterface:
     tags: Mapping[str, str]
     in_use: bool = False
     ipv6: Ipv6 = BY_SUBNET
+    checks: bool | Unknown = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Instance:
     primary      identifier of its primary interface, "" before it exists
     interfaces   interfaces made beforehand that it is launched with
     stopped      "" or the state that keeps it from answering
+    checks       the source/destination check of its primary interface (F103)
     """
 
     key: str
@@ -80,6 +83,7 @@ class Instance:
     tags: Mapping[str, str]
     previous: str = ""
     ipv6: Ipv6 = BY_SUBNET
+    checks: bool | Unknown = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,17 @@ def read_interface(raw: RawResource, resolver: Resolver) -> NetworkInterface:
         read_tags(raw),
         in_use,
         read_ipv6(raw, resolver),
+        _checks(raw, resolver),
     )
+
+
+def _checks(raw: RawResource, resolver: Resolver) -> bool | Unknown:
+    """`source_dest_check`: on where nobody says anything (F103)."""
+    said = raw.flag("source_dest_check")
+    if isinstance(said, Unknown):
+        written = resolver.expression(raw, ("source_dest_check",)) is not None
+        return said if written or not resolver.configured else True
+    return said is not False
 
 
 def read_interface_attachment(raw: RawResource, resolver: Resolver) -> InterfaceAttachment:
@@ -208,6 +222,7 @@ def read_instance(raw: RawResource, resolver: Resolver) -> Instance:
         read_tags(raw),
         raw.previous_address or "",
         read_ipv6(raw, resolver),
+        _checks(raw, resolver),
     )
 
 

@@ -16,9 +16,9 @@ TARGETS: Final[Mapping[str, str]] = {
     "carrier_gateway_id": "a carrier gateway",
     "core_network_arn": "a Cloud WAN core network",
     "egress_only_gateway_id": "egress_only_gateway",
-    "instance_id": "an instance that would have to forward",
     "local_gateway_id": "an Outposts local gateway",
-    "network_interface_id": "an interface whose host would have to forward",
+    "network_interface_id": "network_interface",
+    "instance_id": "instance",
     "transit_gateway_id": "transit_gateway",
     "vpc_endpoint_id": "a Gateway Load Balancer or firewall endpoint, whose appliance is not known",
     "vpc_peering_connection_id": "vpc_peering_connection",
@@ -28,7 +28,9 @@ TARGETS: Final[Mapping[str, str]] = {
 MODELLED: Final = (
     "egress_only_gateway_id",
     "gateway_id",
+    "instance_id",
     "nat_gateway_id",
+    "network_interface_id",
     "transit_gateway_id",
     "vpc_peering_connection_id",
 )

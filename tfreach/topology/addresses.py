@@ -14,7 +14,7 @@ from tfreach.resources.route_table import Association
 from tfreach.resources.vpn import VpnAttachment, VpnGateway
 from tfreach.space.headers import ALL_IPV4, ALL_OF, prefix
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.ground import Ground
+from tfreach.topology.ground import Ground, merge
 from tfreach.topology.network import (
     InternetGateway,
     NatGateway,
@@ -48,9 +48,8 @@ def build_internet_gateways(
     found: dict[str, InternetGateway] = {}
     for item in ground.now.of(typed.InternetGateway):
         vpc, origin = attached_to(ground, item, typed.GatewayAttachment)
-        found[item.key] = InternetGateway(
-            item.key, vpc, origin, edge_table(ground, item.key), Origin(item.key)
-        )
+        edge, tied = _edge(ground, item.key)
+        found[item.key] = InternetGateway(item.key, vpc, origin, edge, tied, Origin(item.key))
     for key, vpc_key in foreign.items():
         if not (is_vpn(ground, key) or is_egress_only(key)):
             found[key] = InternetGateway(key, elsewhere_attached(key, vpc_key), origin=Origin(key))
@@ -113,10 +112,34 @@ def _attachments(inventory: Inventory, key: str, kind: type[Attaching]) -> list[
 
 
 def edge_table(ground: Ground, key: str) -> str:
+    """ "" or why what arrives at a virtual private gateway is not known: it has an edge table."""
+    edge, tied = _edge(ground, key)
+    steers = edge.ids or edge.open
+    return (
+        f"{tied.address} steers what arrives at {key}, which is not modelled yet" if steers else ""
+    )
+
+
+def _edge(ground: Ground, key: str) -> tuple[OneOf, Origin]:
+    """The table that steers what arrives at a gateway (F44), and what ties it there. Of several
+    associations AWS takes one: it is any of them."""
+    named: list[Association] = []
+    perhaps: list[Association] = []
     for item in ground.now.of(Association):
-        if not item.gateway.unset and (key in item.gateway.targets or item.gateway.open):
-            return f"{item.key} steers what arrives at {key}, which is not modelled yet"
-    return ""
+        if item.gateway.sure and item.gateway.targets[0] == key:
+            named.append(item)
+        elif not item.gateway.unset and ground.may_lead(item.gateway, key):
+            perhaps.append(item)
+    if not named and not perhaps:
+        return OneOf(), Origin("")
+    links = [ground.one_of(item.table) for item in (*named, *perhaps)]
+    first = (*named, *perhaps)[0]
+    origin = Origin(first.key, f"steers what arrives at {key}")
+    if not named:
+        return OneOf(
+            (), True, f"whether {first.key} steers what arrives at {key} is not known"
+        ), origin
+    return merge(links, f"which table steers what arrives at {key} is not known"), origin
 
 
 def build_nat_gateways(ground: Ground, subnets: Mapping[str, Subnet]) -> dict[str, NatGateway]:

@@ -21,6 +21,7 @@ from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
 from tfreach.topology.ipv6 import said
 from tfreach.topology.lists import build_lists
+from tfreach.topology.middleboxes import assume_forwarding
 from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network, Unmodelled
 from tfreach.topology.peerings import build_peerings
 from tfreach.topology.public_access import build_barriers
@@ -59,6 +60,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     clients, at_vpn = build_client_vpns(ground, subnets)
     endpoints |= at_vpn
     balancers, target_groups, endpoints = build_balancers(ground, endpoints, subnets)
+    assume_forwarding(ground, tables, endpoints)
     attachments = build_attachments(ground)
     inside = ALL_ADDRESSES - ALL_ADDRESSES
     for vpc in vpcs.values():

@@ -14,6 +14,7 @@ from tfreach.topology.addresses import public_address
 from tfreach.topology.carried import with_attached
 from tfreach.topology.faces import as_public
 from tfreach.topology.ground import Ground
+from tfreach.topology.middleboxes import check_origin, forwards
 from tfreach.topology.network import Endpoint, Interface, Origin, Public, Subnet, Tri
 from tfreach.topology.placed import Placed
 from tfreach.topology.sites import Places, Sites, names
@@ -164,6 +165,8 @@ class Builder:
             Origin(instance.key, f"carries {names(groups)}"),
             origin=Origin(instance.key),
             no_ipv6=places.no_ipv6,
+            forwards=forwards(instance.checks),
+            forwards_origin=check_origin(instance.key, instance.checks),
         )
 
     def _interface(
@@ -183,6 +186,8 @@ class Builder:
             attached,
             Origin(item.key),
             no_ipv6=places.no_ipv6,
+            forwards=forwards(item.checks),
+            forwards_origin=check_origin(item.key, item.checks),
         )
 
     def _alone(self, item: typed.NetworkInterface) -> Endpoint:

@@ -63,6 +63,8 @@ class Interface:
     own        whether an internet gateway exchanges IPv6 packets with its own addresses (F58, F75)
     no_ipv6    "" or why it may have no IPv6 address at all
     listens    None where nothing is known that limits what it takes
+    forwards   whether it takes what is not addressed to it, its source/destination check being off
+               (F103); that its host then hands it on is taken for granted, and said
     """
 
     id: str
@@ -77,6 +79,8 @@ class Interface:
     own: Public = OWN
     no_ipv6: str = ""
     listens: Listens | None = None
+    forwards: Tri = Tri.NO
+    forwards_origin: Origin = NO_ORIGIN
 
     def of(self, family: Family) -> Interface:
         """As packets of one family see it; without an address of that family in its sites it takes

@@ -22,6 +22,7 @@ from tfreach.topology.balance import Heard as Heard
 from tfreach.topology.balance import Listener as Listener
 from tfreach.topology.balance import Listens as Listens
 from tfreach.topology.balance import TargetGroup as TargetGroup
+from tfreach.topology.between import NOTHING
 from tfreach.topology.between import Attachment as Attachment
 from tfreach.topology.between import Peering as Peering
 from tfreach.topology.between import TransitGateway as TransitGateway
@@ -142,6 +143,13 @@ class ToVpn:
     gateway: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToInterface:
+    """An interface whose host forwards what is routed to it, by id of an Interface (F103)."""
+
+    interface: str
+
+
 Target = (
     Local
     | ToInternet
@@ -151,6 +159,7 @@ Target = (
     | ToService
     | ToTransit
     | ToVpn
+    | ToInterface
     | Blackhole
     | Elsewhere
 )
@@ -228,13 +237,15 @@ class InternetGateway:
     """Also an egress-only one.
 
     vpc   the VPC it is attached to; OneOf() (no ids, not open) when it is attached to none
-    inbound  "" or why what arrives from the Internet cannot be judged (an edge route table)
+    edge  the route table for what arrives from the Internet (F44); OneOf(): none, all goes local;
+          origin: the association
     """
 
     id: str
     vpc: OneOf
     vpc_origin: Origin = NO_ORIGIN
-    inbound: str = ""
+    edge: OneOf = NOTHING
+    edge_origin: Origin = NO_ORIGIN
     origin: Origin = NO_ORIGIN
 
 

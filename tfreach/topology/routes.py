@@ -18,6 +18,7 @@ from tfreach.topology.filters import STALE
 from tfreach.topology.ground import Ground
 from tfreach.topology.held import blocks_of
 from tfreach.topology.ipv6 import not_yet
+from tfreach.topology.middleboxes import HOSTS, host_targets
 from tfreach.topology.network import (
     Blackhole,
     Elsewhere,
@@ -198,6 +199,9 @@ def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
         return
     if target.kind == "local":
         yield Local()
+        return
+    if target.kind in HOSTS:
+        yield from host_targets(ground, target)
         return
     for key in target.link.targets:
         yield _gateway(ground, target.kind, key)
