@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations, product
 
 import pytest
 
@@ -21,10 +22,11 @@ from tests.engine.networks import (
     vpc,
 )
 from tests.engine.tiers import MAYBE, NO, YES, blockers, nodes, only, tiers
+from tfreach.engine.judge import judge
 from tfreach.engine.reach import pair_flows
 from tfreach.engine.trace import overall, trace
 from tfreach.engine.verdicts import Verdict
-from tfreach.space.headers import Family
+from tfreach.space.headers import ICMPV6, TCP, UDP, Family, service
 from tfreach.topology.network import Network, TransitGateway, Tri
 
 OPEN_6 = ("in any from ::/0", "out any to ::/0")
@@ -171,6 +173,9 @@ def test_f105_icmpv6_echo_is_answered_by_its_own_type() -> None:
     assert said(net, "web -> db icmpv6/128") == (YES, YES)
     assert said(net, "web -> db tcp/443 ipv6") == (YES, NO)
     assert only(net, "web -> db icmpv6/1").back is None
+    shut = ("in 1 permit any from ::/0", "out 1 permit icmpv6/32768-33023 to ::/0")
+    net = dual(acl("echo", *shut), subnet("b", "10.0.1.0/24 2001:db8:0:b::/64", acl="echo"))
+    assert said(net, "web -> db icmpv6/128") == (YES, NO)
 
 
 def test_the_other_familys_icmp_is_a_protocol_like_any() -> None:
@@ -269,3 +274,26 @@ def test_f59_block_public_access_treats_an_egress_only_gateway_as_a_nat_gateway(
     assert said(both_ways, f"db -> {FAR} tcp/443") == (NO, NO)
     assert said(dual(guard("a", outward=NO)), f"web -> {FAR} tcp/443") == (YES, YES)
     assert said(dual(guard("a")), f"{FAR} -> web tcp/443") == (NO, NO)
+
+
+SCENES = {
+    "by-the-internet-gateway": dual(),
+    "by-an-egress-only-gateway": dual(to="eigw"),
+    "without-a-route": dual(to=""),
+    "by-a-nat-gateway": dual(to="nat"),
+    "closed": dual(host("db", "10.0.1.5 2001:db8:0:b::5", "b", closed="it is closed")),
+    "no-entry-for-ipv6": dual(acl("open", *OPEN_ACL_6[:2])),
+    "echo-replies-only": dual(acl("open", *OPEN_ACL_6[:3], "out 101 permit icmpv6 to ::/0")),
+}
+
+
+@pytest.mark.parametrize("net", SCENES.values(), ids=SCENES)
+def test_both_engines_say_the_same_of_both_families(net: Network) -> None:
+    asked = [service(TCP, 443), service(UDP, 53), service(ICMPV6, 128 << 8), service(ICMPV6, 256)]
+    ends = ("web", "db", "internet")
+    for source, destination in permutations(ends, 2):
+        flows = pair_flows(net, source, destination)
+        for family, number in product(Family, asked):
+            said = [one.verdict for one in flows if one.family is family and number in one.services]
+            truth = judge(net, source, destination, number, family=family)
+            assert (said or [Verdict.UNREACHABLE]) == [truth], (source, destination, family, number)
