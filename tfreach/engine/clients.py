@@ -64,7 +64,7 @@ def authorized(vpn: ClientVpn, address: int) -> Step:
     why = doubts[0].unknown if doubts else ""
     if not why and best.everyone is not Tri.YES:
         why = f"only clients of an access group pass: {best.origin.text or vpn.id}"
-    return _pass(vpn.id, best, why)
+    return _pass(vpn.id, best, "permit", why)
 
 
 def routed(vpn: ClientVpn, at: Subnet, vpc: Vpc, address: int) -> Step:
@@ -74,7 +74,7 @@ def routed(vpn: ClientVpn, at: Subnet, vpc: Vpc, address: int) -> Step:
     fitting = [route for route in vpn.routes.get(at.id, ()) if address in route.addresses]
     fitting.sort(key=lambda route: bool(route.unknown))
     if fitting:
-        return _pass(vpn.id, fitting[0], fitting[0].unknown)
+        return _pass(vpn.id, fitting[0], "route", fitting[0].unknown)
     if address in vpc.cidrs:
         hop = Hop(vpn.id, KIND, "route", f"may lead to {vpc.id}", unknown=vpc.unknown)
         return Step(hop, Tri.MAYBE)
@@ -84,6 +84,6 @@ def routed(vpn: ClientVpn, at: Subnet, vpc: Vpc, address: int) -> Step:
     return dead_end(vpn.id, KIND, "NO_ROUTE_TO_DESTINATION", text, fix)
 
 
-def _pass(id: str, by: Allowed, unknown: str) -> Step:
-    hop = Hop(id, KIND, "permit", by.origin.text, by.origin, unknown=unknown)
+def _pass(id: str, by: Allowed, action: str, unknown: str) -> Step:
+    hop = Hop(id, KIND, action, by.origin.text, by.origin, unknown=unknown)
     return Step(hop, Tri.MAYBE if unknown else Tri.YES)

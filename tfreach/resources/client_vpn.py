@@ -83,7 +83,7 @@ def read_rule(raw: RawResource, resolver: Resolver) -> ClientVpnRule:
         resolver.link(raw, "client_vpn_endpoint_id", ENDPOINT),
         destination,
         everyone if isinstance(everyone, Unknown) else bool(everyone),
-        Origin(raw.address, f"lets {who} into {shown}"),
+        Origin(raw.address, f"permits {who} to {shown}"),
     )
 
 
