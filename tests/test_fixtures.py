@@ -175,6 +175,9 @@ def _expectations() -> Iterator[ParameterSet]:
 
 @pytest.mark.parametrize(("scenario", "row"), expectations())
 def test_verdicts_that_follow_from_the_facts(scenario: Path, row: dict[str, str]) -> None:
+    if row.get("via"):
+        assert verdict_through(scenario, row) == row["verdict"], row["note"]
+        return
     arguments = ["trace", str(scenario / row["step"] / "plan.json"), "--format", "json"]
     arguments += ["--config-dir", str(scenario / row["step"])]
     arguments += ["--from", row["from"], "--to", row["to"], "--state", row["state"]]
@@ -183,3 +186,15 @@ def test_verdicts_that_follow_from_the_facts(scenario: Path, row: dict[str, str]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["verdict"] == row["verdict"], row["note"]
+
+
+def verdict_through(scenario: Path, row: dict[str, str]) -> str:
+    """What `reach` says of one tcp port, through load balancers."""
+    arguments = ["reach", str(scenario / row["step"] / "plan.json"), "--format", "json"]
+    arguments += ["--config-dir", str(scenario / row["step"]), "--state", row["state"]]
+    result = CliRunner().invoke(main, [*arguments, "--from", row["from"], "--to", row["to"]])
+    assert result.exit_code == 0, result.output
+    pairs = json.loads(result.stdout)["pairs"]
+    flows = [flow for pair in pairs if pair.get("via") == [row["via"]] for flow in pair["flows"]]
+    said = [flow["verdict"] for flow in flows if flow["ports"] == row["port"]]
+    return said[0] if said else "unreachable"

@@ -31,6 +31,8 @@ def plans(draw: st.DrawFn) -> tuple[Network, Network]:
     """A network, and what becomes of it: some of its parts are those of another network."""
     before, other = draw(networks()), draw(networks())
     changed: Any = {part: getattr(other, part) for part in draw(st.sets(st.sampled_from(PARTS)))}
+    if "endpoints" in changed:
+        changed |= {"balancers": other.balancers, "target_groups": other.target_groups}
     subnets = draw(st.sampled_from((before.subnets, other.subnets)))
     return before, replace(
         before, **changed, subnets={**other.subnets, **before.subnets, **subnets}
@@ -60,8 +62,10 @@ def test_the_reverse_opens_what_this_closes(sides: tuple[Network, Network]) -> N
     before, after = sides
     there, back = compare(before, after, {}, OPTIONS), compare(after, before, {}, OPTIONS)
     turned = {Kind.OPENED: Kind.CLOSED, Kind.CLOSED: Kind.OPENED, Kind.CHANGED: Kind.CHANGED}
-    went = {(c.kind, c.source, c.destination, c.before, c.after) for c in there.changes}
-    came = {(turned[c.kind], c.source, c.destination, c.after, c.before) for c in back.changes}
+    went = {(c.kind, c.source, c.destination, c.via, c.before, c.after) for c in there.changes}
+    came = {
+        (turned[c.kind], c.source, c.destination, c.via, c.after, c.before) for c in back.changes
+    }
     assert went == came
     assert (there.unchanged_pairs, there.added) == (back.unchanged_pairs, back.removed)
 
@@ -84,12 +88,12 @@ def reported(
     rows: list[tuple[object, Verdict, Verdict]] = [
         (c.kind, verdict(c.before), verdict(c.after))
         for c in found.changes
-        if (c.source, c.destination) == pair
+        if (c.source, c.destination, c.via) == (*pair, ())
     ]
     rows += [
         (None, verdict(u.before), verdict(u.after))
         for u in found.undecided
-        if (u.source, u.destination) == pair
+        if (u.source, u.destination, u.via) == (*pair, ())
     ]
     return [row for row in rows if row[1:] != (NONE, NONE)]
 

@@ -25,9 +25,8 @@ def _at(*ports: int) -> IntervalSet:
 
 
 TAKEN = (
+    *([services(TCP, _at(443))] * 4),
     services(TCP, _at(22)),
-    services(TCP, _at(22)),
-    services(TCP, _at(443)),
     services(TCP, _at(1024)) | services(UDP, _at(1024)),
     services(UDP, _at(1026)),
 )
@@ -43,7 +42,7 @@ def _targets(draw: st.DrawFn, ends: tuple[str, ...]) -> Target:
     return Target(
         end,
         services(TCP, ALL_PORTS) if unsure else draw(st.sampled_from(TAKEN)),
-        draw(st.sampled_from(("", "", end))),
+        draw(st.sampled_from(("", "", "", end))),
         prefix(draw(st.sampled_from(ADDRESSES))) if by_address else None,
         draw(st.sampled_from(CHECKED)),
         "its port is known after apply" if unsure else "",
@@ -57,7 +56,7 @@ def _groups(draw: st.DrawFn, id_: str, ends: tuple[str, ...]) -> TargetGroup:
         id_,
         tuple(draw(st.lists(_targets(ends), min_size=1, max_size=2))),
         draw(st.sampled_from((Tri.NO, Tri.NO, Tri.YES, Tri.YES, Tri.MAYBE))),
-        draw(st.sampled_from((None, Tri.YES, Tri.NO, Tri.NO, Tri.MAYBE))),
+        draw(st.sampled_from((None, None, Tri.YES, Tri.YES, Tri.NO, Tri.MAYBE))),
         text(draw, 10, "others may be registered"),
     )
 
@@ -79,7 +78,7 @@ def _balancers(draw: st.DrawFn, id_: str) -> Balancer:
         id_,
         draw(st.sampled_from(("application", "network", "classic"))),
         tuple(draw(_listeners(id_, at)) for at in range(number)),
-        draw(st.sampled_from((Tri.YES, Tri.YES, Tri.NO, Tri.NO, Tri.MAYBE))),
+        draw(st.sampled_from((Tri.YES, Tri.YES, Tri.YES, Tri.NO, Tri.NO, Tri.MAYBE))),
         text(draw, 12, "its kind is known after apply"),
         text(draw, 6, "it may sign clients in"),
     )
@@ -102,8 +101,10 @@ def balanced(draw: st.DrawFn, network: Network) -> Network:
     """With one load balancer, or two."""
     ids = BALANCERS[: draw(st.sampled_from((1, 1, 2)))]
     made = {id_: draw(_balancers(id_)) for id_ in ids}
-    ends = (*HOSTS, *HOSTS, "lb-2") if len(ids) > 1 else HOSTS
-    groups = {id_: draw(_groups(id_, ends)) for id_ in TARGET_GROUPS}
+    groups = {id_: draw(_groups(id_, HOSTS)) for id_ in TARGET_GROUPS}
+    if len(ids) > 1:  # a chain: the first one sends to the second
+        inner = Target("lb-2", draw(st.sampled_from(TAKEN)), zones=("zone-a", "zone-b"))
+        groups["tg-1"] = replace(groups["tg-1"], targets=(*groups["tg-1"].targets, inner))
     faces = {id_: draw(_nodes(id_, draw(st.sampled_from(("vpc-1", "vpc-2"))))) for id_ in ids}
     endpoints = {
         id_: listening(Endpoint(id_, "lb", (faces[id_],)), one) for id_, one in made.items()

@@ -158,4 +158,4 @@ def test_csv_has_a_row_for_each_flow_row() -> None:
     said = json.loads(documents.reach(found))
     assert rows[0] == ",".join(csv.FIELDS)
     assert len(rows) - 1 == sum(len(pair["flows"]) for pair in said["pairs"])
-    assert "internet,aws_instance.web[0],ipv4,tcp,22,partial,203.0.113.0/24,,,," in rows
+    assert "internet,aws_instance.web[0],ipv4,tcp,22,partial,203.0.113.0/24,,,,," in rows

@@ -11,7 +11,7 @@ from tfreach.cli.outputs import STDOUT, Place, deliver, places
 from tfreach.diff.compare import compare
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis
-from tfreach.policy.questions import Question, ask, reachable_pairs
+from tfreach.policy.questions import Question, ask, reachable_pairs, reachable_through
 from tfreach.policy.selectors import counterpart, everything, parse, select, with_services
 from tfreach.report.found import (
     Basis,
@@ -98,9 +98,10 @@ def reach(**given: Any) -> int:
         for end in ends
     )
     pairs = reachable_pairs(network, source, destination, judging)
-    found = ReachFound(_basis(given, analysis, state), network, pairs)
+    through = reachable_through(network, source, destination, judging)
+    found = ReachFound(_basis(given, analysis, state), network, pairs, through)
     _deliver("reach", found, where, given)
-    return _code(bool(pairs), given)
+    return _code(bool(pairs or through), given)
 
 
 def coverage(**given: Any) -> int:

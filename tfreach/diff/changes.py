@@ -56,7 +56,7 @@ class Cause:
 @dataclass(frozen=True, slots=True)
 class Witness:
     """One flow whose traces differ; None on a side where one of its ends does not exist, or has no
-    address of the flow's family."""
+    address of the flow's family, or where no listener leads to it through load balancers."""
 
     flow: Flow
     before: Trace | None
@@ -70,6 +70,7 @@ class Change:
     source, destination   endpoint ids of the after side where the endpoint still exists
     before, after         only the flow sets that differ, unreachable ones left out
     endpoint_change       None, or `source added`, `destination removed`, `both added` ...
+    via                   the load balancers between the two, from the source's side; () for none
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class Change:
     endpoint_change: str | None
     witness: Witness
     causes: tuple[Cause, ...]
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,15 @@ class Undecided:
     differs: bool
     endpoint_change: str | None
     reasons: tuple[str, ...]
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything `diff` reports. Sorted by kind, source, destination.
+    """Everything `diff` reports. Sorted by kind, source, destination, and what is between them.
 
     unchanged_pairs   ordered pairs of endpoints, of both sides together, that are in neither list
-                      with a difference
+                      with a difference; what goes through load balancers is no pair of its own here
     added, removed    endpoint ids
     """
 

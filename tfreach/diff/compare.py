@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tfreach.diff.causes import Ledger, find_causes
 from tfreach.diff.changes import Change, Comparison, Kind, Planned, Undecided
+from tfreach.diff.through import find_witness_through
 from tfreach.diff.witness import End, Part, Renames, Sides, find_witness
 from tfreach.engine.reach import survey
 from tfreach.engine.verdicts import FlowSet, Options, Reachability, Verdict
@@ -17,6 +18,8 @@ from tfreach.topology.apart import aligned
 from tfreach.topology.network import Endpoint, Network
 
 Ends = tuple[End, End]
+Way = tuple[Ends, tuple[End, ...]]
+"""Two ends, and the load balancers between them."""
 FlowSets = tuple[FlowSet, ...]
 KINDS = tuple(Kind)
 FAMILIES = tuple(Family)
@@ -46,18 +49,18 @@ def compare(
     changes: list[Change] = []
     undecided: list[Undecided] = []
     differing: set[Ends] = set()
-    for pair, parts in _pairs(found, ends, renames):
+    for (pair, via), parts in _pairs(found, ends, renames):
         for kind in KINDS:
             if chosen := [part for part in parts if kind_of(part) is kind]:
-                changes.append(_change(kind, pair, chosen, sides, ledger))
-                differing.add(pair)
+                changes.append(_change(kind, pair, via, chosen, sides, ledger))
+                differing |= {pair} if not via else set()
         if unsure := [part for part in parts if _is_unsure(part)]:
-            undecided.append(_undecided(pair, unsure))
-            if undecided[-1].differs:
+            undecided.append(_undecided(pair, via, unsure))
+            if undecided[-1].differs and not via:
                 differing.add(pair)
     return Comparison(
-        tuple(sorted(changes, key=lambda c: (KINDS.index(c.kind), c.source, c.destination))),
-        tuple(sorted(undecided, key=lambda u: (u.source, u.destination))),
+        tuple(sorted(changes, key=lambda c: (KINDS.index(c.kind), c.source, c.destination, c.via))),
+        tuple(sorted(undecided, key=lambda u: (u.source, u.destination, u.via))),
         _count_pairs(ends) - len(differing),
         tuple(sorted(end.id for end in ends if end.before is None)),
         tuple(sorted(end.id for end in ends if end.after is None)),
@@ -96,16 +99,30 @@ def _count_pairs(ends: list[End]) -> int:
 
 def _pairs(
     found: tuple[Reachability, Reachability], ends: list[End], renames: Renames
-) -> Iterator[tuple[Ends, list[Part]]]:
+) -> Iterator[tuple[Way, list[Part]]]:
     """Every pair with a flow on either side, and its parts that differ or cannot be decided."""
-    of_before = {end.before: end for end in ends if end.before is not None}
-    of_after = {end.after: end for end in ends if end.after is not None}
-    old = {(of_before[a], of_before[b]): sets for (a, b), sets in found[0].pairs.items()}
-    new = {(of_after[a], of_after[b]): sets for (a, b), sets in found[1].pairs.items()}
-    for pair in sorted({**old, **new}, key=lambda pair: (pair[0].id, pair[1].id)):
-        parts = parts_of(_renamed(old.get(pair, ()), renames), new.get(pair, ()))
+    old = _by_end(found[0], {end.before: end for end in ends if end.before is not None})
+    new = _by_end(found[1], {end.after: end for end in ends if end.after is not None})
+    for way in sorted({**old, **new}, key=_ids):
+        parts = parts_of(_renamed(old.get(way, ()), renames), new.get(way, ()))
         if parts:
-            yield pair, parts
+            yield way, parts
+
+
+def _by_end(found: Reachability, of: Mapping[str, End]) -> dict[Way, FlowSets]:
+    direct: dict[Way, FlowSets] = {
+        ((of[a], of[b]), ()): sets for (a, b), sets in found.pairs.items()
+    }
+    through: dict[Way, FlowSets] = {
+        ((of[a], of[b]), tuple(of[id_] for id_ in via)): sets
+        for (a, b, via), sets in found.through.items()
+    }
+    return direct | through
+
+
+def _ids(way: Way) -> tuple[str, str, tuple[str, ...]]:
+    (source, destination), via = way
+    return source.id, destination.id, tuple(end.id for end in via)
 
 
 def _renamed(sets: FlowSets, renames: Renames) -> FlowSets:
@@ -185,9 +202,19 @@ def merged(items: Iterable[FlowSet]) -> FlowSets:
     return tuple(sorted(sets, key=lambda item: (FAMILIES.index(item.family), item.services.first)))
 
 
-def _change(kind: Kind, pair: Ends, parts: list[Part], sides: Sides, ledger: Ledger) -> Change:
+def _change(
+    kind: Kind,
+    pair: Ends,
+    via: tuple[End, ...],
+    parts: list[Part],
+    sides: Sides,
+    ledger: Ledger,
+) -> Change:
     source, destination = pair
-    witness = find_witness(kind, parts, source, destination, sides)
+    if via:
+        witness = find_witness_through(kind, parts, pair, via, sides)
+    else:
+        witness = find_witness(kind, parts, source, destination, sides)
     return Change(
         kind,
         source.id,
@@ -197,10 +224,11 @@ def _change(kind: Kind, pair: Ends, parts: list[Part], sides: Sides, ledger: Led
         endpoint_change(source, destination),
         witness,
         find_causes(witness, (source, destination), ledger),
+        tuple(end.id for end in via),
     )
 
 
-def _undecided(pair: Ends, parts: list[Part]) -> Undecided:
+def _undecided(pair: Ends, via: tuple[End, ...], parts: list[Part]) -> Undecided:
     source, destination = pair
     before = merged(part.before for part in parts)
     after = merged(part.after for part in parts)
@@ -213,6 +241,7 @@ def _undecided(pair: Ends, parts: list[Part]) -> Undecided:
         before != after,
         endpoint_change(source, destination),
         (*reasons, *(why for why in _reasons(before) if why not in reasons)),
+        tuple(end.id for end in via),
     )
 
 

@@ -151,7 +151,7 @@ def find_witness(
     kind: Kind, parts: Sequence[Part], source: End, destination: End, sides: Sides
 ) -> Witness:
     """One flow of `parts` whose traces differ. There is always one: AssertionError if not."""
-    part = min(parts, key=lambda one: _merit(kind, one))
+    part = best_part(kind, parts)
     seeker = _Seeker(kind, part, (source, destination), sides)
     found = _pick(seeker.shared())
     if found is None or found.rank > 1:
@@ -172,6 +172,11 @@ def _pick(candidates: Iterable[Found]) -> Found | None:
     return chosen
 
 
+def best_part(kind: Kind, parts: Sequence[Part]) -> Part:
+    """The one to show."""
+    return min(parts, key=lambda one: _merit(kind, one))
+
+
 def _merit(kind: Kind, part: Part) -> tuple[int, int, int]:
     """Show what works best, and tcp before udp before icmp before the rest."""
     shown = part.before if kind is Kind.CLOSED else part.after
@@ -181,7 +186,7 @@ def _merit(kind: Kind, part: Part) -> tuple[int, int, int]:
     return order.index(shown.verdict), first, part.services.first
 
 
-def _typical(found: IntervalSet, family: Family) -> int:
+def typical(found: IntervalSet, family: Family) -> int:
     """The service of a set that says most to a person."""
     for protocol, port in TYPICAL[family].items():
         if ports := ports_of(found, protocol):
@@ -199,7 +204,7 @@ class _Seeker:
         self._part = part
         self._sides = sides
         self._networks = (sides.before, sides.after)
-        self._service = _typical(part.services, part.family)
+        self._service = typical(part.services, part.family)
         ids = ([end.before for end in ends], [end.after for end in ends])
         self._spots = [
             [_spots(network, id_, part.family) for id_ in pair if id_ is not None]
@@ -302,16 +307,21 @@ class _Seeker:
         return Found(rank, Witness(flow, before[1], after[1]))
 
     def _rank(self, before: Answer, after: Answer) -> int:
-        if before == after:
-            return 3
-        if self._kind is Kind.CHANGED:
-            return 2 if Tri.MAYBE in (*before, *after) else 0
-        opened = self._kind is Kind.OPENED
-        without, with_ = (before, after) if opened else (after, before)
-        if without[0] is not Tri.NO or with_[0] is not Tri.YES:
-            return 2
-        verdict = self._part.after.verdict if opened else self._part.before.verdict
-        return 0 if with_[1] is Tri.YES or verdict is Verdict.ONE_WAY else 1
+        return rank_of(self._kind, self._part, before, after)
+
+
+def rank_of(kind: Kind, part: Part, before: Answer, after: Answer) -> int:
+    """As Found has it."""
+    if before == after:
+        return 3
+    if kind is Kind.CHANGED:
+        return 2 if Tri.MAYBE in (*before, *after) else 0
+    opened = kind is Kind.OPENED
+    without, with_ = (before, after) if opened else (after, before)
+    if without[0] is not Tri.NO or with_[0] is not Tri.YES:
+        return 2
+    verdict = part.after.verdict if opened else part.before.verdict
+    return 0 if with_[1] is Tri.YES or verdict is Verdict.ONE_WAY else 1
 
 
 def _pieces(whole: IntervalSet, by: Segments, hint: IntervalSet) -> list[IntervalSet]:

@@ -97,7 +97,7 @@ def from_balancer(
         step = _sent(question, balancer, here, there)
     first = Way(way.leg, question.flow).take(step)
     if _is_judged_inside(balancer, here, there) and here.subnet is not None:
-        first = _classic_acl(question, first, here.subnet)
+        first = classic_acl(question, first, here.subnet)
     hops = way.hops
     outcome = every(first.outcome, way.outcome)
     if outcome is Tri.NO and hops and hops[-1].action == "deliver":
@@ -118,7 +118,7 @@ def _is_judged_inside(balancer: Balancer, here: Spot, there: Spot | None) -> boo
     return there.subnet is not None and here.subnet.id == there.subnet.id
 
 
-def _classic_acl(question: Question, way: Way, subnet: Subnet) -> Way:
+def classic_acl(question: Question, way: Way, subnet: Subnet) -> Way:
     after = through_acl(question, way, subnet, "egress")
     code = "ELB_ACL_RESTRICTION"
     blockers = tuple(

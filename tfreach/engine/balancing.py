@@ -147,7 +147,7 @@ class Sender:
             else:
                 aimed = _is_at(one.target, *to)
             if aimed and d in ALL_OF[one.group.family]:
-                zone = self._zone(one.group, node.junction, nodes, there.junction)
+                zone = self.zone(one.group, node.junction, nodes, there.junction)
                 found = found | (self._ports(one) & zone)
         if self.balancer.kind == "classic" and node.junction.id == there.junction.id:
             found = found & node.junction.leaving.permits(d)  # F28
@@ -165,9 +165,10 @@ class Sender:
         must = target.health | (target.services if keeps is Tri.NO else EMPTY)
         return Bounds.of(EMPTY if one.why else must, may, filter(None, why))
 
-    def _zone(
+    def zone(
         self, group: TargetGroup, node: Junction, nodes: Sequence[Junction], there: Junction
     ) -> Bounds:
+        """Everything, if a node sends to targets of that group in that subnet at all (F79)."""
         if all(near(one, there) is Tri.NO for one in nodes):
             return NOTHING
         keeps, same = within(group, self.balancer), near(node, there)

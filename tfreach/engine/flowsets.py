@@ -26,12 +26,12 @@ BEST_FIRST = (Verdict.REACHABLE, Verdict.UNDETERMINED, Verdict.PARTIAL, Verdict.
 class Part:
     """A piece of the source and a piece of the destination.
 
-    subnets   of the source and of the destination; "" for the Internet
+    subnets   of the source, of the destination, and of nodes on the way; "" for the Internet
     internet  the addresses of the piece on the side of the Internet, or of a service of AWS where
               they are known; EMPTY when there is none
     """
 
-    subnets: tuple[str, str]
+    subnets: tuple[str, ...]
     internet: IntervalSet
     outcome: Outcome
 
@@ -138,7 +138,7 @@ def _client_ports(piece: IntervalSet, chosen: Sequence[Part]) -> IntervalSet | N
 
 def _subnets(chosen: Sequence[Part], parts: Sequence[Part]) -> tuple[str, ...] | None:
     found: set[str] = set()
-    for side in (0, 1):
+    for side in range(len(parts[0].subnets)):
         working = {part.subnets[side] for part in chosen}
         if working != {part.subnets[side] for part in parts}:
             found |= working

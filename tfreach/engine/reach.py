@@ -7,7 +7,7 @@ pieces together are the verdicts of a pair (flowsets.py). engine/trace.py is the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -18,11 +18,22 @@ from tfreach.engine.junctions import EVERYTHING, Junction, Place
 from tfreach.engine.outcomes import NOT_DELIVERED, Outcome, outcome
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import Segments, cut
-from tfreach.engine.verdicts import FlowSet, Options, Pair, Reachability, Verdict, client_ports
+from tfreach.engine.verdicts import (
+    FlowSet,
+    Options,
+    Pair,
+    Reachability,
+    Through,
+    Verdict,
+    client_ports,
+)
+from tfreach.engine.via import Client
+from tfreach.engine.via import Through as Lines
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_OF, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.families import faces
+from tfreach.topology.lines import Line, lines
 from tfreach.topology.network import (
     INTERNET,
     ON_PREMISES,
@@ -47,7 +58,17 @@ def survey(
     if pairs is None:  # neither end is in the network: not its affair
         wanted = [pair for pair in wanted if any(beyond(network, end) is None for end in pair)]
     found = {pair: judging.flows(*pair) for pair in wanted}
-    return Reachability({pair: flows for pair, flows in found.items() if flows})
+    through = judging.through(set(wanted))
+    return Reachability({pair: flows for pair, flows in found.items() if flows}, through)
+
+
+def survey_through(
+    network: Network, options: Options | None = None, pairs: Collection[Pair] | None = None
+) -> Mapping[Through, FlowSets]:
+    """What Reachability.through has, by itself; of every pair, or of `pairs`."""
+    ids = network.endpoints
+    wanted = product(ids, ids) if pairs is None else pairs
+    return _Survey(network, options or Options()).through(set(wanted))
 
 
 def pair_flows(
@@ -94,6 +115,36 @@ class _Survey:
         ipv6 = self._flows(source_id, destination_id, Family.IPV6)
         found = (replace(one, family=Family.IPV6) for one in ipv6)
         return (*self._flows(source_id, destination_id, Family.IPV4), *found)
+
+    def through(self, pairs: Set[Pair]) -> dict[Through, FlowSets]:
+        """What reaches a target behind load balancers, of those pairs; none without load balancers.
+        These open no connections of their own through each other."""
+        found: dict[Through, FlowSets] = {}
+        judging = Lines(self._network, self._paths, self._sender)
+        asking = {id_ for id_, _ in pairs if self._asks(id_)}
+        for (to, via), made in sorted(lines(self._network).items()):
+            for source in sorted(asking - {to}):
+                if (source, to) in pairs and (flows := self._through(judging, source, made)):
+                    found[source, to, via] = flows
+        return found
+
+    def _asks(self, id_: str) -> bool:
+        outside = self._network.endpoints[id_].outside or self._service(id_)
+        return not outside and id_ not in self._network.balancers
+
+    def _through(self, judging: Lines, source: str, made: tuple[Line, ...]) -> FlowSets:
+        """Of several lines to one target the best: a client may ask so that it is taken."""
+        endpoint, flows = self._network.endpoints[source], []
+        ports = client_ports(self._network, source, self._options)
+        for family in Family:
+            answers = [
+                judging.flows(Client(source, face, self._internet[family], ports, family), line)
+                for face in self._faces_of(endpoint, family)
+                for line in made
+            ]
+            found = ordered(best(answers)) if answers else ()
+            flows += [replace(one, family=family) for one in found]
+        return tuple(flows)
 
     def _faces_of(self, endpoint: Endpoint, family: Family) -> tuple[Interface | None, ...]:
         key = endpoint.id, family

@@ -77,7 +77,7 @@ def trace(
     question = Question(network, flow, options, nat_port, to_aws)
     ways = _forward(question, source, destination)
     return tuple(
-        found for way in ways for found in _there_and_back(question, way, source, destination)
+        found for way in ways for found in there_and_back(question, way, source, destination)
     )
 
 
@@ -97,7 +97,7 @@ def best(traces: Iterable[Trace]) -> Trace:
     return max(traces, key=merit)
 
 
-def _there_and_back(question: Question, way: Way, source: Place, destination: Place) -> list[Trace]:
+def there_and_back(question: Question, way: Way, source: Place, destination: Place) -> list[Trace]:
     forward = way.done()
     flow = question.flow
     due = replies_to(flow.service, flow.src_port, flow.family) is not None
@@ -128,7 +128,7 @@ def _there_and_back(question: Question, way: Way, source: Place, destination: Pl
 def _forward(question: Question, source: Place, destination: Place) -> list[Way]:
     """The ways of the request, by what its two ends are."""
     network = question.network
-    here, there = _standing(question, source), _standing(question, destination)
+    here, there = standing(question, source), standing(question, destination)
     to = destination.endpoint
     if not to:
         return _to_nobody(question, here, source.endpoint)
@@ -136,16 +136,21 @@ def _forward(question: Question, source: Place, destination: Place) -> list[Way]
         return [Way("forward", question.flow).unknown(between)]
     if (refused := _refused(network, source, destination)) is not None:
         return [Way("forward", question.flow).take(refused)]
-    if (lost := _lost(question, source, destination)) is not None:
+    if (lost := lost_between(question, source, destination)) is not None:
         return _balanced(question, [lost], source, destination)
     if here is None or there is None:
         on_premises = ON_PREMISES in (source.endpoint, to)
         ways = _with_far(question, here, there, on_premises=on_premises)
-    elif here.subnet.id == there.subnet.id:
-        ways = [in_subnet(question, here, there)]
     else:
-        ways = to_neighbour(question, here, there)
+        ways = across(question, here, there)
     return _balanced(question, ways, source, destination)
+
+
+def across(question: Question, here: Standing, there: Standing) -> list[Way]:
+    """The ways between two interfaces, whatever they are."""
+    if here.subnet.id == there.subnet.id:
+        return [in_subnet(question, here, there)]
+    return to_neighbour(question, here, there)
 
 
 def _with_far(
@@ -163,7 +168,7 @@ def _with_far(
 
 def _balanced(question: Question, ways: list[Way], source: Place, destination: Place) -> list[Way]:
     """The same with what load balancers at the ends have to say."""
-    here, there = _spot(question.network, source), _spot(question.network, destination)
+    here, there = spot(question.network, source), spot(question.network, destination)
     if there is not None:
         ways = [with_listener(way, there) for way in ways]
     vpn = source.endpoint in question.network.client_vpns
@@ -175,7 +180,7 @@ def _balanced(question: Question, ways: list[Way], source: Place, destination: P
     return ways
 
 
-def _spot(network: Network, place: Place) -> Spot | None:
+def spot(network: Network, place: Place) -> Spot | None:
     if place.interface is None:
         return None
     return Spot(
@@ -183,7 +188,7 @@ def _spot(network: Network, place: Place) -> Spot | None:
     )
 
 
-def _standing(question: Question, place: Place) -> Standing | None:
+def standing(question: Question, place: Place) -> Standing | None:
     if place.interface is None or not place.subnet:
         return None
     network, face = question.network, place.interface.of(question.family)
@@ -215,7 +220,7 @@ def _refused(network: Network, source: Place, destination: Place) -> Step | None
     return None
 
 
-def _lost(question: Question, source: Place, destination: Place) -> Way | None:
+def lost_between(question: Question, source: Place, destination: Place) -> Way | None:
     """An interface of which nobody knows where it is: anything may happen."""
     way = Way("forward", question.flow)
     reasons = []

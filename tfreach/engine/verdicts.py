@@ -70,15 +70,21 @@ Pair = tuple[str, str]
 """(source id, destination id): ids of Network.endpoints."""
 
 
+Through = tuple[str, str, tuple[str, ...]]
+"""(source id, destination id, ids of the load balancers between them, from the source's side)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reachability:
     """Every ordered pair that has a flow which is not unreachable.
 
-    pairs   flow sets of one family are disjoint by service, none UNREACHABLE, sorted by family and
-            first service; a pair that is missing is unreachable for every service
+    pairs    flow sets of one family are disjoint by service, none UNREACHABLE, sorted by family and
+             first service; a pair that is missing is unreachable for every service
+    through  the same through load balancers, by the services that the first of them takes
     """
 
     pairs: Mapping[Pair, tuple[FlowSet, ...]] = field(default_factory=dict)
+    through: Mapping[Through, tuple[FlowSet, ...]] = field(default_factory=dict)
 
 
 class Disposition(Enum):

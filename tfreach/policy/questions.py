@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tfreach.engine.judge import PREFERENCE
-from tfreach.engine.reach import survey, survey_pair
+from tfreach.engine.reach import survey, survey_pair, survey_through
 from tfreach.engine.trace import best
-from tfreach.engine.verdicts import Blocker, FlowSet, Options, Pair, Trace, Verdict
+from tfreach.engine.verdicts import Blocker, FlowSet, Options, Pair, Through, Trace, Verdict
 from tfreach.policy.addresses import addresses_of, restricted
 from tfreach.policy.evidence import Shown, evidence, to_nobody
 from tfreach.policy.selectors import Selection
-from tfreach.space.headers import Family, family_of
+from tfreach.space.headers import Family, family_of, services_text
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.families import faces, families
 from tfreach.topology.network import INTERNET, Network, beyond
@@ -118,7 +118,20 @@ def ask(question: Question, network: Network, source: Selection, destination: Se
         *_unheld(question, network, source, destination),
     ]
     verdict = combined(_by_best_family(pairs) or [Verdict.UNREACHABLE])
-    return Answer(verdict, tuple(pairs), tuple(dict.fromkeys(source.notes + destination.notes)))
+    behind = reachable_through(network, source, destination, question.options)
+    notes = (*source.notes, *destination.notes, *map(_through_note, behind.items()))
+    return Answer(verdict, tuple(pairs), tuple(dict.fromkeys(notes)))
+
+
+def _through_note(item: tuple[Through, tuple[FlowSet, ...]]) -> str:
+    """That there is a way through load balancers too, whatever the answer for the pair itself."""
+    (source, destination, via), flows = item
+    rows = [
+        f"{protocol}/{ports} {flow.verdict.value}"
+        for flow in flows
+        for protocol, ports in services_text(flow.services, flow.family)
+    ]
+    return f"{source} → {destination} through {', '.join(via)}: {', '.join(rows)}"
 
 
 def _by_best_family(pairs: Iterable[PairAnswer]) -> list[Verdict]:
@@ -143,6 +156,23 @@ def reachable_pairs(
         if doubt and pair in found:
             found[pair] = _doubted(found[pair], doubt)
     return {pair: found[pair] for pair in sorted(found) if found[pair]}
+
+
+def reachable_through(
+    network: Network, source: Selection, destination: Selection, options: Options
+) -> dict[Through, tuple[FlowSet, ...]]:
+    """The same through load balancers."""
+    pairs = [pair for pair in _pairs(source, destination) if _inside(network, pair)]
+    if not network.balancers:
+        return {}
+    whole = [pair for pair in pairs if not any(_limits(source, destination, pair))]
+    found = dict(survey_through(network, options, whole))
+    for pair in pairs:
+        if any(limits := _limits(source, destination, pair)):
+            found |= survey_through(_limited(network, pair, limits), options, [pair])
+    for way in [way for way in found if _doubt(source, destination, way[:2])]:
+        found[way] = _doubted(found[way], _doubt(source, destination, way[:2]))
+    return {way: found[way] for way in sorted(found)}
 
 
 def _inside(network: Network, pair: Pair) -> bool:

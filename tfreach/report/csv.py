@@ -6,7 +6,7 @@ import csv
 import io
 
 from tfreach.report.found import ReachFound
-from tfreach.report.json_parts import flow_rows
+from tfreach.report.json_parts import Json, flow_rows
 from tfreach.report.words import clean
 
 FIELDS = (
@@ -21,6 +21,7 @@ FIELDS = (
     "client_ports",
     "subnets",
     "reasons",
+    "via",
 )
 
 
@@ -29,9 +30,9 @@ def reach(found: ReachFound) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
     writer.writeheader()
-    for pair in sorted(found.pairs):
-        for row in flow_rows(found.pairs[pair], pair):
-            cells = {"source": pair[0], "destination": pair[1]} | row
+    for (source, destination, via), flows in found.ways:
+        for row in flow_rows(flows, (source, destination)):
+            cells: Json = {"source": source, "destination": destination, "via": list(via)} | row
             writer.writerow({name: _cell(name, value) for name, value in cells.items()})
     return out.getvalue()
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tfreach.diff.changes import Comparison
-from tfreach.engine.verdicts import FlowSet, Pair
+from tfreach.engine.verdicts import FlowSet, Pair, Through
 from tfreach.plan.references import Tally as Tally
 from tfreach.policy.questions import Answer, Question
 from tfreach.topology.network import Location, Network, Unmodelled
@@ -41,11 +41,21 @@ class DiffFound:
 
 @dataclass(frozen=True, slots=True)
 class ReachFound:
-    """pairs   flow sets that are not unreachable; only pairs that have some"""
+    """pairs    flow sets that are not unreachable; only pairs that have some
+    through  the same through load balancers
+    """
 
     basis: Basis
     network: Network
     pairs: Mapping[Pair, tuple[FlowSet, ...]]
+    through: Mapping[Through, tuple[FlowSet, ...]] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> list[tuple[Through, tuple[FlowSet, ...]]]:
+        """All of them, in order: source, destination, and what is between."""
+        found: dict[Through, tuple[FlowSet, ...]] = dict(self.through)
+        found |= {(*pair, ()): flows for pair, flows in self.pairs.items()}
+        return sorted(found.items(), key=lambda item: item[0])
 
 
 @dataclass(frozen=True, slots=True)

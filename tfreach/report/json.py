@@ -45,6 +45,7 @@ def _change(change: Change, networks: tuple[Network, Network]) -> Json:
         "kind": change.kind.value,
         "source": parts.endpoint(change.source, *networks),
         "destination": parts.endpoint(change.destination, *networks),
+        **parts.filled({"via": list(change.via)}),
         "before": parts.flow_rows(change.before, pair),
         "after": parts.flow_rows(change.after, pair),
         "endpoint_change": change.endpoint_change,
@@ -58,6 +59,7 @@ def _undecided(found: Undecided, networks: tuple[Network, Network]) -> Json:
     return {
         "source": parts.endpoint(found.source, *networks),
         "destination": parts.endpoint(found.destination, *networks),
+        **parts.filled({"via": list(found.via)}),
         "before": parts.flow_rows(found.before, pair),
         "after": parts.flow_rows(found.after, pair),
         "differs": found.differs,
@@ -67,17 +69,18 @@ def _undecided(found: Undecided, networks: tuple[Network, Network]) -> Json:
 
 
 def reach(found: ReachFound) -> str:
-    reasons = ({why for flow in flows for why in flow.reasons} for flows in found.pairs.values())
+    reasons = ({why for flow in flows for why in flow.reasons} for _, flows in found.ways)
     document = {
         "schema": "tfreach/reach/1",
         "state": found.basis.state,
         "pairs": [
             {
-                "source": pair[0],
-                "destination": pair[1],
-                "flows": parts.flow_rows(found.pairs[pair], pair),
+                "source": source,
+                "destination": destination,
+                **parts.filled({"via": list(via)}),
+                "flows": parts.flow_rows(flows, (source, destination)),
             }
-            for pair in sorted(found.pairs)
+            for (source, destination, via), flows in found.ways
         ],
     }
     return _text(document | parts.tail(found.basis, reasons))

@@ -24,16 +24,20 @@ from tfreach.report.words import (
 __all__ = ["coverage", "diff", "reach", "trace"]
 
 
+Via = tuple[str, ...]
 SURE = ("known", "evaluated", "followed")
 
 
 def reach(found: ReachFound, style: Style) -> str:
     """One line a flow set; pairs of alike endpoints with the same answer are one."""
-    groups: dict[tuple[FlowSet, ...], list[Pair]] = {}
-    for pair, flows in found.pairs.items():
-        groups.setdefault(flows, []).append(pair)
-    blocks = sorted((pairs, flows) for flows, members in groups.items() for pairs in alike(members))
-    rows = [row for pairs, flows in blocks for row in _rows(pairs, flows, style)]
+    groups: dict[tuple[Via, tuple[FlowSet, ...]], list[Pair]] = {}
+    for (source, destination, via), flows in found.ways:
+        groups.setdefault((via, flows), []).append((source, destination))
+    blocks = sorted(
+        ((pairs, *said) for said, members in groups.items() for pairs in alike(members)),
+        key=lambda block: block[:2],
+    )
+    rows = [row for pairs, via, flows in blocks for row in _rows(pairs, via, flows, style)]
     head = [title(found.basis, found.network), *warnings(found.basis, style)]
     others = "All others are unreachable." if len(found.network.endpoints) > 1 else ""
     last = foot(f"{count(len(found.pairs), 'pair')} listed. {others}".strip(), found.basis, style)
@@ -41,13 +45,15 @@ def reach(found: ReachFound, style: Style) -> str:
     return page([head, columns(rows) if rows else [none], last])
 
 
-def _rows(pairs: list[Pair], flows: Sequence[FlowSet], style: Style) -> list[tuple[str, ...]]:
+def _rows(
+    pairs: list[Pair], via: Via, flows: Sequence[FlowSet], style: Style
+) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for at, flow in enumerate(flows):
         reasons = [some([clean(why) for why in sorted(flow.reasons)], 2)] if flow.reasons else []
         verdict = paint(verdict_words(flow), COLOURS[flow.verdict], style)
         details = "; ".join([verdict, *limits(flow, pairs[0]), *reasons])
-        rows.append((pair_words(pairs) if at == 0 else "", flow_words([flow]), details))
+        rows.append((pair_words(pairs, via) if at == 0 else "", flow_words([flow]), details))
     return rows
 
 

@@ -42,7 +42,7 @@ UNSAID = frozenset(
 def diff(found: DiffFound, style: Style) -> str:
     comparison = found.comparison
     groups = _groups(comparison.changes)
-    pairs = [pair_words([_pair(change) for change in group]) for group in groups]
+    pairs = [pair_words([_pair(change) for change in group], group[0].via) for group in groups]
     width = max((len(text) for text in pairs), default=0)
     head = [title(found.basis, found.after), *warnings(found.basis, style)]
     blocks = [_block(*item, width, style) for item in zip(groups, pairs, strict=True)]
@@ -69,12 +69,14 @@ def _groups(changes: Sequence[Change]) -> list[list[Change]]:
         [members[pair] for pair in pairs] for members in alikes.values() for pairs in alike(members)
     ]
     kinds = list(Kind)
-    return sorted(found, key=lambda group: (kinds.index(group[0].kind), _pair(group[0])))
+    return sorted(
+        found, key=lambda group: (kinds.index(group[0].kind), _pair(group[0]), group[0].via)
+    )
 
 
 def _content(change: Change) -> object:
     causes = tuple((base(c.address), c.actions, base(c.what), c.location) for c in change.causes)
-    return change.kind, change.before, change.after, change.endpoint_change, causes
+    return change.kind, change.via, change.before, change.after, change.endpoint_change, causes
 
 
 def _block(group: list[Change], pair: str, width: int, style: Style) -> list[str]:
@@ -203,8 +205,11 @@ def _general(found: Undecided) -> tuple[str, ...]:
 
 
 def _question(group: list[Undecided], general: tuple[str, ...]) -> str:
-    pairs = [_pair(one) for one in group]
+    by_via: dict[tuple[str, ...], list[Pair]] = {}
+    for one in group:
+        by_via.setdefault(one.via, []).append(_pair(one))
     own = {one.reasons for one in group}
     reasons = own.pop() if len(own) == 1 else general
-    names = some([pair_words(group) for group in alike(pairs)], most=3)
-    return f"? {_cannot(len(pairs))}: {names} — {clean(some(reasons, most=3))}"
+    named = [pair_words(same, via) for via, pairs in by_via.items() for same in alike(pairs)]
+    names = some(named, most=3)
+    return f"? {_cannot(len(group))}: {names} — {clean(some(reasons, most=3))}"

@@ -190,8 +190,10 @@ def _is_product(pairs: list[Pair]) -> bool:
     }
 
 
-def pair_words(pairs: Sequence[Pair]) -> str:
-    return f"{label(pair[0] for pair in pairs)} → {label(pair[1] for pair in pairs)}"
+def pair_words(pairs: Sequence[Pair], via: Sequence[str] = ()) -> str:
+    """`internet → aws_instance.web[*] (2) via aws_lb.api`."""
+    through = f" via {', '.join(map(clean, via))}" if via else ""
+    return f"{label(pair[0] for pair in pairs)} → {label(pair[1] for pair in pairs)}{through}"
 
 
 def unmodelled_words(unmodelled: Iterable[Unmodelled]) -> str:
