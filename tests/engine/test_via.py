@@ -32,7 +32,15 @@ from tfreach.space.headers import ALL_OF, TCP, Family, Flow, protocol_of, servic
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.families import faces
 from tfreach.topology.lines import Line, lines
-from tfreach.topology.network import INTERNET, Interface, Network, Site, Tri
+from tfreach.topology.network import (
+    INTERNET,
+    ON_PREMISES,
+    Interface,
+    Network,
+    Site,
+    Tri,
+    beyond,
+)
 
 Answer = tuple[Tri, Tri]
 Sites = tuple[Site | None, ...]
@@ -161,7 +169,8 @@ def members(
     client = (
         Place(source) if first is None else Place(source, next(iter(faces_.values())), first.subnet)
     )
-    held = network.internet & ALL_OF[family] if first is None else first.addresses
+    far = beyond(network, source) or IntervalSet()
+    held = far & ALL_OF[family] if first is None else first.addresses
     places = [client, *(Place(id_, stop, site.subnet) for id_, stop, site
                         in zip(ids, stops, sites[1:], strict=True) if site)]  # fmt: skip
     arriving = [site.addresses for site in sites[1:] if site]
@@ -231,7 +240,8 @@ def test_what_goes_through_agrees_with_every_member(network: Network) -> None:
         for source in sources:
             if network.endpoints[source].kind == "service" or network.endpoints[source].outside:
                 continue
-            if source != INTERNET and len(network.endpoints[source].interfaces) != 1:
+            far = source in (INTERNET, ON_PREMISES)
+            if not far and len(network.endpoints[source].interfaces) != 1:
                 continue
             for family, number in product(Family, different_services(network)):
                 flows = found.get((source, to, via), ())

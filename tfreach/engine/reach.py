@@ -137,8 +137,11 @@ class _Survey:
         endpoint, flows = self._network.endpoints[source], []
         ports = client_ports(self._network, source, self._options)
         for family in Family:
+            far = self._internet[family]
+            if source == ON_PREMISES:
+                far = self._network.on_premises & ALL_OF[family]
             answers = [
-                judging.flows(Client(source, face, self._internet[family], ports, family), line)
+                judging.flows(Client(source, face, far, ports, family), line)
                 for face in self._faces_of(endpoint, family)
                 for line in made
             ]

@@ -24,7 +24,7 @@ from tfreach.space.headers import TCP, UDP, Family, services
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.families import faces
 from tfreach.topology.lines import Line, Step
-from tfreach.topology.network import Elsewhere, Interface, Local, Network, Site, Tri
+from tfreach.topology.network import ON_PREMISES, Elsewhere, Interface, Local, Network, Site, Tri
 
 SECOND = "how a second network load balancer sees the client is not evaluated"
 BEYOND = "client addresses that are kept on the way to another VPC are not evaluated"
@@ -33,7 +33,11 @@ UNSURE = "whether {} keeps client addresses is not known"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who asks, by one family: its interface (None: the Internet), and the ports it sends from."""
+    """Who asks, by one family: its interface, and the ports it sends from.
+
+    face      None: the Internet, or on premises
+    internet  the addresses of those
+    """
 
     id: str
     face: Interface | None
@@ -204,7 +208,8 @@ class _Chain:
 
     def _source_cuts(self) -> list[Segments]:
         near = self.way[0].comes
-        cuts = self.paths.cuts_in(near)
+        far = self.client.id == ON_PREMISES
+        cuts = self.paths.cuts_far(near) if far else self.paths.cuts_in(near)
         if self.source is not None:
             cuts = self.paths.cuts_inside(self.source, near)[0]
         target = self.way[1].comes
@@ -230,6 +235,8 @@ class _Chain:
             cuts = self.paths.cuts_inside(self.way[at - 1].goes, there)[1]
             held = self.line.steps[at - 1].target.addresses
             return [*cuts, *([Segments([held])] if held is not None else [])]
+        if self.client.id == ON_PREMISES:
+            return self.paths.cuts_far(there)
         return self.paths.cuts_inside(self.source, there)[1] if self.source else []
 
     def _family(self, at: int) -> Family:
@@ -244,7 +251,9 @@ class _Chain:
     def _fork(self, c: int, addresses: Sequence[tuple[int, int]]) -> Fork:
         """All connections of the line, one after the other."""
         first, step = self.way[0].comes, self.line.steps[0]
-        if self.source is None:
+        if self.client.id == ON_PREMISES:
+            fork = self.paths.from_on_premises(c, first, addresses[0][0])
+        elif self.source is None:
             fork = self.paths.from_internet(c, first)
         else:
             fork = self.paths.inside(self.source, c, first, addresses[0][0])
