@@ -7,10 +7,11 @@ keeps the client's address (F81, F83), the last connection is one of that addres
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from tfreach.engine.alike import Likeness
 from tfreach.engine.balancing import Sender, clipped, heard
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
 from tfreach.engine.junctions import DROPPED, EVERYTHING, Fork, Junction, Path, Place, elsewhere
@@ -76,11 +77,25 @@ class Through:
         self._network = network
         self._paths = paths
         self._sender = sender
+        self._likeness = Likeness(network)
+        self._known: dict[Hashable, FlowSets] = {}
 
     def flows(self, client: Client, line: Line) -> FlowSets:
-        """Of one interface of the client, by one family; several targets' interfaces: the best."""
-        answers = [self._between(client, line, stops) for stops in self._stops(client, line)]
-        return ordered(best(answers)) if answers else ()
+        """Of one interface of the client, by one family; several targets' interfaces: the best.
+        What is found of one client and target holds for those that are alike."""
+        end, last = self._network.endpoints[line.destination], line.steps[-1]
+        key = (
+            client.family,
+            client.id if client.face is None else "",
+            client.ports,
+            self._likeness.of(client.face),
+            tuple(_said(step) for step in line.steps),
+            tuple((self._likeness.of(one), _is_meant(last, one)) for one in end.interfaces),
+        )
+        if key not in self._known:
+            answers = [self._between(client, line, stops) for stops in self._stops(client, line)]
+            self._known[key] = ordered(best(answers)) if answers else ()
+        return self._known[key]
 
     def _stops(self, client: Client, line: Line) -> list[tuple[Stop, ...]]:
         """The nodes of each load balancer, then the target: by every combination of interfaces."""
@@ -161,6 +176,14 @@ class Through:
             if sender.skips(node, nodes[at], to, held, there.comes.junction):
                 return True
         return False
+
+
+def _said(step: Step) -> Hashable:
+    """All that a step says, but for who is at its end."""
+    target = step.target
+    named = target.addresses, target.services, target.unknown
+    forward = step.forward.group, step.forward.unknown
+    return step.balancer.id, step.listener.id, step.takes, *forward, *named
 
 
 def _is_meant(step: Step, face: Interface) -> bool:

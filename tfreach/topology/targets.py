@@ -19,6 +19,11 @@ from tfreach.topology.network import Endpoint, Origin, Subnet, Tri
 UDP_ONLY: Final = frozenset({"UDP", "QUIC"})
 BOTH: Final = frozenset({"TCP_UDP", "TCP_QUIC"})
 REQUESTS: Final = frozenset({"HTTP", "HTTPS"})
+KEEPING: Final = {
+    Tri.YES: "keeps client addresses",
+    Tri.NO: "hides client addresses",
+    Tri.MAYBE: "may keep client addresses",
+}
 
 
 def protocols(name: str) -> tuple[int, ...]:
@@ -70,7 +75,7 @@ class Targets:
             keeps=_keeps(item),
             cross_zone=_crosses(item),
             unknown=why if isinstance(item.family, Unknown) else "",
-            origin=Origin(item.key),
+            origin=Origin(item.key, KEEPING[_keeps(item)] if item.protocol not in REQUESTS else ""),
             family=Family.IPV6 if item.family == "ipv6" else Family.IPV4,
         )
         if item.kind == "lambda":  # F92: it is invoked, and no packet is sent to it
@@ -93,13 +98,14 @@ class Targets:
         health = listener.instance_port if item.health is None else item.health
         own = typed.Registration(item.key, Link(How.KNOWN, (item.key,)), typed.NOBODY)
         links = item.instances
-        listed = list(typed.each(links)) if links else []
-        given = [replace(own, target=link) for link in listed]
-        given += [
+        given = [
             one
             for one in self._registered
             if one.classic and self._ground.may_lead(one.to, item.key)
         ]
+        tied = {one.target.targets for one in given if one.target.sure}  # what it lists echoes them
+        listed = [link for link in typed.each(links) if link.targets not in tied] if links else []
+        given += [replace(own, target=link) for link in listed]
         for one in given:
             unsure = doubt or ("" if one.to.sure else one.to.reason)
             origin = _origin(one, listener.instance_port)

@@ -1,0 +1,52 @@
+"""An interface in; what of it can make a difference to any way in its network, out.
+
+Two interfaces that are alike have the same ways to everybody else: the same groups, in the same
+subnets, with addresses that no filter, table or target group tells apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from tfreach.engine.pieces import Segments, cut
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.network import Interface, Network
+
+
+class Likeness:
+    """Tells which interfaces of one network are alike."""
+
+    def __init__(self, network: Network) -> None:
+        self._segments = Segments(list(dict.fromkeys(_named(network))))
+        self._known: dict[Interface, Hashable] = {}
+
+    def of(self, face: Interface | None) -> Hashable:
+        """The same for all that are alike; None is only like itself."""
+        if face is None:
+            return None
+        if face not in self._known:
+            sites = tuple(
+                (site.subnet, site.unknown, self._pieces(site.addresses)) for site in face.sites
+            )
+            doubts = face.unknown, face.down, face.closed, face.no_ipv6
+            self._known[face] = face.groups, *doubts, face.listens, sites
+        return self._known[face]
+
+    def _pieces(self, addresses: IntervalSet) -> tuple[int, ...]:
+        return tuple(self._segments.at(one.first) for one in cut(addresses, [self._segments]))
+
+
+def _named(network: Network) -> Iterator[IntervalSet]:
+    """Every set of addresses that something in the network names."""
+    for filter_ in (*network.acls.values(), *network.groups.values()):
+        yield from (rule.peers for rule in (*filter_.ingress, *filter_.egress))
+    for table in network.tables.values():
+        yield from (route.prefix.addresses for route in table.routes)
+    for beyond in network.transit_tables.values():
+        yield from (route.prefix.addresses for route in beyond.routes)
+    yield from (vpc.cidrs for vpc in network.vpcs.values())
+    yield from (subnet.cidr for subnet in network.subnets.values())
+    for group in network.target_groups.values():
+        yield from (one.addresses for one in group.targets if one.addresses is not None)
+    yield from (gateway.serves for gateway in network.vpn_gateways.values())
+    yield network.on_premises
