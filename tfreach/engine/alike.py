@@ -28,7 +28,7 @@ class Likeness:
             sites = tuple(
                 (site.subnet, site.unknown, self._pieces(site.addresses)) for site in face.sites
             )
-            doubts = face.unknown, face.down, face.closed, face.no_ipv6
+            doubts = face.unknown, face.down, face.own, face.no_ipv6
             self._known[face] = face.groups, *doubts, face.listens, sites
         return self._known[face]
 

@@ -27,7 +27,7 @@ from tfreach.engine.verdicts import (
     Verdict,
     client_ports,
 )
-from tfreach.engine.via import Client
+from tfreach.engine.via import Client as Asking
 from tfreach.engine.via import Through as Lines
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_OF, ALL_SERVICES, Family
@@ -141,7 +141,7 @@ class _Survey:
             if source == ON_PREMISES:
                 far = self._network.on_premises & ALL_OF[family]
             answers = [
-                judging.flows(Client(source, face, far, ports, family), line)
+                judging.flows(Asking(source, face, far, ports, family), line)
                 for face in self._faces_of(endpoint, family)
                 for line in made
             ]

@@ -13,19 +13,20 @@ from itertools import product
 
 from tfreach.engine.alike import Likeness
 from tfreach.engine.balancing import Sender, clipped, heard
+from tfreach.engine.client_sets import Client as VpnClients
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
-from tfreach.engine.junctions import DROPPED, EVERYTHING, Fork, Junction, Path, Place, elsewhere
+from tfreach.engine.junctions import EVERYTHING, Fork, Junction, Path, Place, elsewhere
 from tfreach.engine.outcomes import NOT_DELIVERED, outcome
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import Segments, cut
-from tfreach.engine.routes import Way
 from tfreach.engine.verdicts import FlowSet, Verdict
+from tfreach.engine.via_paths import acl_edges, in_turn, may_be, onward
 from tfreach.space.bounds import Bounds
-from tfreach.space.headers import TCP, UDP, Family, services
+from tfreach.space.headers import Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.families import faces
 from tfreach.topology.lines import Line, Step
-from tfreach.topology.network import ON_PREMISES, Elsewhere, Interface, Local, Network, Site, Tri
+from tfreach.topology.network import ON_PREMISES, Interface, Network, Site, Tri
 
 SECOND = "how a second network load balancer sees the client is not evaluated"
 BEYOND = "client addresses that are kept on the way to another VPC are not evaluated"
@@ -86,7 +87,7 @@ class Through:
         end, last = self._network.endpoints[line.destination], line.steps[-1]
         key = (
             client.family,
-            client.id if client.face is None else "",
+            client.id if client.face is None or client.id in self._network.client_vpns else "",
             client.ports,
             self._likeness.of(client.face),
             tuple(_said(step) for step in line.steps),
@@ -152,8 +153,13 @@ class Through:
         ]
         for source, way in product(sources, product(*spots)):
             if not self._is_skipped(line, stops, nodes, way):
-                chain = _Chain(self._paths, self._sender, client, line, stops, source, way)
+                ends = client, line, stops, source, way
+                chain = _Chain(self._paths, self._sender, *ends, self._vpn(client.id))
                 yield from chain.parts()
+
+    def _vpn(self, id_: str) -> VpnClients | None:
+        found = self._network.client_vpns.get(id_)
+        return VpnClients(self._network, found) if found else None
 
     def _spot(self, stop: Stop, site: Site) -> _Spot:
         there = next((one for one in stop.goes.sites if one.subnet == site.subnet), site)
@@ -211,6 +217,7 @@ class _Chain:
     stops: tuple[Stop, ...]
     source: Place | None
     way: tuple[_Spot, ...]
+    vpn: VpnClients | None
 
     def parts(self) -> Iterator[Part]:
         """One for every combination of pieces that nothing on the line divides."""
@@ -236,7 +243,7 @@ class _Chain:
         if self.source is not None:
             cuts = self.paths.cuts_inside(self.source, near)[0]
         target = self.way[1].comes
-        kept = [target.ingress.segments, *_edges(target.junction)]
+        kept = [target.ingress.segments, *acl_edges(target.junction)]
         return [*cuts, *(kept if self._keeps(0) is not Tri.NO else ())]
 
     def _pieces(self, at: int) -> list[tuple[int, int]]:
@@ -260,7 +267,8 @@ class _Chain:
             return [*cuts, *([Segments([held])] if held is not None else [])]
         if self.client.id == ON_PREMISES:
             return self.paths.cuts_far(there)
-        return self.paths.cuts_inside(self.source, there)[1] if self.source else []
+        vpn = [Segments(self.vpn.cuts)] if self.vpn else []
+        return [*self.paths.cuts_inside(self.source, there)[1], *vpn] if self.source else []
 
     def _family(self, at: int) -> Family:
         """That of what arrives at a stop."""
@@ -280,10 +288,15 @@ class _Chain:
             fork = self.paths.from_internet(c, first)
         else:
             fork = self.paths.inside(self.source, c, first, addresses[0][0])
-        fork = clipped(fork, _bounds(step.takes, step.listener.unknown))
+            fork = clipped(fork, self._admitted(self.source, addresses[0][0]))
+        fork = clipped(fork, may_be(step.takes, step.listener.unknown))
         for at in range(len(self.line.steps)):
             fork = self._joined(fork, at, c, addresses)
         return fork
+
+    def _admitted(self, source: Place, d: int) -> Bounds:
+        """What a Client VPN endpoint lets its clients send there; of others, everything."""
+        return self.vpn.passes(source.junction.id, d) if self.vpn else EVERYTHING
 
     def _joined(self, fork: Fork, at: int, c: int, addresses: Sequence[tuple[int, int]]) -> Fork:
         """What has come in at a node, and goes on to the next stop."""
@@ -294,15 +307,15 @@ class _Chain:
         keeps = self._keeps(at)
         own = clipped(self.paths.inside(node, n, there, d), limit & self._inside_classic(at, d))
         if keeps is Tri.NO:
-            return _product(fork, own, taken, step.sends, kept=False)
+            return in_turn(fork, own, taken, step.sends, kept=False)
         if at > 0:
             lost = Fork((elsewhere(limit, SECOND),))
-            return _product(fork, lost, taken, step.sends, kept=False)
+            return in_turn(fork, lost, taken, step.sends, kept=False)
         kept = clipped(self._kept(node, there, c, n, d), limit)
-        kept = _product(fork, kept, taken, step.sends, kept=True)
+        kept = in_turn(fork, kept, taken, step.sends, kept=True)
         if keeps is Tri.YES:
             return kept
-        other = _product(fork, own, taken, step.sends, kept=False)
+        other = in_turn(fork, own, taken, step.sends, kept=False)
         why = frozenset((UNSURE.format(step.group.id),))
         return Fork((*kept.paths, *other.paths), kept.why | other.why | why)
 
@@ -316,11 +329,11 @@ class _Chain:
         sender = self.sender(step.balancer.id)
         ends = self.way[at].comes.junction, nodes, self.way[at + 1].comes.junction
         zone = sender.zone(step.group, *ends) if sender else EVERYTHING
-        sends = _bounds(step.sends, step.forward.unknown or step.target.unknown)
+        sends = may_be(step.sends, step.forward.unknown or step.target.unknown)
         sends = sends & heard(self.stops[at + 1].face.listens)
         if at + 1 < len(self.line.steps):
             onward = self.line.steps[at + 1]
-            sends = sends & _bounds(onward.takes, onward.listener.unknown)
+            sends = sends & may_be(onward.takes, onward.listener.unknown)
         return zone & sends
 
     def _inside_classic(self, at: int, d: int) -> Bounds:
@@ -342,55 +355,4 @@ class _Chain:
         ways = a.table.at(d)
         back = b.leaving.permits(c) & a.entering.permits(d)
         entered = passed & b.entering.permits(c)
-        return Fork(tuple(_onward(way, passed, entered, back) for way in ways.ways), ways.why)
-
-
-def _onward(way: Way, passed: Bounds, entered: Bounds, back: Bounds) -> Path:
-    if isinstance(way, Local):
-        return Path(entered, back)
-    return elsewhere(passed, way.what) if isinstance(way, Elsewhere) else DROPPED
-
-
-def _edges(junction: Junction) -> tuple[Segments, ...]:
-    return junction.entering.segments, junction.leaving.segments
-
-
-def _bounds(found: IntervalSet, unknown: str) -> Bounds:
-    return Bounds.of(EMPTY, found, (unknown,)) if unknown else Bounds.exactly(found)
-
-
-def _product(
-    first: Fork, second: Fork, taken: IntervalSet, sent: IntervalSet, *, kept: bool
-) -> Fork:
-    """Two connections one after the other, in the services of the first. kept: both have the
-    client's port; else the second has one of the load balancer's own, as behind a NAT (F31)."""
-    paths = [
-        _one_path(one, other, taken, sent, kept)
-        for one, other in product(first.paths, second.paths)
-    ]
-    return Fork(tuple(dict.fromkeys(paths)), first.why | second.why)
-
-
-def _one_path(one: Path, other: Path, taken: IntervalSet, sent: IntervalSet, kept: bool) -> Path:
-    forward = one.forward & lifted(other.forward, taken, sent)
-    if kept:
-        return Path(forward, one.client & other.client, _both(one.nat, other.nat))
-    return Path(forward, one.client, _both(_both(one.nat, other.client), other.nat))
-
-
-def _both(one: Bounds | None, other: Bounds | None) -> Bounds | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return one & other
-
-
-def lifted(passed: Bounds, taken: IntervalSet, sent: IntervalSet) -> Bounds:
-    """What passes on the second connection, in the services of the first: each of a protocol that
-    is `taken` becomes one of `sent` of that protocol."""
-    must, may = EMPTY, EMPTY
-    for protocol in (TCP, UDP):
-        come, go = taken & services(protocol), sent & services(protocol)
-        if come and go:
-            must |= come if go <= passed.must else EMPTY
-            may |= EMPTY if go.isdisjoint(passed.may) else come
-    return Bounds.of(must, may, passed.why or {"to which port it goes on is not known"})
+        return Fork(tuple(onward(way, passed, entered, back) for way in ways.ways), ways.why)
