@@ -67,6 +67,7 @@ def heard(listens: Listens, endpoint: str, number: int) -> Step:
 class Sent:
     """One of the things that a load balancer may do with a packet: send it to a target."""
 
+    balancer: Balancer
     listener: Listener
     forward: Forward
     group: TargetGroup
@@ -76,7 +77,9 @@ class Sent:
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        return (self.listener.origin, self.forward.origin)
+        """What has a say, beside the registration itself."""
+        ties = (self.listener.origin, self.forward.origin, self.group.origin, self.balancer.origin)
+        return tuple(dict.fromkeys(one for one in ties if one.address))
 
 
 def from_balancer(
@@ -150,7 +153,7 @@ def _sent_far(question: Question, balancer: Balancer) -> Step:
             answer = every(Tri.MAYBE if why else Tri.YES, ports)
             kept = f"whether {group.id} keeps client addresses is not known"
             unknown = (why or kept) if answer is Tri.MAYBE else ""
-            found.append(Sent(listener, forward, group, target, answer, unknown))
+            found.append(Sent(balancer, listener, forward, group, target, answer, unknown))
     told = _sends(question, found, ON_PREMISES)
     return told or _may_send(question, balancer, ON_PREMISES) or _outwards(question, balancer)
 
@@ -237,7 +240,7 @@ def sendings(question: Question, balancer: Balancer, here: Spot, there: Spot) ->
                     kept = f"whether {group.id} keeps client addresses is not known"
                     reason = why or (kept if ports is Tri.MAYBE else "") or doubt
                     unsure = reason if answer is Tri.MAYBE else ""
-                    yield Sent(listener, forward, group, target, answer, unsure)
+                    yield Sent(balancer, listener, forward, group, target, answer, unsure)
 
 
 def aims(target: Target, there: Spot, address: int) -> bool:

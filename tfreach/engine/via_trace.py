@@ -162,7 +162,8 @@ def _sent(question: Question, step: Step, here: Spot, there: Spot, *, kept: bool
         text = f"{group.id} does not send to {address_text(question.flow.dst)} from here"
         fix = "turn cross-zone load balancing on" if zone is Tri.NO else "register it"
         end = Disposition.DENIED_OUT
-        return dead_end(group.id, "target_group", code, text, fix, end=end)
+        ties = (step.target.origin, group.origin, step.balancer.origin)
+        return dead_end(group.id, "target_group", code, text, fix, end=end, origins=ties)
     why = step.unknown or (doubt if zone is Tri.MAYBE else "")
     keeps = "ELBV2_SOURCE_ADDRESS_PRESERVATION" if kept else "REMAP_EPHEMERAL_PORT"
     source = "the client's address" if kept else "its own address"
@@ -172,7 +173,7 @@ def _sent(question: Question, step: Step, here: Spot, there: Spot, *, kept: bool
         "translate",
         f"sends {what} to {there.endpoint.id} from {source}",
         step.target.origin,
-        (step.listener.origin, step.forward.origin, group.origin),
+        (step.listener.origin, step.forward.origin, group.origin, step.balancer.origin),
         (keeps,),
         unknown=why,
         header=question.flow,

@@ -21,6 +21,11 @@ CLOSED: Final = (
 )
 CODES: Final = {typed.CLASSIC: "ELB_LISTENERS_MISMATCH"}
 MISMATCH: Final = "ELBV2_LISTENERS_MISMATCH"
+CROSSING: Final = {
+    Tri.YES: "crosses zones",
+    Tri.NO: "does not cross zones",
+    Tri.MAYBE: "may cross zones",
+}
 PINGED: Final = ("application", typed.CLASSIC)
 """Kinds that answer a ping themselves: it is not forwarded (F77)."""
 
@@ -95,7 +100,7 @@ class _Building:
             Tri.MAYBE if doubt else crosses,
             why,
             self._signs_in[0] if self._signs_in else "",
-            Origin(item.key),
+            Origin(item.key, CROSSING[crosses]),
         )
 
     def _listener(self, one: typed.Listener) -> Listener:
@@ -153,5 +158,5 @@ def _classic(
     unsure = isinstance(inline, Unknown)
     why = f"the listeners of {item.key} are not known before apply" if unsure else ""
     crosses = _crosses(item.cross_zone, Tri.YES)
-    origin = Origin(item.key)
+    origin = Origin(item.key, CROSSING[crosses])
     return Balancer(item.key, typed.CLASSIC, tuple(listeners), crosses, why, origin=origin)
