@@ -15,7 +15,7 @@ from tfreach.topology.lines import Via, lines
 from tfreach.topology.network import Network, Tri
 
 NOTHING: Answer = (Tri.NO, Tri.NO)
-MANY = 2000
+MANY = 300
 """No more members of a side are walked than that."""
 
 Seen = tuple[Key, Answer, Trace]
@@ -28,10 +28,8 @@ def find_witness_through(
     has none."""
     part = best_part(kind, parts)
     number = typical(part.services, part.family)
-    before, after = (
-        _seen(network, side, ends, via, number, part, sides)
-        for side, network in enumerate((sides.before, sides.after))
-    )
+    before = _seen(0, (ends, via), number, part, sides, None)
+    after = _seen(1, (ends, via), number, part, sides, None if before else _enough(kind, part))
     chosen: tuple[tuple[int, bool], Seen | None, Seen | None] | None = None
     nobody: list[Seen | None] = [None]
     for one, other in product([*before] or nobody, [*after] or nobody):
@@ -47,32 +45,36 @@ def find_witness_through(
     return Witness(shown.flow if shown else Flow(0, 0, number), traces[0], traces[1])
 
 
+def _enough(kind: Kind, part: Part) -> Answer | None:
+    """The answer of the after side that needs none of a before side beside it."""
+    answers = [(Tri.YES, Tri.YES), (Tri.YES, Tri.NO)]
+    return next((one for one in answers if rank_of(kind, part, NOTHING, one) == 0), None)
+
+
 def _seen(
-    network: Network,
     side: int,
-    ends: tuple[End, End],
-    via: tuple[End, ...],
+    between: tuple[tuple[End, End], tuple[End, ...]],
     number: int,
     part: Part,
     sides: Sides,
+    enough: Answer | None,
 ) -> list[Seen]:
-    """One trace for every place and answer of a side."""
-    ids = [end[side] for end in (*ends, *via)]
+    """One trace for every place and answer of a side; no more once one is `enough`."""
+    network = (sides.before, sides.after)[side]
+    ids = [end[side] for end in (*between[0], *between[1])]
     known = [id_ for id_ in ids if id_ is not None]
     if len(known) < len(ids):
         return []
     source, destination, *balancers = known
+    text = sides.renames.text
     found: dict[tuple[Key, Answer], Trace] = {}
     walked = _walked(network, source, destination, tuple(balancers), number, part, sides)
     for at, (key, traces) in enumerate(walked):
-        found.setdefault((key, overall(traces)), best(traces))
-        if at >= MANY:
+        place = tuple(map(text, key)) if side == 0 else key
+        found.setdefault((place, overall(traces)), best(traces))
+        if at >= MANY or overall(traces) == enough:
             break
-    text = sides.renames.text
-    return [
-        (tuple(map(text, key)) if side == 0 else key, answer, trace)
-        for (key, answer), trace in found.items()
-    ]
+    return [(key, answer, trace) for (key, answer), trace in found.items()]
 
 
 def _walked(
