@@ -15,7 +15,7 @@ from tfreach.topology.lines import Via, lines
 from tfreach.topology.network import Network, Tri
 
 NOTHING: Answer = (Tri.NO, Tri.NO)
-MANY = 300
+MANY = 1000
 """No more members of a side are walked than that."""
 
 Seen = tuple[Key, Answer, Trace]

@@ -239,7 +239,7 @@ class _Chain:
     def _source_cuts(self) -> list[Segments]:
         near = self.way[0].comes
         far = self.client.id == ON_PREMISES
-        cuts = self.paths.cuts_far(near) if far else self.paths.cuts_in(near)
+        cuts = self.paths.cuts_far(near) if far else self.paths.cuts_in(near)[0]
         if self.source is not None:
             cuts = self.paths.cuts_inside(self.source, near)[0]
         target = self.way[1].comes
@@ -268,7 +268,9 @@ class _Chain:
         if self.client.id == ON_PREMISES:
             return self.paths.cuts_far(there)
         vpn = [Segments(self.vpn.cuts)] if self.vpn else []
-        return [*self.paths.cuts_inside(self.source, there)[1], *vpn] if self.source else []
+        if self.source is None:
+            return self.paths.cuts_in(there)[1]
+        return [*self.paths.cuts_inside(self.source, there)[1], *vpn]
 
     def _family(self, at: int) -> Family:
         """That of what arrives at a stop."""
@@ -285,7 +287,7 @@ class _Chain:
         if self.client.id == ON_PREMISES:
             fork = self.paths.from_on_premises(c, first, addresses[0][0])
         elif self.source is None:
-            fork = self.paths.from_internet(c, first)
+            fork = self.paths.from_internet(c, first, addresses[0][0])
         else:
             fork = self.paths.inside(self.source, c, first, addresses[0][0])
             fork = clipped(fork, self._admitted(self.source, addresses[0][0]))
