@@ -1,7 +1,8 @@
 """An interface in; what of it can make a difference to any way in its network, out.
 
 Two interfaces that are alike have the same ways to everybody else: the same groups, in the same
-subnets, with addresses that no filter, table or target group tells apart.
+subnets, with addresses that no filter, table or target group tells apart. A host that a route leads
+to is like no other: its own packets do not pass it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Hashable, Iterator
 
 from tfreach.engine.pieces import Segments, cut
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.network import Interface, Network
+from tfreach.topology.network import Interface, Network, ToInterface
 
 
 class Likeness:
@@ -18,6 +19,13 @@ class Likeness:
 
     def __init__(self, network: Network) -> None:
         self._segments = Segments(list(dict.fromkeys(_named(network))))
+        self._hosts = {
+            target.interface
+            for table in network.tables.values()
+            for route in table.routes
+            for target in route.targets
+            if isinstance(target, ToInterface)
+        }
         self._known: dict[Interface, Hashable] = {}
 
     def of(self, face: Interface | None) -> Hashable:
@@ -29,7 +37,8 @@ class Likeness:
                 (site.subnet, site.unknown, self._pieces(site.addresses)) for site in face.sites
             )
             doubts = face.unknown, face.down, face.own, face.no_ipv6
-            self._known[face] = face.groups, *doubts, face.listens, sites
+            host = face.id if face.id in self._hosts else ""
+            self._known[face] = face.groups, *doubts, face.listens, host, sites
         return self._known[face]
 
     def _pieces(self, addresses: IntervalSet) -> tuple[int, ...]:
