@@ -17,7 +17,7 @@ from tfreach.diff.changes import Kind, Planned, Witness
 from tfreach.engine.clients import clients_cuts
 from tfreach.engine.judge import NOWHERE
 from tfreach.engine.pieces import Segments, cut
-from tfreach.engine.surroundings import routes_of, surroundings
+from tfreach.engine.surroundings import touched
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Trace, Verdict
 from tfreach.engine.walk import Place
@@ -37,15 +37,9 @@ from tfreach.space.headers import (
     service,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.between import TransitRoute
 from tfreach.topology.families import faces
 from tfreach.topology.network import (
-    ON_PREMISES,
-    Filter,
     Network,
-    OneOf,
-    Rule,
-    ToTransit,
     Tri,
     beyond,
 )
@@ -376,24 +370,11 @@ class _Surroundings:
     """
 
     def __init__(self, network: Network, near: Sequence[Spot]) -> None:
-        subnets = {spot.place.subnet for spot in near} & network.subnets.keys()
-        targets = [target for route in routes_of(network, subnets) for target in route.targets]
-        transit: list[TransitRoute] = []
-        far = any(spot.place.endpoint == ON_PREMISES for spot in near)
-        if far or any(isinstance(target, ToTransit) for target in targets):
-            transit = [one for table in network.transit_tables.values() for one in table.routes]
-            links = [link for one in network.attachments.values() for link in one.subnets]
-            subnets |= {id_ for link in links for id_ in link.ids} & network.subnets.keys()
-        around = surroundings(network, subnets)
-        self.nat = around.translated
-        acls = [network.subnets[id_].acl for id_ in sorted(around.subnets)]
-        carried = [spot.place.interface.groups for spot in near if spot.place.interface]
-        forwarding = [slot for host in around.hosts for slot in host.groups]
-        self._acl_rules = [*_rules(network.acls, acls), *_rules(network.groups, forwarding)]
-        rules = _rules(network.groups, [slot for slots in carried for slot in slots])
-        self.addresses = [rule.peers for rule in (*rules, *self._acl_rules) if not rule.group]
-        self.addresses += [route.prefix.addresses for route in around.routes]
-        self.addresses += [route.prefix.addresses for route in transit]
+        found = touched(network, [spot.place for spot in near])
+        self.nat, self._acl_rules = found.translated, found.acl_rules
+        rules = (*found.group_rules, *found.acl_rules)
+        self.addresses = [rule.peers for rule in rules if not rule.group]
+        self.addresses += [route.prefix.addresses for route in found.routes]
         aims = [one for group in network.target_groups.values() for one in group.targets]
         self.addresses += [one.addresses for one in aims if one.addresses is not None]
         self.addresses += [one.serves for one in network.vpn_gateways.values()]
@@ -403,8 +384,3 @@ class _Surroundings:
         """What network ACLs say of the ports of this service's protocol, for its replies."""
         protocol = protocol_of(number)
         return [ports_of(rule.services, protocol) for rule in self._acl_rules]
-
-
-def _rules(filters: Mapping[str, Filter], links: Iterable[OneOf]) -> list[Rule]:
-    ids = sorted({id_ for link in links for id_ in link.ids} & filters.keys())
-    return [rule for id_ in ids for rule in (*filters[id_].ingress, *filters[id_].egress)]

@@ -6,14 +6,14 @@ of its members apart, and one of each piece is traced. `Probes(every=True)` trac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
 from tfreach.engine.balanced import Spot, is_no_member
 from tfreach.engine.clients import clients_cuts
 from tfreach.engine.gateways import NAT, NAT_INSTANCE
-from tfreach.engine.surroundings import routes_of, surroundings
+from tfreach.engine.surroundings import touched
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict, client_ports
 from tfreach.engine.walk import Place
@@ -31,18 +31,12 @@ from tfreach.space.headers import (
     services,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.between import TransitRoute
 from tfreach.topology.families import faces
 from tfreach.topology.network import (
-    ON_PREMISES,
     Endpoint,
-    Filter,
     Interface,
     Network,
-    OneOf,
-    Route,
     Rule,
-    ToTransit,
     Tri,
     beyond,
 )
@@ -330,16 +324,16 @@ class _Cuts:
 
     @staticmethod
     def of(case: _Case, sources: list[_Site], destinations: list[_Site]) -> _Cuts:
-        touched = _Touched.of(case.network, sources, destinations)
+        found = touched(case.network, [place for place, _ in sources + destinations])
         seen = IntervalSet.span(case.service, case.service) | _replies(case)
-        acl_rules = [rule for rule in touched.acl_rules if rule.services & seen]
+        acl_rules = [rule for rule in found.acl_rules if rule.services & seen]
         rules = [
             *acl_rules,
-            *(rule for rule in touched.group_rules if case.service in rule.services),
+            *(rule for rule in found.group_rules if case.service in rule.services),
         ]
         peers = [rule.peers for rule in rules if rule.group is None]
         peers += _registered(case)
-        prefixes = [route.prefix.addresses for route in touched.routes]
+        prefixes = [route.prefix.addresses for route in found.routes]
         served = [gateway.serves for gateway in case.network.vpn_gateways.values()]
         served += clients_cuts(case.network)
         cuts = tuple(dict.fromkeys(peers + prefixes + served))
@@ -391,55 +385,3 @@ def representatives(
     if every:
         return list(found.members())
     return [example(piece) for piece in found.cut(dict.fromkeys(cuts))]
-
-
-@dataclass(frozen=True, slots=True)
-class _Touched:
-    """Every filter and table that may see a packet of a pair, or its reply."""
-
-    group_rules: tuple[Rule, ...]
-    acl_rules: tuple[Rule, ...]
-    routes: tuple[Route | TransitRoute, ...]
-
-    @staticmethod
-    def of(network: Network, sources: list[_Site], destinations: list[_Site]) -> _Touched:
-        places = [place for place, _ in sources + destinations]
-        slots = [slot for place in places if place.interface for slot in place.interface.groups]
-        groups = _linked(network.groups, slots)
-        subnets = {place.subnet for place in places if place.subnet}
-        far = any(place.endpoint == ON_PREMISES for place in places)
-        transit = list(_transit_routes(network, subnets, far=far))
-        if transit:
-            subnets |= _attached_subnets(network)
-        around = surroundings(network, subnets)
-        standing = [network.subnets[id] for id in sorted(around.subnets)]
-        acls = _linked(network.acls, [subnet.acl for subnet in standing])
-        forwarding = _linked(
-            network.groups, [slot for host in around.hosts for slot in host.groups]
-        )
-        return _Touched(
-            tuple(rule for one in groups for rule in one.ingress + one.egress),
-            tuple(rule for one in (*acls, *forwarding) for rule in one.ingress + one.egress),
-            (*around.routes, *transit),
-        )
-
-
-def _transit_routes(
-    network: Network, subnets: Iterable[str], *, far: bool
-) -> Iterator[TransitRoute]:
-    """Those of every transit gateway, where a table leads to one. far: or on-premises may."""
-    targets = [target for route in routes_of(network, subnets) for target in route.targets]
-    if far or any(isinstance(target, ToTransit) for target in targets):
-        for table in network.transit_tables.values():
-            yield from table.routes
-
-
-def _attached_subnets(network: Network) -> set[str]:
-    """Where a transit gateway may enter or leave a VPC."""
-    links = [link for one in network.attachments.values() for link in one.subnets]
-    return {id for link in links for id in link.ids} & set(network.subnets)
-
-
-def _linked(known: Mapping[str, Filter], links: Iterable[OneOf]) -> list[Filter]:
-    ids = dict.fromkeys(id for link in links for id in link.ids)
-    return [known[id] for id in ids if id in known]

@@ -8,11 +8,12 @@ pieces together are the verdicts of a pair (flowsets.py). engine/trace.py is the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from tfreach.engine.balancing import Sender, clipped, heard
 from tfreach.engine.client_sets import Client
+from tfreach.engine.ends import Aim, Ends
 from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
 from tfreach.engine.junctions import EVERYTHING, Junction, Place
 from tfreach.engine.outcomes import NOT_DELIVERED, Outcome, outcome
@@ -175,7 +176,7 @@ class _Survey:
             return (FlowSet(ALL_SERVICES, Verdict.UNDETERMINED, reasons=frozenset((why,))),)
         if source.outside:
             return self._outside(to_aws) if to_aws or destination_id == INTERNET else ()
-        ends = _Ends(
+        ends = Ends(
             (source_id, destination_id),
             client_ports(self._network, source_id, self._options),
             family,
@@ -208,7 +209,7 @@ class _Survey:
         held = to_aws.addresses if to_aws else self._internet[Family.IPV4]
         return judge([Part(("", ""), held, passed)])
 
-    def _between(self, x: Interface | None, y: Interface | None, ends: _Ends) -> FlowSets:
+    def _between(self, x: Interface | None, y: Interface | None, ends: Ends) -> FlowSets:
         """Two interfaces; None is the Internet, on-premises, or the service of AWS."""
         both = [end for end in (x, y) if end]
         if any(end.down for end in both):
@@ -228,7 +229,7 @@ class _Survey:
         ]
         return agreed(answers, why)
 
-    def _anywhere(self, y: Interface | None, ends: _Ends) -> Bounds:
+    def _anywhere(self, y: Interface | None, ends: Ends) -> Bounds:
         """What the source sends, where nothing is known of a place."""
         sender, family = ends.sender, ends.family
         if sender is None:
@@ -246,12 +247,12 @@ class _Survey:
         self,
         source: tuple[Interface | None, Sites],
         destination: tuple[Interface | None, Sites],
-        ends: _Ends,
+        ends: Ends,
     ) -> Iterator[Part]:
         (x, x_sites), (y, y_sites) = source, destination
         if x and y:
             nodes = [self._paths.junctions.at(site.subnet) for site in x_sites]
-            aim = _Aim(ends, (ends.ids[1], y.id), heard(y.listens), nodes, self._nodes(x))
+            aim = Aim(ends, (ends.ids[1], y.id), heard(y.listens), nodes, self._nodes(x))
             for x_site, y_site in product(x_sites, y_sites):
                 a, b = self._paths.place(x, x_site), self._paths.place(y, y_site)
                 if not (a.addresses and b.addresses and aim.skips(a, b, y_site)):
@@ -266,7 +267,7 @@ class _Survey:
     def _nodes(self, x: Interface) -> list[Junction]:
         return [self._paths.junctions.at(site.subnet) for site in x.sites]
 
-    def _inside(self, x: Place, y: Place, aim: _Aim) -> Iterator[Part]:
+    def _inside(self, x: Place, y: Place, aim: Aim) -> Iterator[Part]:
         if not (x.addresses and y.addresses):
             yield Part((x.junction.id, y.junction.id), EMPTY, NOT_DELIVERED)
             return
@@ -279,7 +280,7 @@ class _Survey:
                 fork = clipped(self._paths.inside(x, s.first, y, d.first), limit)
                 yield Part(subnets, EMPTY, outcome(fork, aim.ends.client_ports, aim.ends.family))
 
-    def _to_internet(self, x: Place, ends: _Ends) -> Iterator[Part]:
+    def _to_internet(self, x: Place, ends: Ends) -> Iterator[Part]:
         if not x.addresses:
             yield Part((x.junction.id, ""), EMPTY, NOT_DELIVERED)
             return
@@ -296,7 +297,7 @@ class _Survey:
                 made = outcome(fork, ends.client_ports, ends.family)
                 yield Part((x.junction.id, ""), shown, made)
 
-    def _outwards(self, near: Place, ends: _Ends) -> Iterator[Part]:
+    def _outwards(self, near: Place, ends: Ends) -> Iterator[Part]:
         if ON_PREMISES not in ends.ids:
             yield from self._to_internet(near, ends)
             return
@@ -309,7 +310,7 @@ class _Survey:
         if not near.addresses:
             yield Part((near.junction.id, ""), EMPTY, NOT_DELIVERED)
 
-    def _inwards(self, near: Place, interface: Interface, ends: _Ends) -> Iterator[Part]:
+    def _inwards(self, near: Place, interface: Interface, ends: Ends) -> Iterator[Part]:
         if ON_PREMISES not in ends.ids:
             yield from self._from_internet(near, interface, ends)
             return
@@ -321,7 +322,7 @@ class _Survey:
         if not near.addresses:
             yield Part(("", near.junction.id), EMPTY, NOT_DELIVERED)
 
-    def _pieces(self, near: Place, ends: _Ends) -> Iterator[tuple[IntervalSet, int]]:
+    def _pieces(self, near: Place, ends: Ends) -> Iterator[tuple[IntervalSet, int]]:
         """Pieces of on-premises, each with one address of every piece of a place."""
         cuts = self._paths.cuts_far(near)
         cuts += ends.cuts
@@ -329,7 +330,7 @@ class _Survey:
             for mine in cut(near.addresses, cuts):
                 yield far, mine.first
 
-    def _from_internet(self, y: Place, interface: Interface, ends: _Ends) -> Iterator[Part]:
+    def _from_internet(self, y: Place, interface: Interface, ends: Ends) -> Iterator[Part]:
         if not y.addresses:
             yield Part(("", y.junction.id), EMPTY, NOT_DELIVERED)
             return
@@ -341,63 +342,6 @@ class _Survey:
                 fork = clipped(self._paths.from_internet(c.first, y, d.first), limit)
                 made = outcome(fork, ends.client_ports, ends.family)
                 yield Part(("", y.junction.id), c, made)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """What is the same for all interfaces of a pair.
-
-    ids      of the two endpoints
-    to_aws   the service of AWS that the destination is; None for any other
-    sender   the load balancer that the source is, likewise
-    client   the Client VPN endpoint that it is
-    """
-
-    ids: Pair
-    client_ports: IntervalSet
-    family: Family
-    to_aws: AwsService | None
-    sender: Sender | None
-    client: Client | None = None
-
-    def passes(self, near: Place, d: int) -> Bounds:
-        """What a Client VPN endpoint lets its clients send to address d; of others, everything."""
-        return self.client.passes(near.junction.id, d) if self.client else EVERYTHING
-
-    @property
-    def cuts(self) -> list[Segments]:
-        """The addresses that the source treats apart, be it a load balancer or a VPN's clients."""
-        both = (self.sender, self.client)
-        return [Segments(one.cuts) for one in both if one is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Aim:
-    """Two interfaces: what load balancers at their ends say of the ways between them.
-
-    to       ids of the endpoint that is sent to, and of its interface
-    takes    what that listens to
-    nodes    the subnets of the source that are judged together; all: every one that it may be in
-    """
-
-    ends: _Ends
-    to: tuple[str, str]
-    takes: Bounds
-    nodes: list[Junction]
-    all: list[Junction]
-
-    @property
-    def cuts(self) -> list[Segments]:
-        return self.ends.cuts
-
-    def skips(self, x: Place, y: Place, site: Site) -> bool:
-        sender = self.ends.sender
-        at = x.junction, self.nodes
-        return sender is not None and sender.skips(*at, self.to, site.addresses, y.junction)
-
-    def limit(self, x: Place, y: Place, d: int) -> Bounds:
-        sender = self.ends.sender
-        return self.takes & sender.sent(x, self.all, self.to, y, d) if sender else self.takes
 
 
 def _choices(interface: Interface | None) -> list[Sites]:

@@ -1,11 +1,75 @@
-"""Subnets in; all to which their tables may lead inside a VPC, and the hosts on the way, out."""
+"""Places in; every filter and table that may judge a flow between them, and its reply, out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tfreach.topology.network import Interface, Network, Route, ToInterface, ToNat
+from tfreach.engine.walk import Place
+from tfreach.topology.between import TransitRoute
+from tfreach.topology.network import (
+    ON_PREMISES,
+    Filter,
+    Interface,
+    Network,
+    OneOf,
+    Route,
+    Rule,
+    ToInterface,
+    ToNat,
+    ToTransit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """group_rules  of the groups of both ends
+    acl_rules    of the network ACLs that see a request or a reply, and of the groups of hosts that
+                 forward: they alone judge replies
+    routes       of all tables on the way
+    translated   whether something on the way may put a port of its own in place of the client's
+    """
+
+    group_rules: tuple[Rule, ...]
+    acl_rules: tuple[Rule, ...]
+    routes: tuple[Route | TransitRoute, ...]
+    translated: bool
+
+
+def touched(network: Network, places: Sequence[Place]) -> Touched:
+    """Every filter and table that may see a packet between two of `places`."""
+    slots = [slot for place in places if place.interface for slot in place.interface.groups]
+    subnets = {place.subnet for place in places} & network.subnets.keys()
+    far = any(place.endpoint == ON_PREMISES for place in places)
+    transit = tuple(_transit_routes(network, subnets, far=far))
+    if transit:  # it may enter or leave a VPC by any attachment
+        links = [link for one in network.attachments.values() for link in one.subnets]
+        subnets |= {id_ for link in links for id_ in link.ids} & network.subnets.keys()
+    around = surroundings(network, subnets)
+    acls = [network.subnets[id_].acl for id_ in sorted(around.subnets)]
+    forwarding = [slot for host in around.hosts for slot in host.groups]
+    return Touched(
+        tuple(_rules(network.groups, slots)),
+        (*_rules(network.acls, acls), *_rules(network.groups, forwarding)),
+        (*around.routes, *transit),
+        around.translated,
+    )
+
+
+def _transit_routes(
+    network: Network, subnets: Iterable[str], *, far: bool
+) -> Iterator[TransitRoute]:
+    """Those of every transit gateway, where a table leads to one. far: or on-premises may."""
+    targets = [target for route in routes_of(network, subnets) for target in route.targets]
+    if far or any(isinstance(target, ToTransit) for target in targets):
+        for table in network.transit_tables.values():
+            yield from table.routes
+
+
+def _rules(known: Mapping[str, Filter], links: Iterable[OneOf]) -> Iterator[Rule]:
+    for id_ in dict.fromkeys(id_ for link in links for id_ in link.ids):
+        if id_ in known:
+            yield from (*known[id_].ingress, *known[id_].egress)
 
 
 @dataclass(frozen=True, slots=True)
