@@ -1,4 +1,4 @@
-"""A pair of endpoints in; what they say of the ways between them, beside filters and tables, out."""
+"""A pair of endpoints in; what they say of the ways between them themselves, out."""
 
 from __future__ import annotations
 
