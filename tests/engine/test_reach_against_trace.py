@@ -33,7 +33,8 @@ from tfreach.space.headers import (
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Filter, Network
 
-EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "250"))
+EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "150"))
+SOME = 6
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=SLOW)
@@ -63,9 +64,13 @@ def named(source: str, destination: str, service: int, family: Family = Family.I
 
 
 @many
-@given(networks())
-def test_survey_agrees_with_the_trace_of_every_member(network: Network) -> None:
+@given(networks(), st.data())
+def test_survey_agrees_with_the_trace_of_every_member(
+    network: Network, data: st.DataObject
+) -> None:
+    """Of some pairs of each network: to trace every member of all of them takes seconds."""
     pairs = list(permutations(network.endpoints, 2))
+    some = data.draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=SOME, unique=True))
     found = survey(network, OPTIONS, pairs).pairs
     listed = survey(network, OPTIONS).pairs
     far = {INTERNET, ON_PREMISES, SERVICE}
@@ -73,7 +78,7 @@ def test_survey_agrees_with_the_trace_of_every_member(network: Network) -> None:
     probes = every_member(network)
     assert found.keys() <= set(pairs)
     for family in families_of(network):
-        for pair, service in product(pairs, different_services(network, family)):
+        for pair, service in product(some, different_services(network, family)):
             expected = judge(network, *pair, service, OPTIONS, probes, family)
             said = verdict(found.get(pair, ()), service, family)
             assert said is expected, named(*pair, service, family)
@@ -101,7 +106,8 @@ def test_the_addresses_of_a_flow_set_are_those_that_take_part(
     family = family_of(address)
     alone, probes = one(address), every_member(network)
     hosts = [host for host in network.endpoints.values() if host.id != INTERNET]
-    for host, inwards in product(hosts, (True, False)):
+    some = data.draw(st.lists(st.sampled_from(hosts), min_size=1, max_size=2, unique=True))
+    for host, inwards in product(some, (True, False)):
         pair = (INTERNET, host.id) if inwards else (host.id, INTERNET)
         limited = survey_pair(
             network, *pair, OPTIONS, source_addresses=alone, destination_addresses=alone
