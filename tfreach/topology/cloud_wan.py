@@ -37,7 +37,6 @@ OTHERS = (
     "aws_networkmanager_connect_attachment",
     "aws_networkmanager_dx_gateway_attachment",
     "aws_networkmanager_site_to_site_vpn_attachment",
-    "aws_networkmanager_transit_gateway_peering",
     "aws_networkmanager_transit_gateway_route_table_attachment",
 )
 """Attachments by which a core network learns routes that no plan shows."""
