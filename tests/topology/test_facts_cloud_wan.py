@@ -238,6 +238,17 @@ def test_f90_an_attachment_that_is_not_accepted_is_undetermined() -> None:
     assert calls(after(strict, *(attach(name, **moved) for name in "ab"))) == "undetermined"
 
 
+def test_f90_a_tag_that_is_not_known_leaves_the_segment_open() -> None:
+    rest: Part = {"rule-number": 200, "conditions": [{"type": "any"}],
+                  "action": {"association-method": "constant", "segment": "prod"}}  # fmt: skip
+    text = policy(document(PROD, DEV, rules=[BY_TAG, rest]))
+    plain = {"tags": {}, "tags_all": echo({})}
+    assert calls(after(text, attach("a"), attach("b", **plain))) == "reachable"
+    for tags in (LATER, {"segment": LATER, "Name": "b"}):
+        both = {"tags": tags, "tags_all": echo(tags)}
+        assert calls(after(text, attach("a"), attach("b", **both))) == "undetermined"
+
+
 @pytest.mark.parametrize(
     ("rule", "tags", "expected"),
     [

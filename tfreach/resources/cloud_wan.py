@@ -112,11 +112,13 @@ def _option(raw: RawResource, name: str, *, otherwise: bool) -> Flag:
 
 
 def _all_tags(raw: RawResource) -> Mapping[str, str] | None:
-    """Those of the provider are in tags_all only; each value has to be known."""
-    value = raw.value("tags_all")
-    if value is None:
-        value = raw.value("tags")
-    if value is None:
-        return {}
+    """Those of the provider are in tags_all only. A plan leaves out a tag whose value is not known,
+    and marks it beside the values."""
+    marks = raw.unknown if isinstance(raw.unknown, Mapping) else {}
+    for name in ("tags_all", "tags"):
+        mark = marks.get(name)
+        if mark is True or (isinstance(mark, Mapping) and True in mark.values()):
+            return None
     found = read_tags(raw)
-    return found if isinstance(value, Mapping) and len(found) == len(value) else None
+    listed = raw.value("tags_all") or raw.value("tags") or {}
+    return found if isinstance(listed, Mapping) and len(found) == len(listed) else None
