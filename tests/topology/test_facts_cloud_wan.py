@@ -299,6 +299,17 @@ def test_what_another_attachment_of_the_core_network_tells_is_not_known() -> Non
     assert any(text.endswith("> elsewhere ?") for text in told(found, "prod"))
 
 
+def test_f90_what_a_core_network_tells_a_transit_gateway_is_not_known() -> None:
+    joined = new("aws_networkmanager_transit_gateway_route_table_attachment.j", peering_id=LATER)
+    table = new("aws_ec2_transit_gateway_route_table.t", transit_gateway_id="tgw-1")
+    for more, expected in (([], True), ([joined], False)):
+        found = after(table, *more)
+        (there,) = found.transit_tables.values()
+        assert (there.routes == ()) is expected
+        assert all(one.unknown for one in there.routes)
+        assert bool(found.other_ways_in) is not expected
+
+
 def test_a_changed_policy_opens_what_it_shares() -> None:
     named = {"core_network_id": ident_of_core()}
     shared = document(PROD, DEV, actions=[share("prod", ["dev"])])

@@ -275,6 +275,6 @@ def _others(ground: Ground) -> list[str]:
 def _way_in(ground: Ground, attachments: Mapping[str, Attachment]) -> str:
     """Other attachments are not evaluated, nor those of a core network of which not all is known:
     they may bring on-premises into a VPC."""
-    keys = _others(ground) if attachments else []
+    keys = _others(ground)
     keys += [key for key, one in attachments.items() if one.table.open]
     return f"{min(keys)} may lead there by a core network" if keys else ""

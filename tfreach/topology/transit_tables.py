@@ -31,6 +31,8 @@ from tfreach.topology.transit import (
     unlisted,
 )
 
+BY_CORE = "aws_networkmanager_transit_gateway_route_table_attachment"
+"""Joins a table to a core network, which tells it its routes (F90); which table is not read."""
 PROPAGATED = "what VPN, Direct Connect and Connect attachments propagate lies outside attached VPCs"
 
 
@@ -174,6 +176,7 @@ def _propagations(
     for one in ground.now.of(OutsideAttachment):
         for tables, _, origin in _tells(ground, one, ties, keys) if one.told is not False else ():
             yield from by_bgp(ground, one.key, ToAttachment(one.key), inside, tables, origin)
+    yield from _by_core(ground, inside, keys)
     for key, tables, origin in _unlisted(ties, attachments):
         yield from by_bgp(ground, key, unlisted(key), inside, tables, origin)
 
@@ -238,6 +241,15 @@ def by_bgp(
     why = f"which routes {key} propagates is not in the plan"
     for block in prefixes(ALL_ADDRESSES - inside):
         yield tables, TransitRoute(block, (target,), False, why, origin)
+
+
+def _by_core(ground: Ground, inside: IntervalSet, keys: Collection[str]) -> Iterator[_Told]:
+    """What core networks tell the tables that are joined to one."""
+    for raw in ground.now.raws.values():
+        if raw.type == BY_CORE:
+            beyond = Elsewhere(f"{raw.address}, which is not evaluated")
+            origin = Origin(raw.address, "propagates")
+            yield from by_bgp(ground, raw.address, beyond, inside, keys, origin)
 
 
 def _unlisted(
