@@ -249,7 +249,7 @@ def test_which_of_two_ways_on_premises_takes_is_not_known() -> None:
 
 
 def test_what_is_in_another_plan_may_bring_it_in() -> None:
-    """A transit gateway of another plan may have a VPN; Cloud WAN is not modelled (F90)."""
+    """A transit gateway of another plan may have a VPN; so may a core network (F90)."""
     alone = [subnet("d", "10.1.0.0/24", vpc="vpc-2"), TGW]
     far = f"{FAR} -> other tcp/443"
     assert answer(by_vgw(*alone), far) == (NO, NO)

@@ -60,6 +60,16 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
             "aws_vpc_peering_connection_options",
         }
     ),
+    "core_network": frozenset({"aws_networkmanager_core_network"}),
+    "core_network_attachment": frozenset(
+        {
+            "aws_networkmanager_connect_attachment",
+            "aws_networkmanager_dx_gateway_attachment",
+            "aws_networkmanager_site_to_site_vpn_attachment",
+            "aws_networkmanager_transit_gateway_route_table_attachment",
+            "aws_networkmanager_vpc_attachment",
+        }
+    ),
     "transit_gateway": frozenset({"aws_ec2_transit_gateway"}),
     "transit_gateway_route_table": frozenset({"aws_ec2_transit_gateway_route_table"}),
     "transit_gateway_attachment": frozenset(
@@ -143,7 +153,13 @@ ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
 }
 """Type -> attributes that hold the same as `id`."""
 
+_ARN = frozenset({"arn"})
 ALSO_NAMED: Final[Mapping[str, frozenset[str]]] = {
+    "aws_default_subnet": _ARN,
+    "aws_default_vpc": _ARN,
+    "aws_networkmanager_core_network": _ARN,
+    "aws_subnet": _ARN,
+    "aws_vpc": _ARN,
     "aws_instance": frozenset({"private_ip"}),
     "aws_launch_template": frozenset({"name"}),
     "aws_network_interface": frozenset({"private_ip"}),
@@ -328,6 +344,13 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "client_vpn_endpoint_id": "client_vpn_endpoint",
         "target_vpc_subnet_id": "subnet",
     },
+    "aws_networkmanager_attachment_accepter": {"attachment_id": "core_network_attachment"},
+    "aws_networkmanager_core_network_policy_attachment": {"core_network_id": "core_network"},
+    "aws_networkmanager_vpc_attachment": {
+        "core_network_id": "core_network",
+        "vpc_arn": "vpc",
+        "subnet_arns": "subnet",
+    },
     "aws_vpn_connection_route": {"vpn_connection_id": "vpn_connection"},
     "aws_vpn_gateway": {"vpc_id": "vpc"},
     "aws_vpn_gateway_attachment": {"vpc_id": "vpc", "vpn_gateway_id": "vpn_gateway"},
@@ -396,6 +419,7 @@ _LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
     "aws_elb": frozenset({"instances"}),
     "aws_ec2_transit_gateway_vpc_attachment": frozenset({"subnet_ids"}),
     "aws_network_acl": frozenset({"subnet_ids"}),
+    "aws_networkmanager_vpc_attachment": frozenset({"subnet_arns"}),
     "aws_default_network_acl": frozenset({"subnet_ids"}),
     "aws_route_table": frozenset({"propagating_vgws"}),
     "aws_ec2_client_vpn_endpoint": frozenset({"security_group_ids"}),

@@ -27,8 +27,10 @@ _LAYER_TYPES = """
 _WAY_TYPES = """
     aws_carrier_gateway aws_ec2_local_gateway_route
     aws_ec2_local_gateway_route_table_vpc_association
-    aws_networkfirewall_firewall aws_networkmanager_core_network
-    aws_networkmanager_vpc_attachment aws_vpc_route_server aws_vpc_route_server_propagation
+    aws_networkfirewall_firewall aws_networkmanager_connect_attachment
+    aws_networkmanager_dx_gateway_attachment aws_networkmanager_site_to_site_vpn_attachment
+    aws_networkmanager_transit_gateway_route_table_attachment
+    aws_vpc_route_server aws_vpc_route_server_propagation
     aws_vpc_route_server_vpc_association
 """
 

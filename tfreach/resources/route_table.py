@@ -14,7 +14,7 @@ TARGETS: Final[Mapping[str, str]] = {
     "gateway_id": "gateway",
     "nat_gateway_id": "nat_gateway",
     "carrier_gateway_id": "a carrier gateway",
-    "core_network_arn": "a Cloud WAN core network",
+    "core_network_arn": "core_network",
     "egress_only_gateway_id": "egress_only_gateway",
     "local_gateway_id": "an Outposts local gateway",
     "network_interface_id": "network_interface",
@@ -26,6 +26,7 @@ TARGETS: Final[Mapping[str, str]] = {
 """Attribute that names a route's target -> role of the link, or the name of a kind not modelled."""
 
 MODELLED: Final = (
+    "core_network_arn",
     "egress_only_gateway_id",
     "gateway_id",
     "instance_id",

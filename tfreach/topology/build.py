@@ -16,6 +16,7 @@ from tfreach.topology.addresses import (
 from tfreach.topology.apart import apart
 from tfreach.topology.balancers import build_balancers
 from tfreach.topology.client_vpns import build_client_vpns
+from tfreach.topology.cloud_wan import build_cloud_wan
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.ground import Ground
@@ -31,7 +32,7 @@ from tfreach.topology.subnets import build_subnets, build_vpcs
 from tfreach.topology.transit import build_attachments, build_gateways
 from tfreach.topology.transit_tables import build_tables as build_transit_tables
 from tfreach.topology.troubles import troubles
-from tfreach.topology.vpn import build_vpn_gateways, by_core_network, on_premises, with_propagated
+from tfreach.topology.vpn import build_vpn_gateways, on_premises, with_propagated
 
 CLOSED_WORLD = (
     "a VPC managed here has no gateway, route, rule or association that is not listed here"
@@ -67,8 +68,11 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         inside |= vpc.cidrs
     services = build_services(ground, PUBLIC_ADDRESSES - inside)
     tables = with_propagated(ground, with_endpoint_routes(ground, tables, services), vpcs)
-    vpn_gateways = build_vpn_gateways(ground, foreign, attachments)
     transit_tables = build_transit_tables(ground, attachments, vpcs)
+    cores = build_cloud_wan(ground, vpcs)
+    attachments |= cores.attachments
+    transit_tables |= cores.tables
+    vpn_gateways = build_vpn_gateways(ground, foreign, attachments)
     far = on_premises(vpn_gateways.values(), attachments, transit_tables, vpcs)
     beyond = {INTERNET: Endpoint(INTERNET, INTERNET)}
     beyond |= {ON_PREMISES: Endpoint(ON_PREMISES, ON_PREMISES)} if far else {}
@@ -86,12 +90,12 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         services=services.found,
         barriers=build_barriers(ground, subnets),
         peerings=build_peerings(ground, vpcs),
-        transit_gateways=build_gateways(ground),
+        transit_gateways={**build_gateways(ground), **cores.gateways},
         attachments=attachments,
         transit_tables=transit_tables,
         vpn_gateways=vpn_gateways,
         on_premises=far,
-        other_ways_in=by_core_network(ground),
+        other_ways_in=cores.way_in,
         client_vpns=clients,
         balancers=balancers,
         target_groups=target_groups,

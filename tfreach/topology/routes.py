@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, IPv6Network
 from tfreach.plan.raw import Unknown
 from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.gateway import EgressOnlyGateway, InternetGateway, NatGateway
-from tfreach.resources.route_table import Route, RouteTable
+from tfreach.resources.route_table import TARGETS, Route, RouteTable
 from tfreach.resources.vpn import VpnGateway
 from tfreach.space.headers import ALL_IPV6, IPV6_BASE, RFC1918, RFC6598, blocks
 from tfreach.space.intervals import IntervalSet
@@ -191,7 +191,7 @@ def _perhaps(
 
 def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
     target = route.target
-    if target.kind in ("transit_gateway_id", "vpc_peering_connection_id"):
+    if target.kind in JOINS:
         yield from _join_targets(ground, route)
         return
     if route.blackhole:
@@ -213,14 +213,26 @@ def _join_targets(ground: Ground, route: Route) -> Iterator[Target]:
     """What the route itself says of a connection is older than what the connection says."""
     link = route.target.link
     for key in link.targets:
-        transit = route.target.kind == "transit_gateway_id"
-        for target in [transit_target(ground, key)] if transit else peering_targets(ground, key):
+        for target in _joined(ground, route.target.kind, key):
             dead = route.blackhole and isinstance(target, Elsewhere)
             yield Blackhole(f"{key} is gone, or not accepted") if dead else target
     if link.open or not link.targets:
         yield Elsewhere(link.reason or route.target.text)
 
 
+def _joined(ground: Ground, kind: str, key: str) -> Iterable[Target]:
+    if kind == "vpc_peering_connection_id":
+        return peering_targets(ground, key)
+    if kind == "core_network_arn" and key.startswith("arn:"):
+        key = ground.now.resolver.identify(JOINS[kind], key.rpartition("/")[2])
+    return (transit_target(ground, key, JOINS[kind]),)
+
+
+JOINS = {
+    name: TARGETS[name]
+    for name in ("core_network_arn", "transit_gateway_id", "vpc_peering_connection_id")
+}
+"""Attribute that names what joins networks -> its role."""
 ROLES = {
     "nat_gateway_id": "nat_gateway",
     "egress_only_gateway_id": "egress_only_gateway",

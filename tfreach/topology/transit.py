@@ -56,9 +56,9 @@ def build_gateways(ground: Ground) -> dict[str, TransitGateway]:
     return found
 
 
-def transit_target(ground: Ground, key: str) -> Target:
-    """Where a route to a transit gateway leads."""
-    return Blackhole(f"{key} is gone") if ground.gone(typed.GATEWAY, key) else ToTransit(key)
+def transit_target(ground: Ground, key: str, role: str = typed.GATEWAY) -> Target:
+    """Where a route to a transit gateway leads, or to what is one to the model."""
+    return Blackhole(f"{key} is gone") if ground.gone(role, key) else ToTransit(key)
 
 
 def real(ground: Ground, link: Link) -> Link:
@@ -167,7 +167,7 @@ def _of_vpc(
         item.key,
         gateway,
         _link(ground, item.vpc, f"the VPC of {item.key} is not known"),
-        _subnets(ground, item.subnets, item.key),
+        attached_subnets(ground, item.subnets, item.key),
         table,
         appliance=tri(item.appliance),
         ipv6=tri(item.ipv6),
@@ -206,7 +206,8 @@ def _link(ground: Ground, link: Link, why: str) -> OneOf:
     return OneOf((), True, why) if link.unset else ground.one_of(link)
 
 
-def _subnets(ground: Ground, links: Links, key: str) -> tuple[OneOf, ...]:
+def attached_subnets(ground: Ground, links: Links, key: str) -> tuple[OneOf, ...]:
+    """Where an attachment has interfaces, as Attachment has it."""
     found = [ground.one_of(link) for link in links.items]
     found += [OneOf(("", name), False, links.reason) for name in links.maybe]
     if links.open or links.unset:

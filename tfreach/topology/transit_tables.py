@@ -31,6 +31,8 @@ from tfreach.topology.transit import (
     unlisted,
 )
 
+BY_CORE = "aws_networkmanager_transit_gateway_route_table_attachment"
+"""Joins a table to a core network, which tells it its routes (F90); which table is not read."""
 PROPAGATED = "what VPN, Direct Connect and Connect attachments propagate lies outside attached VPCs"
 
 
@@ -164,18 +166,19 @@ def _propagations(
     """What each attachment tells to which table: a VPC its blocks (F65)."""
     ties = list(_ties(ground, keys))
     for item in ground.now.of(typed.VpcAttachment):
-        blocks = list(_blocks(attachments[item.key], attachments, vpcs))
+        blocks = list(told_blocks(attachments[item.key], attachments, vpcs))
         for tables, doubt, origin in _tells(ground, item, ties, keys):
             for block, why in blocks:
                 target = (ToAttachment(item.key),)
                 told = Origin(origin.address, f"{block} → {item.key}, propagated")
                 yield tables, TransitRoute(block, target, False, doubt or why, told)
-    inside = _attached_blocks(attachments, vpcs)
+    inside = attached_blocks(attachments, vpcs)
     for one in ground.now.of(OutsideAttachment):
         for tables, _, origin in _tells(ground, one, ties, keys) if one.told is not False else ():
-            yield from _by_bgp(ground, one.key, ToAttachment(one.key), inside, tables, origin)
+            yield from by_bgp(ground, one.key, ToAttachment(one.key), inside, tables, origin)
+    yield from _by_core(ground, inside, keys)
     for key, tables, origin in _unlisted(ties, attachments):
-        yield from _by_bgp(ground, key, unlisted(key), inside, tables, origin)
+        yield from by_bgp(ground, key, unlisted(key), inside, tables, origin)
 
 
 def _tells(
@@ -192,7 +195,7 @@ def _tells(
             yield tie.tables, doubt, tie.origin
 
 
-def _blocks(
+def told_blocks(
     one: Attachment, attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]
 ) -> Iterator[tuple[Prefix, str]]:
     """The blocks of an attached VPC. Of VPCs that overlap only the first that was attached is
@@ -215,7 +218,8 @@ def _blocks(
     yield from ((block, six) for block in prefixes(vpc.cidrs & ALL_IPV6))
 
 
-def _attached_blocks(attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]) -> IntervalSet:
+def attached_blocks(attachments: Mapping[str, Attachment], vpcs: Mapping[str, Vpc]) -> IntervalSet:
+    """The blocks of all VPCs that are attached, as far as these are known."""
     inside = IntervalSet()
     for one in attachments.values():
         for id in one.vpc.ids:
@@ -224,7 +228,7 @@ def _attached_blocks(attachments: Mapping[str, Attachment], vpcs: Mapping[str, V
     return inside
 
 
-def _by_bgp(
+def by_bgp(
     ground: Ground,
     key: str,
     target: TransitTarget,
@@ -237,6 +241,15 @@ def _by_bgp(
     why = f"which routes {key} propagates is not in the plan"
     for block in prefixes(ALL_ADDRESSES - inside):
         yield tables, TransitRoute(block, (target,), False, why, origin)
+
+
+def _by_core(ground: Ground, inside: IntervalSet, keys: Collection[str]) -> Iterator[_Told]:
+    """What core networks tell the tables that are joined to one."""
+    for raw in ground.now.raws.values():
+        if raw.type == BY_CORE:
+            beyond = Elsewhere(f"{raw.address}, which is not evaluated")
+            origin = Origin(raw.address, "propagates")
+            yield from by_bgp(ground, raw.address, beyond, inside, keys, origin)
 
 
 def _unlisted(

@@ -225,19 +225,6 @@ def _which(link: Link) -> str:
     return link.reason or "which virtual private gateway that is, is not known"
 
 
-CORE_ATTACHMENTS = (
-    "aws_networkmanager_vpc_attachment",
-    "aws_networkmanager_site_to_site_vpn_attachment",
-    "aws_networkmanager_transit_gateway_route_table_attachment",
-)
-
-
-def by_core_network(ground: Ground) -> str:
-    """Cloud WAN is not evaluated (F90): what is attached to it may bring on-premises into a VPC."""
-    keys = [raw.address for raw in ground.now.raws.values() if raw.type in CORE_ATTACHMENTS]
-    return f"{min(keys)} may lead there by a core network" if keys else ""
-
-
 def on_premises(
     gateways: Iterable[VpnGateway],
     attachments: Mapping[str, Attachment],
