@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tfreach.engine.junctions import EVERYTHING, gate, unknown
+from tfreach.engine.pieces import Segments
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_SERVICES
 from tfreach.space.intervals import EMPTY, IntervalSet
@@ -20,6 +21,7 @@ from tfreach.topology.doors import (
     FirewallEndpoint,
     FirewallPolicy,
     FirewallRule,
+    firewall_cuts,
 )
 from tfreach.topology.network import Tri
 
@@ -42,13 +44,21 @@ def _shares(rules: Sequence[FirewallRule], default: str, s: int, d: int) -> Shar
     return found
 
 
+def _drops_some(rules: Sequence[FirewallRule], s: int, d: int) -> bool:
+    """Whether one of the rules may drop something from s to d, be it a reply."""
+    return any(one.action != PASS and s in one.source and d in one.destination for one in rules)
+
+
 def requests(policy: FirewallPolicy, s: int, d: int) -> Bounds:
     """What gets through of what opens a connection from s to d."""
     if policy.unknown:
         return unknown(ALL_SERVICES, policy.unknown)
     first = _shares(policy.stateless, policy.default, s, d)
     forwarded = first.get(FORWARD, EMPTY)
-    second = _shares(policy.stateful, policy.otherwise, s, d) if forwarded else {}
+    otherwise = policy.otherwise
+    if otherwise == PASS and _drops_some(policy.stateful, d, s):
+        otherwise = HANDSHAKE
+    second = _shares(policy.stateful, otherwise, s, d) if forwarded else {}
     passes = first.get(PASS, EMPTY) | forwarded & second.get(PASS, EMPTY)
     begins = forwarded & second.get(HANDSHAKE, EMPTY)
     stops = first.get(DROP, EMPTY) | forwarded & second.get(DROP, EMPTY)
@@ -58,10 +68,12 @@ def requests(policy: FirewallPolicy, s: int, d: int) -> Bounds:
     return Bounds.of(passes - stops - begins, passes | begins, reasons)
 
 
-def _word(policy: FirewallPolicy, s: int, d: int) -> str:
-    """What the stateless engine does with all that goes from s to d; "" where it differs."""
+def _word(policy: FirewallPolicy, s: int, d: int, dropped: frozenset[str] = frozenset()) -> str:
+    """What the stateless engine does with all that goes from s to d, but for what is `dropped`; ""
+    where it differs."""
     words = {rule.action for rule in policy.stateless if s in rule.source and d in rule.destination}
     words.add(policy.default)
+    words -= dropped
     return words.pop() if len(words) == 1 else ""
 
 
@@ -70,20 +82,25 @@ def replies(endpoint: FirewallEndpoint, s: int, d: int, *, crossed: bool) -> Bou
     policy = endpoint.policy
     if policy.unknown:
         return unknown(ALL_SERVICES, policy.unknown)
-    back, there = _word(policy, s, d), _word(policy, d, s)
+    back, there = _word(policy, s, d), _word(policy, d, s, frozenset((DROP,)))
     answer = Tri.MAYBE
     if back == DROP:
         answer = Tri.NO
-    elif back == PASS and (there == PASS or not crossed):
-        answer = Tri.YES
-    elif back == there == FORWARD and crossed:
+    elif (back == PASS and not crossed) or (crossed and back == there in (PASS, FORWARD)):
         answer = Tri.YES
     return gate(answer, f"{endpoint.id} does not treat both directions alike")
 
 
-def past(endpoints: Iterable[FirewallEndpoint], s: int, d: int) -> Bounds:
-    """What of replies from s to d arrives that go past firewalls which saw the requests."""
+def past(endpoints: Iterable[FirewallEndpoint]) -> Bounds:
+    """What of replies arrives that go past firewalls which saw the requests."""
     for one in endpoints:
-        if one.policy.unknown or _word(one.policy, d, s) != PASS:
+        policy = one.policy
+        words = {policy.default, *(rule.action for rule in policy.stateless)}
+        if policy.unknown or words != {PASS}:
             return unknown(ALL_SERVICES, f"{one.id} saw the request, and the reply goes past it")
     return EVERYTHING
+
+
+def cuts(endpoint: FirewallEndpoint) -> list[Segments]:
+    """What its rules cannot tell apart, of the addresses of either side."""
+    return [Segments(firewall_cuts((endpoint,)))]

@@ -18,12 +18,13 @@ from tfreach.topology.doors import (
     DROP,
     EITHER,
     FORWARD,
+    HANDSHAKE,
     PASS,
     FirewallEndpoint,
     FirewallPolicy,
     FirewallRule,
 )
-from tfreach.topology.network import Origin, Tri
+from tfreach.topology.network import Network, Origin, Tri
 
 KIND = "network_firewall"
 CODE = "FIREWALL_RULES_RESTRICTION"
@@ -68,17 +69,24 @@ def said_of(policy: FirewallPolicy, src: int, dst: int, service: int) -> Said:
     first = _first_match(policy.stateless, policy.default, src, dst, service)
     if FORWARD not in first.words:
         return first
-    second = _first_match(policy.stateful, policy.otherwise, src, dst, service)
+    second = _first_match(policy.stateful, _otherwise(policy, src, dst), src, dst, service)
     words = first.words - {FORWARD} | second.words
     return Said(words, (*first.rules, *second.rules))
 
 
-def stateless_word(policy: FirewallPolicy, src: int, dst: int) -> str:
-    """What the stateless engine does with all packets between two addresses; MIXED: not the same
-    with all."""
+def stateless_word(policy: FirewallPolicy, src: int, dst: int, *, passed: bool = False) -> str:
+    """What the stateless engine does with all packets between two addresses, or with all that it
+    does not drop; MIXED: not the same with all."""
     words = {rule.action for rule in policy.stateless if _fits(rule, src, dst)}
     words.add(policy.default)
+    words -= {DROP} if passed else set()
     return words.pop() if len(words) == 1 else MIXED
+
+
+def _otherwise(policy: FirewallPolicy, src: int, dst: int) -> str:
+    """Where no rule decides of the request, one for the other way may still drop its reply."""
+    back = any(_fits(rule, dst, src) and rule.action != PASS for rule in policy.stateful)
+    return HANDSHAKE if back and policy.otherwise == PASS else policy.otherwise
 
 
 def request_step(endpoint: FirewallEndpoint, way: Way) -> Step:
@@ -98,13 +106,11 @@ def reply_step(endpoint: FirewallEndpoint, way: Way, *, crossed: bool) -> Step:
     if policy.unknown:
         return _step(endpoint, Tri.MAYBE, policy.unknown, ())
     back = stateless_word(policy, header.src, header.dst)
-    there = stateless_word(policy, header.dst, header.src)
+    there = stateless_word(policy, header.dst, header.src, passed=True)
     answer = Tri.MAYBE
     if back == DROP:
         answer = Tri.NO
-    elif back == PASS and (not crossed or there == PASS):
-        answer = Tri.YES
-    elif crossed and back == there == FORWARD:
+    elif back == PASS if not crossed else back == there and back in (PASS, FORWARD):
         answer = Tri.YES
     why = f"{policy.id} does not do the same with packets of both directions"
     if not crossed:
@@ -112,15 +118,26 @@ def reply_step(endpoint: FirewallEndpoint, way: Way, *, crossed: bool) -> Step:
     return _step(endpoint, answer, why, ())
 
 
-def keeps_state(endpoint: FirewallEndpoint, src: int, dst: int) -> bool:
-    """Whether a request that it saw has to be answered by way of it."""
+def _keeps_state(endpoint: FirewallEndpoint) -> bool:
+    """Whether a request that it saw may have to be answered by way of it."""
     policy = endpoint.policy
-    return bool(policy.unknown) or stateless_word(policy, src, dst) != PASS
+    stateless = policy.default == PASS and all(one.action == PASS for one in policy.stateless)
+    return bool(policy.unknown) or not stateless
 
 
-def _step(
-    endpoint: FirewallEndpoint, answer: Tri, why: str, rules: Sequence[Origin]
-) -> Step:
+def answered(network: Network, sent: Way, reply: Way) -> Way:
+    """A reply, judged by the firewalls that saw its request and that it went past."""
+    seen, again = (
+        list(dict.fromkeys(hop.component for hop in one.hops if hop.kind == KIND))
+        for one in (sent, reply)
+    )
+    for id in seen:
+        if id not in again and _keeps_state(network.firewalls[id]):
+            reply = reply.take(_unanswered(network.firewalls[id], reply.header.dst))
+    return reply
+
+
+def _step(endpoint: FirewallEndpoint, answer: Tri, why: str, rules: Sequence[Origin]) -> Step:
     origins = (*rules, endpoint.policy.origin, endpoint.origin)
     ties = tuple(dict.fromkeys(origin for origin in origins if origin.address))
     if answer is Tri.NO:
@@ -135,7 +152,7 @@ def _step(
     return Step(hop, answer, "ingress")
 
 
-def unanswered(endpoint: FirewallEndpoint, to: int) -> Step:
+def _unanswered(endpoint: FirewallEndpoint, to: int) -> Step:
     """A stateful engine that sees one direction only may drop what it does not see begin."""
     why = f"{endpoint.id} saw the request, and the reply to {address_text(to)} goes past it"
     hop = Hop(endpoint.id, KIND, "permit", why, unknown=why)

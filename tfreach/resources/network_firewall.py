@@ -1,7 +1,7 @@
 """Firewalls of AWS Network Firewall, their policies and rule groups, in; typed and linked, out.
 
-What is read of rules is the 5-tuple. Suricata texts, domain lists, managed groups and TLS inspection
-are rules that may do anything to what they may match.
+What is read of rules is the 5-tuple. Suricata texts, domain lists, managed groups and TLS
+inspection are rules that may do anything to what they may match.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from tfreach.plan.references import Link, Links, Resolver
 from tfreach.resources.protocols import PROTOCOL_NAMES
 from tfreach.space.headers import (
     ALL_ADDRESSES,
-    ALL_IPV4,
     ALL_PORTS,
     ALL_SERVICES,
     TCP,
@@ -125,6 +124,8 @@ def read_policy(raw: RawResource, resolver: Resolver) -> FirewallPolicy:
         return FirewallPolicy(raw.address, (), (), (), (), False, why)
     block, path = blocks[0], ("firewall_policy", 0)
     unknown = ""
+    if isinstance(block.texts("stateful_default_actions"), Unknown):
+        unknown = f"the default actions of {raw.address} are not known"
     for name in ("stateless_rule_group_reference", "stateful_rule_group_reference"):
         if isinstance(block.blocks(name), Unknown):
             unknown = f"the rule groups of {raw.address} are not known"
@@ -284,9 +285,8 @@ def _stateless(raw: RawResource, rule: RawBlock) -> FirewallRule:
     actions = _texts(definitions[0], "actions") if definitions else ()
     known = [STATELESS[one] for one in actions if one in STATELESS]
     matches = [one for part in definitions for one in _inside(part, "match_attributes")]
-    if not matches or not known or not isinstance(priority, int):
-        opaque = _opaque(raw, ALL_SERVICES, f"a stateless rule of {raw.address} is not known")
-        return opaque
+    if not matches or not known or not isinstance(priority, int) or not _is_known(matches[0]):
+        return _opaque(raw, ALL_SERVICES, f"a stateless rule of {raw.address} is not known")
     match = matches[0]
     asked = _port_ranges(match, "destination_port")
     why = ["a source port"] if _port_ranges(match, "source_port") != ALL_PORTS else []
@@ -296,6 +296,21 @@ def _stateless(raw: RawResource, rule: RawBlock) -> FirewallRule:
     made = _limited(_protocols(match), asked)
     source, destination = _blocks(match, "source"), _blocks(match, "destination")
     return FirewallRule(known[0], made, source, destination, priority, unknown, origin)
+
+
+def _is_known(match: RawBlock) -> bool:
+    """Whether all that a stateless rule may ask of a packet is known."""
+    names = ("source", "destination", "source_port", "destination_port", "tcp_flag")
+    if any(isinstance(match.blocks(name), Unknown) for name in names):
+        return False
+    protocols = match.value("protocols")
+    values: list[object] = list(protocols) if isinstance(protocols, list) else [protocols]
+    for name in ("source", "destination"):
+        values += [one.text("address_definition") for one in _inside(match, name)]
+    for name in ("source_port", "destination_port"):
+        for one in _inside(match, name):
+            values += [one.number("from_port"), one.number("to_port")]
+    return not any(isinstance(value, Unknown) for value in values)
 
 
 def _protocols(match: RawBlock) -> IntervalSet:
@@ -310,7 +325,7 @@ def _blocks(match: RawBlock, name: str) -> IntervalSet:
     found = [one.text("address_definition") for one in _inside(match, name)]
     texts = [one for one in found if isinstance(one, str)]
     if not texts:
-        return ALL_ADDRESSES if match.blocks(name) else ALL_IPV4 | ALL_ADDRESSES
+        return ALL_ADDRESSES
     return IntervalSet.of(span for one in texts for span in prefix(one).spans)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tfreach.plan.origin import NO_ORIGIN, Origin
@@ -76,3 +77,13 @@ class FirewallEndpoint:
     subnet: str
     policy: FirewallPolicy
     origin: Origin = NO_ORIGIN
+
+
+def firewall_cuts(endpoints: Iterable[FirewallEndpoint]) -> list[IntervalSet]:
+    """Every set of addresses that a rule of a firewall names."""
+    return [
+        held
+        for one in endpoints
+        for rule in (*one.policy.stateless, *one.policy.stateful)
+        for held in (rule.source, rule.destination)
+    ]
