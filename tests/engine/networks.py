@@ -10,9 +10,10 @@
 Rules: `in|out [NUMBER permit|deny] PROTOCOL[/PORTS] from|to BLOCK|group:ID|service:ID`, and `?` at
 the end of what is not known. Routes: `BLOCK|service:ID TARGET [TARGET ...]`, by the name of a
 gateway (one that is egress-only begins with `eigw`), `eni-HOST`, `fwNAME`, `local`, `gone`,
-`elsewhere`, or `vpce>service:ID` for a gateway endpoint. Every subnet has the local route of its VPC, and the open
-network ACL `open` unless it names another. A host carries the group of its own name unless it names
-others. Blocks and addresses are of either family; of one that has both there are spaces between.
+`elsewhere`, or `vpce>service:ID` for a gateway endpoint. Every subnet has the local route of its
+VPC, and the open network ACL `open` unless it names another. A host carries the group of its own
+name unless it names others. Blocks and addresses are of either family; of one that has both there
+are spaces between.
 """
 
 from __future__ import annotations

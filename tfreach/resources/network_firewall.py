@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.origin import Origin
-from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import Link, Links, Resolver
 from tfreach.resources.protocols import PROTOCOL_NAMES
 from tfreach.space.headers import (
@@ -172,6 +172,8 @@ def read_rule_group(raw: RawResource, resolver: Resolver) -> RuleGroup:
     rules: list[FirewallRule] = []
     blocks = raw.blocks("rule_group")
     for group in () if isinstance(blocks, Unknown) else blocks or ():
+        if isinstance(group.blocks("rules_source"), Unknown):
+            rules.append(_opaque(raw, ALL_SERVICES, f"the rules of {raw.address} are not known"))
         for source in _inside(group, "rules_source"):
             rules += _rules_of(raw, source)
     if isinstance(blocks, Unknown) or raw.text("rules") or not blocks:
@@ -189,14 +191,20 @@ def _rules_of(raw: RawResource, source: RawBlock) -> Iterator[FirewallRule]:
         yield _opaque(raw, ALL_SERVICES, f"the Suricata rules of {raw.address} are not evaluated")
     for _ in _inside(source, "rules_source_list"):
         yield _opaque(raw, services(TCP), f"the domain list of {raw.address} is not evaluated")
-    for name in ("stateful_rule", "stateless_rules_and_custom_actions"):
+    for name in ("stateful_rule", "stateless_rules_and_custom_actions", "rules_source_list"):
         if isinstance(source.blocks(name), Unknown):
             yield _opaque(raw, ALL_SERVICES, f"the rules of {raw.address} are not known")
     for rule in _inside(source, "stateful_rule"):
         yield from _stateful(raw, rule)
     for block in _inside(source, "stateless_rules_and_custom_actions"):
-        for rule in _inside(block, "stateless_rule"):
-            yield _stateless(raw, rule)
+        yield from _stateless_rules(raw, block)
+
+
+def _stateless_rules(raw: RawResource, block: RawBlock) -> Iterator[FirewallRule]:
+    if isinstance(block.blocks("stateless_rule"), Unknown):
+        yield _opaque(raw, ALL_SERVICES, f"the rules of {raw.address} are not known")
+    for rule in _inside(block, "stateless_rule"):
+        yield _stateless(raw, rule)
 
 
 def _stateful(raw: RawResource, rule: RawBlock) -> Iterator[FirewallRule]:
@@ -206,11 +214,15 @@ def _stateful(raw: RawResource, rule: RawBlock) -> Iterator[FirewallRule]:
         return
     options = [option.text("keyword") for option in _inside(rule, "rule_option")]
     doubts = [f"rule option {one}" for one in options if one not in ("sid", "msg", "rev")]
+    if isinstance(rule.blocks("rule_option"), Unknown):
+        doubts.append("an unknown rule option")
     headers = _inside(rule, "header")
     if not headers:
         yield _opaque(raw, ALL_SERVICES, f"a rule of {raw.address} is not known")
         return
     head = headers[0]
+    if isinstance(head.text("direction"), Unknown):
+        doubts.append("an unknown direction")
     made, also = _protocol(head.text("protocol"))
     ends = [_addresses(head.text(name)) for name in ("source", "destination")]
     ports = [_ports(head.text(name)) for name in ("source_port", "destination_port")]
@@ -306,7 +318,8 @@ def _is_known(match: RawBlock) -> bool:
     protocols = match.value("protocols")
     values: list[object] = list(protocols) if isinstance(protocols, list) else [protocols]
     for name in ("source", "destination"):
-        values += [one.text("address_definition") for one in _inside(match, name)]
+        found = [one.text("address_definition") for one in _inside(match, name)]
+        values += [UNKNOWN if _addresses(one)[1] else one for one in found]
     for name in ("source_port", "destination_port"):
         for one in _inside(match, name):
             values += [one.number("from_port"), one.number("to_port")]
