@@ -9,10 +9,11 @@
 
 Rules: `in|out [NUMBER permit|deny] PROTOCOL[/PORTS] from|to BLOCK|group:ID|service:ID`, and `?` at
 the end of what is not known. Routes: `BLOCK|service:ID TARGET [TARGET ...]`, by the name of a
-gateway (one that is egress-only begins with `eigw`), `eni-HOST`, `local`, `gone`, `elsewhere`, or
-`vpce>service:ID` for a gateway endpoint. Every subnet has the local route of its VPC, and the open
-network ACL `open` unless it names another. A host carries the group of its own name unless it names
-others. Blocks and addresses are of either family; of one that has both there are spaces between.
+gateway (one that is egress-only begins with `eigw`), `eni-HOST`, `fwNAME`, `local`, `gone`,
+`elsewhere`, or `vpce>service:ID` for a gateway endpoint. Every subnet has the local route of its
+VPC, and the open network ACL `open` unless it names another. A host carries the group of its own
+name unless it names others. Blocks and addresses are of either family; of one that has both there
+are spaces between.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from tfreach.space.headers import (
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.between import ToAttachment, TransitRoute, TransitTarget
+from tfreach.topology.doors import FirewallEndpoint
 from tfreach.topology.network import (
     INTERNET,
     ON_PREMISES,
@@ -114,6 +116,7 @@ Part = (
     | Balancer
     | TargetGroup
     | VpnGateway
+    | FirewallEndpoint
 )
 
 
@@ -212,6 +215,7 @@ BY_NAME: dict[str, Callable[[str], Target]] = {
     "vpce": lambda word: ToService(*word.split(">")),
     "vgw": ToVpn,
     "eni": ToInterface,
+    "fw": ToInterface,
     "tgw": ToTransit,
 }
 
@@ -428,6 +432,7 @@ def network(*parts: Part | tuple[Part, ...]) -> Network:
         balancers={one.id: one for one in flat if isinstance(one, Balancer)},
         target_groups={one.id: one for one in flat if isinstance(one, TargetGroup)},
         vpn_gateways={one.id: one for one in flat if isinstance(one, VpnGateway)},
+        firewalls={one.id: one for one in flat if isinstance(one, FirewallEndpoint)},
         on_premises=FAR if any(_leads_there(one) for one in flat) else EMPTY,
     )
 

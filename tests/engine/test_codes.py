@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.firewalled import guarded, policy, rule
 from tests.engine.networks import (
     OPEN,
     acl,
@@ -34,6 +35,7 @@ from tests.engine.networks import (
 from tests.engine.tiers import NO, tiers, traces
 from tfreach.engine.explain import CODES
 from tfreach.topology.clients import ClientVpn
+from tfreach.topology.doors import DROP
 from tfreach.topology.network import Endpoint, Network, OneOf, TransitGateway, Tri
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +99,10 @@ DOWN = replace(interface("eni-web", {"a": "10.0.0.5"}, (link("web"),)), down="it
 NOWHERE = replace(interface("eni-web", {}, ()), unknown="its subnet is not known")
 
 SCENES: dict[str, Scene] = {
+    "FIREWALL_RULES_RESTRICTION": (
+        lambda: guarded(policy(rule(DROP))),
+        "203.0.113.9 -> web tcp/443",
+    ),
     "BAD_STATE": (
         lambda: tiers(Endpoint("web", "instance", (DOWN,))),
         "web -> db tcp/22",

@@ -123,7 +123,17 @@ def _said_of_gateways(network: Network) -> Said:
         for origin in barrier.origins:
             yield origin, (id_, replace(barrier, origins=()))
     yield from _said_of_connections(network)
+    yield from _said_of_firewalls(network)
     yield from said_of_balancers(network)
+
+
+def _said_of_firewalls(network: Network) -> Said:
+    for one in network.firewalls.values():
+        policy = one.policy
+        yield one.origin, (one.id, one.subnet, policy.id)
+        yield policy.origin, (policy.id, policy.default, policy.otherwise, policy.unknown)
+        for rule in (*policy.stateless, *policy.stateful):
+            yield rule.origin, (policy.id, replace(rule, origin=NO_ORIGIN))
 
 
 def _said_of_connections(network: Network) -> Said:

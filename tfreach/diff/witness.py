@@ -37,6 +37,7 @@ from tfreach.space.headers import (
     service,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.doors import firewall_cuts
 from tfreach.topology.families import faces
 from tfreach.topology.network import (
     Network,
@@ -379,6 +380,7 @@ class _Surroundings:
         self.addresses += [one.addresses for one in aims if one.addresses is not None]
         self.addresses += [one.serves for one in network.vpn_gateways.values()]
         self.addresses += clients_cuts(network)
+        self.addresses += firewall_cuts(network.firewalls.values())
 
     def ports(self, number: int) -> list[IntervalSet]:
         """What network ACLs say of the ports of this service's protocol, for its replies."""

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator
 
 from tfreach.engine.pieces import Segments, cut
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.doors import firewall_cuts
 from tfreach.topology.network import Interface, Network, ToInterface
 
 
@@ -59,3 +60,4 @@ def _named(network: Network) -> Iterator[IntervalSet]:
         yield from (one.addresses for one in group.targets if one.addresses is not None)
     yield from (gateway.serves for gateway in network.vpn_gateways.values())
     yield network.on_premises
+    yield from firewall_cuts(network.firewalls.values())

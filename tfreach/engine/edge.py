@@ -73,8 +73,9 @@ def _gate(gateway: InternetGateway | None, inside: Subnet) -> Subnet:
 
 
 def _needs_public(question: Question, way: Way, id: str) -> Way:
-    """What an internet gateway steers to needs a public address of its own (F44)."""
-    if question.family is Family.IPV6:
+    """What an internet gateway steers to needs a public address of its own (F44), but for a
+    firewall endpoint (F86)."""
+    if question.family is Family.IPV6 or id in question.network.firewalls:
         return way
     answers = {host.interface.public.has for host, _ in hosts_of(question.network, id) if host}
     if answers == {Tri.NO}:
@@ -97,14 +98,17 @@ def redirected(network: Network, gateway: str, at: Standing, address: int) -> Tr
         return Tri.NO
     trip = Trip(goal=at)
     branches = lookup(network, _gate(found, at.subnet), address)
-    answers = {_redirects(branch, trip) for branch in branches}
+    answers = {_redirects(network, branch, trip) for branch in branches}
     return answers.pop() if len(answers) == 1 else Tri.MAYBE
 
 
-def _redirects(branch: Branch, trip: Trip) -> Tri:
+def _redirects(network: Network, branch: Branch, trip: Trip) -> Tri:
+    """Of a firewall it is not documented (F86)."""
     if branch.target is None or isinstance(branch.target, Local) or trip.is_goal(branch):
         return Tri.NO
-    return Tri.YES if isinstance(branch.target, ToInterface) else Tri.MAYBE
+    if not isinstance(branch.target, ToInterface):
+        return Tri.MAYBE
+    return Tri.MAYBE if branch.target.interface in network.firewalls else Tri.YES
 
 
 def past_redirection(network: Network, way: Way, gateway: str, at: Standing, address: int) -> Way:

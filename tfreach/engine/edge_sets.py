@@ -83,10 +83,13 @@ class Edges:
         ]
 
     def _public(self, way: Way, packet: Packet) -> Bounds:
-        """What an internet gateway steers to needs a public address of its own (F44)."""
+        """What an internet gateway steers to needs a public address of its own (F44), but for a
+        firewall endpoint (F86)."""
         if not isinstance(way, ToInterface) or packet.is_goal(way) or packet.dst >= IPV6_BASE:
             return EVERYTHING
         found = [host for host in self.hosts.at(way.interface) if isinstance(host, Host)]
+        if found and found[0].firewall:
+            return EVERYTHING
         has = found[0].interface.public.has if found else Tri.YES
         return gate(has, f"whether {way.interface} has a public address is not known")
 
@@ -102,7 +105,7 @@ class Edges:
 
     def _leaves(self, way: Way, packet: Packet) -> Tri:
         if isinstance(way, ToInterface) and not packet.is_goal(way):
-            return Tri.NO
+            return Tri.MAYBE if way.interface in self.hosts.network.firewalls else Tri.NO
         inside = isinstance(way, Local | NoRoute) or packet.is_goal(way)
         return Tri.YES if inside else Tri.MAYBE
 
@@ -110,7 +113,7 @@ class Edges:
         """What of a reply from the Internet gets from the gateway into place x."""
         entering = x.junction.entering.permits(packet.src)
         if self.door(id_, x.junction.vpc) is None:
-            return entering
+            return entering & self.hosts.answered(packet)
         found: list[Bounds] = []
         why = frozenset[str]()
         for end in self.steered(id_, x, packet):

@@ -175,7 +175,7 @@ class Egress:
         if x.public.has is not Tri.NO or not paths:
             reply = Packet(d, s, goal=x, crossed=end.crossed, answers=True)
             sent = end.passed & self._out_by(way, x, d)
-            back = x.junction.entering.permits(d)
+            back = x.junction.entering.permits(d) & self._hosts.answered(reply)
             if isinstance(way, ToInternet):
                 back = self._edges.back_in(way.gateway, x, reply)
             paths.append(Path(sent, back))

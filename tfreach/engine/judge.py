@@ -31,6 +31,7 @@ from tfreach.space.headers import (
     services,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.doors import firewall_cuts
 from tfreach.topology.families import faces
 from tfreach.topology.network import (
     Endpoint,
@@ -336,6 +337,7 @@ class _Cuts:
         prefixes = [route.prefix.addresses for route in found.routes]
         served = [gateway.serves for gateway in case.network.vpn_gateways.values()]
         served += clients_cuts(case.network)
+        served += firewall_cuts(case.network.firewalls.values())
         cuts = tuple(dict.fromkeys(peers + prefixes + served))
         return _Cuts(cuts, tuple(acl_rules), case.probes.every)
 

@@ -11,17 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tfreach.engine.explain import Step, dead_end, group_step, route_step
+from tfreach.engine.firewalls import reply_step, request_step
 from tfreach.engine.peerings import KEPT, Kept
 from tfreach.engine.steps import Branch, Packet, interface_decides, lookup
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way, through_acl
 from tfreach.space.headers import address_text
+from tfreach.topology.doors import FirewallEndpoint
 from tfreach.topology.network import Local, Network, OneOf, Subnet, ToInterface, Tri
+from tfreach.topology.stand_ins import stand_in
 
 HOST = "interface"
 BROKEN = Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED")
 """Behind a host no group of the sender is known (F11)."""
 NO_HOSTS: frozenset[str] = frozenset()
+OWN_SUBNET = "{} stands in the subnet of one end, whose traffic it does not inspect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ def leaving(
     question: Question, way: Way, at: Standing, branch: Branch, trip: Trip, fix: str
 ) -> Way:
     """Out of an interface by one branch of its subnet's table: SG, ACL, route (F33)."""
-    if at.interface.id not in trip.crossed:
+    filtered = at.interface.id not in question.network.firewalls
+    if filtered and at.interface.id not in trip.crossed:
         way = _judged(question, way, at, "egress", trip.goal, _towards(branch, trip))
     way = through_acl(question, way, at.subnet, "egress")
     to = question.to_aws if way.leg == "forward" else ""
@@ -154,6 +159,9 @@ def past_hosts(
 
 def hosts_of(network: Network, id: str) -> Iterator[tuple[Standing | None, str]]:
     """Where an interface is: one of these. None: nobody knows. With why it is not sure, or ""."""
+    if id in network.firewalls:
+        yield _firewall_at(network, network.firewalls[id]), ""
+        return
     for endpoint in network.endpoints.values():
         for interface in endpoint.interfaces:
             if interface.id != id:
@@ -168,6 +176,30 @@ def hosts_of(network: Network, id: str) -> Iterator[tuple[Standing | None, str]]
     yield None, f"{id} is not in this plan"
 
 
+def _firewall_at(network: Network, found: FirewallEndpoint) -> Standing:
+    """A firewall endpoint (F86) forwards as a host does, and no group filters there."""
+    made = stand_in(found)
+    return Standing(made, made.interfaces[0], network.subnets[found.subnet])
+
+
+def _into_firewall(
+    question: Question, end: End, host: Standing, trip: Trip, firewall: FirewallEndpoint
+) -> End:
+    """Its rules judge; what begins or ends in its own subnet it does not inspect (F86)."""
+    way = end.way
+    goal = trip.goal.subnet.id if trip.goal else ""
+    lost = ""
+    if host.subnet.id in (end.at.id, goal):
+        lost = OWN_SUBNET.format(firewall.id)
+    if host.subnet.id != end.at.id:
+        way = through_acl(question, way, host.subnet, "ingress")
+    if way.leg == "forward":
+        way = way.take(request_step(firewall, way))
+    else:
+        way = way.take(reply_step(firewall, way, crossed=firewall.id in trip.crossed))
+    return End(way, end.branch, host.subnet, (*end.hosts, host), lost=lost)
+
+
 def _into_host(question: Question, end: End, host: Standing, trip: Trip, unknown: str) -> End:
     id, way = host.interface.id, end.way
     if host.subnet.vpc != end.at.vpc:
@@ -176,6 +208,8 @@ def _into_host(question: Question, end: End, host: Standing, trip: Trip, unknown
         )
     if id in trip.seen or id in end.crossed:
         return replace(end, way=way.take(_loop(id, way)), dead=True)
+    if id in question.network.firewalls:
+        return _into_firewall(question, end, host, trip, question.network.firewalls[id])
     if host.interface.down:
         return replace(end, way=way.take(_gone(host)), dead=True)
     if host.subnet.id != end.at.id:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from tfreach.engine.connections import seen
 from tfreach.engine.filters import Slots
+from tfreach.engine.firewall_sets import cuts, past, replies, requests
 from tfreach.engine.junctions import (
     EVERYTHING,
     Junction,
@@ -24,7 +25,9 @@ from tfreach.engine.junctions import (
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way, Ways
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
+from tfreach.topology.doors import FirewallEndpoint
 from tfreach.topology.network import Interface, Local, Network, Site, ToInterface, Tri
+from tfreach.topology.stand_ins import stand_in
 
 NO_HOSTS: frozenset[str] = frozenset()
 
@@ -36,6 +39,7 @@ class Host:
     interface: Interface
     place: Place
     alone: bool
+    firewall: FirewallEndpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,11 @@ class Hosts:
         return self._known[id_]
 
     def _found(self, id_: str) -> Iterator[Host | str]:
+        firewall = self.network.firewalls.get(id_)
+        if firewall is not None:
+            (one,) = stand_in(firewall).interfaces
+            yield Host(one, self.place(one, one.sites[0]), True, firewall)
+            return
         for endpoint in self.network.endpoints.values():
             for one in endpoint.interfaces:
                 if one.id == id_:
@@ -128,6 +137,7 @@ class Hosts:
                 for host in self.at(id_):
                     if isinstance(host, Host):
                         self._segments += self._of(host.place)
+                        self._segments += cuts(host.firewall) if host.firewall else []
         return self._segments
 
     def _of(self, place: Place) -> list[Segments]:
@@ -145,9 +155,9 @@ class Hosts:
     ) -> list[End]:
         """On from subnet `at`, whose filters and table `passed` the packet, by one of its ways."""
         if packet.is_goal(way):
-            return [End(passed, at, Local(), hosts)]
+            return [self._end(End(passed, at, Local(), hosts), packet)]
         if not isinstance(way, ToInterface):
-            return [End(passed, at, way, hosts)]
+            return [self._end(End(passed, at, way, hosts), packet)]
         options = self.at(way.interface)
         found: list[End] = []
         for host in options:
@@ -172,6 +182,8 @@ class Hosts:
             return [End(NOTHING, at, hosts=hosts)]
         if m.id != at.id:
             passed = passed & m.entering.permits(packet.src)
+        if host.firewall:
+            return self._by_firewall(host, host.firewall, at, packet, (passed, hosts))
         passed = passed & gate(one.forwards, f"whether {one.id} checks is not known")
         if one.id not in packet.crossed:
             known = () if hosts else packet.sender
@@ -182,13 +194,44 @@ class Hosts:
             return [End(passed, m, hosts=(*hosts, host), lost=why)]
         return self._out_of(host, packet, passed, (*hosts, host))
 
+    def _by_firewall(
+        self,
+        host: Host,
+        firewall: FirewallEndpoint,
+        at: Junction,
+        packet: Packet,
+        so_far: tuple[Bounds, tuple[Host, ...]],
+    ) -> list[End]:
+        """Its rules judge (F86); what begins or ends in its own subnet it does not inspect."""
+        passed, hosts = so_far[0], (*so_far[1], host)
+        if packet.answers:
+            crossed = firewall.id in packet.crossed
+            passed = passed & replies(firewall, packet.src, packet.dst, crossed=crossed)
+        else:
+            passed = passed & requests(firewall.policy, packet.src, packet.dst)
+        m = host.place.junction
+        if m.id in (at.id, packet.goal.junction.id if packet.goal else ""):
+            why = f"{firewall.id} does not inspect what is of its own subnet"
+            return [End(passed, m, hosts=hosts, lost=why)]
+        return self._out_of(host, packet, passed, hosts)
+
+    def _end(self, end: End, packet: Packet) -> End:
+        return replace(end, passed=end.passed & self.answered(packet, end.crossed))
+
+    def answered(self, packet: Packet, passed: frozenset[str] = NO_HOSTS) -> Bounds:
+        """What of a reply is let be that goes by those it passed, and past other firewalls."""
+        if not packet.answers:
+            return EVERYTHING
+        firewalls = self.network.firewalls
+        return past(firewalls[id_] for id_ in sorted(packet.crossed - passed) if id_ in firewalls)
+
     def _out_of(
         self, host: Host, packet: Packet, passed: Bounds, hosts: tuple[Host, ...]
     ) -> list[End]:
         m = host.place.junction
         if packet.goal and packet.goal.junction.id == m.id:
             passed = passed & self.egress(host.place, packet, Local())
-            return [End(passed, m, hosts=hosts, direct=True)]
+            return [self._end(End(passed, m, hosts=hosts, direct=True), packet)]
         ways = m.table.at(packet.dst, "" if packet.answers else packet.to_aws)
         passed = passed & m.leaving.permits(packet.dst)
         return [
@@ -202,7 +245,7 @@ class Hosts:
     def egress(self, place: Place, packet: Packet, way: Way) -> Bounds:
         """The groups of an interface that sends a packet by this way; whether a rule may name the
         groups of who gets it by a host is not documented (F11)."""
-        if place.interface in packet.crossed:
+        if place.interface in packet.crossed or place.interface in self.network.firewalls:
             return EVERYTHING
         groups = packet.goal.groups if packet.goal else ()
         if isinstance(way, ToInterface) and not packet.is_goal(way):
@@ -215,7 +258,7 @@ class Hosts:
         ways = b.table.at(packet.dst)
         entering = a.junction.entering.permits(packet.src)
         if not any(isinstance(way, ToInterface) for way in ways.ways):
-            arrives = all_of(ways, is_local)
+            arrives = all_of(ways, is_local) & self.answered(packet)
             return arrives if b.id == a.junction.id else arrives & entering
         found: list[Bounds] = []
         why = ways.why

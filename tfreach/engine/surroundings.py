@@ -101,6 +101,8 @@ def surroundings(network: Network, near: Iterable[str]) -> Surroundings:
                     translated = True
                     nat = network.nat_gateways.get(target.gateway)
                     subnets |= set(nat.subnet.ids) if nat else set()
+                elif isinstance(target, ToInterface) and target.interface in network.firewalls:
+                    subnets.add(network.firewalls[target.interface].subnet)
                 elif isinstance(target, ToInterface) and target.interface in known:
                     translated = True
                     hosts[target.interface] = known[target.interface]

@@ -15,6 +15,7 @@ from tfreach.engine.balanced import Spot, from_balancer, with_listener
 from tfreach.engine.clients import from_client
 from tfreach.engine.endpoints import answers_only, neither_inside, starts_nothing
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, with_code
+from tfreach.engine.firewalls import answered
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
 from tfreach.engine.onprem import from_on_premises, to_on_premises
@@ -102,6 +103,7 @@ def there_and_back(question: Question, way: Way, source: Place, destination: Pla
     flow = question.flow
     due = replies_to(flow.service, flow.src_port, flow.family) is not None
     replies = way.reply() if way.reply and due else []
+    replies = [answered(question.network, way, reply) for reply in replies]
     if forward.outcome is Tri.NO:
         replies = sorted(replies, key=lambda reply: len(reply.blockers))[:1]
     one = Trace(

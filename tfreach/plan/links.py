@@ -23,6 +23,10 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "endpoint_service": frozenset({"aws_vpc_endpoint_service"}),
     "nat_gateway": frozenset({"aws_nat_gateway"}),
     "eip": frozenset({"aws_eip"}),
+    "firewall_policy": frozenset({"aws_networkfirewall_firewall_policy"}),
+    "firewall_rule_group": frozenset({"aws_networkfirewall_rule_group"}),
+    # What a route may name as a VPC endpoint: of a firewall it has another name than its firewall.
+    "route_endpoint": frozenset({"aws_networkfirewall_firewall", "aws_vpc_endpoint"}),
     "network_interface": frozenset({"aws_network_interface"}),
     "instance": frozenset({"aws_instance"}),
     "vpc_endpoint": frozenset({"aws_vpc_endpoint"}),
@@ -147,6 +151,8 @@ ALSO_ID: Final[Mapping[str, frozenset[str]]] = {
     "aws_lb_target_group": frozenset({"arn"}),
     "aws_memorydb_subnet_group": frozenset({"name"}),
     "aws_neptune_cluster": frozenset({"cluster_identifier"}),
+    "aws_networkfirewall_firewall_policy": frozenset({"arn"}),
+    "aws_networkfirewall_rule_group": frozenset({"arn"}),
     "aws_neptune_subnet_group": frozenset({"name"}),
     "aws_rds_cluster": frozenset({"cluster_identifier"}),
     "aws_redshift_subnet_group": frozenset({"name"}),
@@ -234,6 +240,7 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_elb": {"instances": "instance"},
     "aws_elb_attachment": {"elb": "classic_load_balancer", "instance": "instance"},
     "aws_lb_listener": _LISTENER,
+    "aws_networkfirewall_firewall": {"firewall_policy_arn": "firewall_policy", "vpc_id": "vpc"},
     "aws_lb_listener_rule": _LISTENER_RULE,
     "aws_lb_target_group": {"vpc_id": "vpc"},
     "aws_lb_target_group_attachment": _TARGET,
@@ -447,7 +454,7 @@ LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Type -> those of its links that are lists or sets."""
 
-LINKED: Final = frozenset({*LINKS, "aws_lambda_function"})
+LINKED: Final = frozenset({*LINKS, "aws_lambda_function", "aws_networkfirewall_firewall_policy"})
 """Types that have links, in nested blocks too."""
 
 INLINE: Final = frozenset(

@@ -27,7 +27,7 @@ _LAYER_TYPES = """
 _WAY_TYPES = """
     aws_carrier_gateway aws_ec2_local_gateway_route
     aws_ec2_local_gateway_route_table_vpc_association
-    aws_networkfirewall_firewall aws_networkmanager_connect_attachment
+    aws_networkmanager_connect_attachment
     aws_networkmanager_dx_gateway_attachment aws_networkmanager_site_to_site_vpn_attachment
     aws_networkmanager_transit_gateway_route_table_attachment
     aws_vpc_route_server aws_vpc_route_server_propagation
@@ -40,8 +40,6 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws_datasync_location_fsx_openzfs_file_system": ENDPOINT,
     "aws_datasync_location_fsx_windows_file_system": ENDPOINT,
     "aws_globalaccelerator_endpoint_group": BALANCER,
-    "aws_networkfirewall_firewall_policy": WAY,
-    "aws_networkfirewall_rule_group": WAY,
     "aws_rds_shard_group": ENDPOINT,
     "aws_vpc_security_group_vpc_association": ASSOCIATION,
     "aws_vpclattice_service_network_vpc_association": ASSOCIATION,

@@ -20,7 +20,7 @@ TARGETS: Final[Mapping[str, str]] = {
     "network_interface_id": "network_interface",
     "instance_id": "instance",
     "transit_gateway_id": "transit_gateway",
-    "vpc_endpoint_id": "a Gateway Load Balancer or firewall endpoint, whose appliance is not known",
+    "vpc_endpoint_id": "route_endpoint",
     "vpc_peering_connection_id": "vpc_peering_connection",
 }
 """Attribute that names a route's target -> role of the link, or the name of a kind not modelled."""
@@ -33,6 +33,7 @@ MODELLED: Final = (
     "nat_gateway_id",
     "network_interface_id",
     "transit_gateway_id",
+    "vpc_endpoint_id",
     "vpc_peering_connection_id",
 )
 

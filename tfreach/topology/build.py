@@ -19,6 +19,7 @@ from tfreach.topology.client_vpns import build_client_vpns
 from tfreach.topology.cloud_wan import build_cloud_wan
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
+from tfreach.topology.firewalls import build_firewalls
 from tfreach.topology.ground import Ground
 from tfreach.topology.ipv6 import said
 from tfreach.topology.lists import build_lists
@@ -97,6 +98,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         on_premises=far,
         other_ways_in=cores.way_in,
         client_vpns=clients,
+        firewalls=build_firewalls(ground, subnets),
         balancers=balancers,
         target_groups=target_groups,
         assumptions=tuple(sorted(ground.assumptions)),

@@ -30,6 +30,7 @@ from tfreach.topology.between import TransitTable as TransitTable
 from tfreach.topology.between import VpnGateway as VpnGateway
 from tfreach.topology.clients import ClientVpn as ClientVpn
 from tfreach.topology.doors import Barrier as Barrier
+from tfreach.topology.doors import FirewallEndpoint as FirewallEndpoint
 from tfreach.topology.faces import NO_PUBLIC as NO_PUBLIC
 from tfreach.topology.faces import Interface as Interface
 from tfreach.topology.faces import Public as Public
@@ -145,7 +146,8 @@ class ToVpn:
 
 @dataclass(frozen=True, slots=True)
 class ToInterface:
-    """An interface whose host forwards what is routed to it, by id of an Interface (F103)."""
+    """An interface whose host forwards what is routed to it (F103), by id of an Interface; or a
+    firewall endpoint (F86), by id in Network.firewalls."""
 
     interface: str
 
@@ -335,6 +337,7 @@ class Network:
     other_ways_in    "" or why on-premises may get into a VPC by what is not modelled (F90)
     services         the services of AWS of which something is known
     troubles         what AWS would refuse, so that it cannot come to be as it is here
+    firewalls        endpoints of firewalls, to which a route leads as to an interface (F86)
     barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
     egress_only_gateways  those for IPv6 that let nothing in (F58)
     """
@@ -361,6 +364,7 @@ class Network:
     on_premises: IntervalSet = EMPTY
     other_ways_in: str = ""
     client_vpns: Mapping[str, ClientVpn] = field(default_factory=dict)
+    firewalls: Mapping[str, FirewallEndpoint] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
     troubles: tuple[str, ...] = ()

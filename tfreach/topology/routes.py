@@ -15,6 +15,7 @@ from tfreach.space.headers import ALL_IPV6, IPV6_BASE, RFC1918, RFC6598, blocks
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology import network as model
 from tfreach.topology.filters import STALE
+from tfreach.topology.firewalls import firewall_targets
 from tfreach.topology.ground import Ground
 from tfreach.topology.held import blocks_of
 from tfreach.topology.ipv6 import not_yet
@@ -202,6 +203,9 @@ def _targets(ground: Ground, route: Route, vpc: str) -> Iterator[Target]:
         return
     if target.kind in HOSTS:
         yield from host_targets(ground, target)
+        return
+    if target.kind == "vpc_endpoint_id":
+        yield from firewall_targets(ground, target)
         return
     for key in target.link.targets:
         yield _gateway(ground, target.kind, key)
