@@ -57,8 +57,11 @@ def test_all_pairs_planned_equal_all_pairs_applied(step: Path) -> None:
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
 def test_every_link_of_a_plan_is_exact(step: Path) -> None:
+    """But of a firewall's endpoint: only its firewall is known, by what the route refers to."""
     found = analysis(step / "plan.json")
-    assert [link for link in found.links if link.how not in (How.KNOWN, How.EVALUATED)] == []
+    exact = (How.KNOWN, How.EVALUATED)
+    inexact = [link for link in found.links if link.how not in exact]
+    assert [link for link in inexact if link.attribute != "vpc_endpoint_id"] == []
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
@@ -115,12 +118,13 @@ def test_without_the_source_no_verdict_is_another(step: Path) -> None:
 
 @pytest.mark.parametrize(
     "step",
-    [step for step in STEPS if step.parent.name != "existing-network"],
+    [step for step in STEPS if step.parent.name not in ("existing-network", "network-firewall")],
     ids=lambda step: f"{step.parent.name}-{step.name}",
 )
 def test_every_verdict_of_a_fixture_is_decided(step: Path) -> None:
     """So that the comparison above is of verdicts and not of shrugs. (`existing-network` lives in a
-    VPC that is not managed there, so its ACLs and routes are not known.)"""
+    VPC that is not managed there, so its ACLs and routes are not known; whether the firewall of
+    `network-firewall` drops replies to what no rule of it passes is not either.)"""
     pairs = survey(analysis(step / "plan.json").after).pairs
     undecided = [
         (pair, item.reasons)
