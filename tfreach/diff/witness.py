@@ -353,7 +353,7 @@ def _spots(network: Network, id_: str, family: Family) -> list[Spot]:
     if not end.interfaces:
         far = beyond(network, id_)
         held = NOWHERE[family] if far is None else far & ALL_OF[family]
-        somewhere = far is not None or end.outside or end.inbound
+        somewhere = held if far is not None else end.outside or end.inbound
         return [Spot(Place(id_), held, ("", ""))] if somewhere else []
     found: list[Spot] = []
     for interface in filter(None, faces(network, end, family)):

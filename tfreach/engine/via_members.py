@@ -126,7 +126,10 @@ class _Walk:
         return sends & services(protocol_of(self.number))
 
     def _held(self, place: Place, family: Family) -> IntervalSet:
-        sites = place.interface.of(family).sites if place.interface else ()
+        """Of all its addresses: it may be asked by one family and ask by the other."""
+        end, face = self.network.endpoints[place.endpoint], place.interface
+        whole = [one.of(family) for one in end.interfaces if face and one.id == face.id]
+        sites = [site for one in whole for site in one.sites]
         found = [site.addresses for site in sites if site.subnet == place.subnet]
         return found[0] if found else IntervalSet()
 
