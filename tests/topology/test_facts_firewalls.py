@@ -94,6 +94,12 @@ def test_f86_a_known_endpoint_is_the_one_in_its_subnet() -> None:
             "reachable",
             id="another-port",
         ),
+        pytest.param(
+            (group(stateful_rule=[header(destination_port="20:30")]),), "unreachable", id="a-range"
+        ),
+        pytest.param(
+            (group(stateful_rule=[header(destination_port="20:")]),), "undetermined", id="open-end"
+        ),
         pytest.param((group(rules_string="drop"),), "undetermined", id="suricata"),
         pytest.param((group(stateful_rule=[header(destination="$X")]),), "undetermined", id="name"),
         pytest.param(

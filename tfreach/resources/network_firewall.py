@@ -285,10 +285,11 @@ def _ports(said: str | Unknown | None) -> tuple[IntervalSet, str]:
     if isinstance(said, str) and said.upper() == "ANY":
         return ALL_PORTS, ""
     if isinstance(said, str):
-        first, _, last = said.partition(":")
-        if first.isdigit() and (last or first).isdigit():
-            return IntervalSet.span(int(first), int(last or first)), ""
-    return ALL_PORTS, "a list of ports"
+        first, range_, last = said.partition(":")
+        last = last if range_ else first
+        if first.isdigit() and last.isdigit():
+            return IntervalSet.span(int(first), int(last)), ""
+    return ALL_PORTS, "ports that are not one range"
 
 
 def _stateless(raw: RawResource, rule: RawBlock) -> FirewallRule:
@@ -316,7 +317,9 @@ def _is_known(match: RawBlock) -> bool:
     if any(isinstance(match.blocks(name), Unknown) for name in names):
         return False
     protocols = match.value("protocols")
-    values: list[object] = list(protocols) if isinstance(protocols, list) else [protocols]
+    values: list[object] = [protocols]
+    if isinstance(protocols, list):
+        values = [UNKNOWN if one is None else one for one in protocols]
     for name in ("source", "destination"):
         found = [one.text("address_definition") for one in _inside(match, name)]
         values += [UNKNOWN if _addresses(one)[1] else one for one in found]
