@@ -269,6 +269,23 @@ def test_what_aws_makes_in_a_subnet_that_assigns_is_in_doubt() -> None:
     assert "is not documented" in face.no_ipv6
 
 
+def test_f87_a_connect_endpoint_has_the_families_of_its_subnet_unless_it_says_so() -> None:
+    """EC2 API, CreateInstanceConnectEndpoint: IpAddressType."""
+    made = {"subnet_id": "subnet-a", "security_group_ids": ["sg-g"], "preserve_client_ip": False}
+    name = "aws_ec2_instance_connect_endpoint.e"
+    found = plan(*NET, new(name, **made)).after
+    assert (held(found, name) != [], found.endpoints[name].interfaces[0].no_ipv6) == (True, "")
+    assert held(plan(*NET, new(name, **made, ip_address_type="ipv4")).after, name) == []
+
+
+def test_which_families_a_vpc_endpoint_has_that_does_not_say_so_is_in_doubt() -> None:
+    endpoint = new("aws_vpc_endpoint.e", vpc_id="vpc-v", vpc_endpoint_type="Interface",
+                   service_name="com.amazonaws.eu-west-1.sqs", subnet_ids=["subnet-a"],
+                   security_group_ids=["sg-g"], ip_address_type=UNSET)  # fmt: skip
+    (face,) = plan(*NET, endpoint).after.endpoints["aws_vpc_endpoint.e"].interfaces
+    assert "is not documented" in face.no_ipv6
+
+
 def test_f58_what_is_unique_local_is_said_not_to_be_public() -> None:
     assert "not on the Internet" in NOT_ADVERTISED
 

@@ -85,7 +85,13 @@ STACKS: Final = {
     "aws_route53_resolver_endpoint": "resolver_endpoint_type",
     "aws_vpc_endpoint": "ip_address_type",
 }
-"""Type -> the attribute that says by which families it is reached; unset it is IPv4 alone."""
+"""Type -> the attribute that says by which families it is reached; unset it is IPv4 alone, unless
+it is among those that follow."""
+
+AS_ITS_SUBNET: Final = frozenset({"aws_ec2_instance_connect_endpoint"})
+"""Unset: every family that its subnet has (EC2 API, CreateInstanceConnectEndpoint)."""
+NOT_DOCUMENTED: Final = frozenset({"aws_vpc_endpoint"})
+"""Unset: what AWS takes then is not documented."""
 
 LAUNCHERS: Final = frozenset(
     {
@@ -114,8 +120,12 @@ def read_placed_ipv6(raw: RawResource, resolver: Resolver) -> Ipv6:
     value = text_at(raw, resolver, name)
     if isinstance(value, Unknown):
         found = Ipv6(wanted=UNKNOWN, why=f"{name} of {raw.address} is not known before apply")
+    elif not value and raw.type in NOT_DOCUMENTED:
+        found = Ipv6(wanted=UNKNOWN, why=f"which {name} {raw.address} gets is not documented")
+    elif not value:
+        found = Ipv6(wanted=raw.type in AS_ITS_SUBNET)
     else:
-        found = Ipv6(wanted=(value or "").lower() not in ("", "ipv4"))
+        found = Ipv6(wanted=value.lower() != "ipv4")
     return replace(found, closed=_closed(raw, resolver))
 
 
