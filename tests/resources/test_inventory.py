@@ -12,8 +12,9 @@ from tests.topology.plans import data, new, plan, stands
 from tfreach import resources
 from tfreach.pipeline import analyse
 from tfreach.plan import document
-from tfreach.plan.links import LINKS, LIST_LINKS, PROVIDERS
+from tfreach.plan.links import LINKS, LIST_LINKS
 from tfreach.plan.references import Resolver
+from tfreach.plan.roles import PROVIDERS
 from tfreach.plan.snapshot import snapshots
 from tfreach.resources import inventory
 from tfreach.resources.coverage import TABLE, UNMODELLED

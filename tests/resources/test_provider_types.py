@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from tfreach.plan.links import PROVIDERS
+from tfreach.plan.roles import PROVIDERS
 from tfreach.plan.spots import SPOTS, paths
 from tfreach.plan.spots import Path as Written
 from tfreach.resources.coverage import PROVIDER, TABLE, UNMODELLED
@@ -51,7 +51,7 @@ EXCUSED: Final = {
 NOT_READ: Final = {
     "aws_cloudhsm_v2_cluster security_group_id": "a group of AWS's own, with rules of its own",
     "aws_directory_service_directory security_group_id": "a group of AWS's own",
-    "aws_eks_cluster vpc_config.cluster_security_group_id": "an implicit object (plan/links.py)",
+    "aws_eks_cluster vpc_config.cluster_security_group_id": "an implicit object (plan/roles.py)",
     "aws_eks_node_group remote_access.source_security_group_ids": "peers of a rule that EKS makes",
     "aws_elasticache_replication_group security_group_names": "EC2-Classic, retired",
     "aws_elb source_security_group": "a name",

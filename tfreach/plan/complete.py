@@ -23,9 +23,10 @@ from tfreach.plan.examine import (
     matched,
     pairs_of,
 )
-from tfreach.plan.links import ALSO_ID, ALSO_NAMED, BLOCKS, IMPLICIT, INLINE, LINKED
+from tfreach.plan.links import BLOCKS, INLINE, LINKED
 from tfreach.plan.mentions import same_names
 from tfreach.plan.raw import RawResource
+from tfreach.plan.roles import ALSO_ID, ALSO_NAMED, IMPLICIT
 from tfreach.plan.syntax import Block
 from tfreach.plan.values import (
     MAPPINGS,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tfreach.plan.conversion import alike
-from tfreach.plan.links import ASSIGNED
 from tfreach.plan.numbers import parse_number
 from tfreach.plan.raw import RawResource
+from tfreach.plan.roles import ASSIGNED
 from tfreach.plan.values import DYNAMIC, STRING, Null, Object, Symbol, Value
 
 

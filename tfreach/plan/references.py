@@ -14,8 +14,9 @@ from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
 from tfreach.plan.evaluated import EvaluatedText, placeholder
-from tfreach.plan.links import ALSO_ID, ALSO_NAMED, IMPLICIT, LIST_LINKS, PROVIDERS
+from tfreach.plan.links import LIST_LINKS
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.roles import ALSO_ID, ALSO_NAMED, IMPLICIT, PROVIDERS
 from tfreach.plan.search import Found, Search, Tree, shown
 
 

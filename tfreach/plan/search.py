@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from tfreach.plan.configuration import Configuration, Expression, ModuleConfig
 from tfreach.plan.expressions import Reference, references
-from tfreach.plan.links import EXPORTERS, IMPLICIT, LINKS, NARROWER, PROVIDERS
+from tfreach.plan.links import EXPORTERS, LINKS
 from tfreach.plan.raw import UNKNOWN, ModuleStep, RawResource
+from tfreach.plan.roles import IMPLICIT, NARROWER, PROVIDERS
 
 KINDS = frozenset[str]().union(*PROVIDERS.values())
 Steps = tuple[ModuleStep, ...]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar, cast
 
-from tfreach.plan.links import PROVIDERS, SUBNET_GROUPS
 from tfreach.plan.raw import RawResource
 from tfreach.plan.references import Resolver
+from tfreach.plan.roles import PROVIDERS, SUBNET_GROUPS
 from tfreach.plan.snapshot import Snapshot
 from tfreach.plan.spots import SPOTS
 from tfreach.resources import (

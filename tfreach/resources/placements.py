@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tfreach.plan.links import SUBNET_GROUPS
 from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
 from tfreach.plan.references import UNSET, UNSET_LINKS, How, Link, Links, Resolver
+from tfreach.plan.roles import SUBNET_GROUPS
 from tfreach.plan.spots import SPOTS, Path, Spot
 from tfreach.resources.compute import read_tags
 from tfreach.resources.exposure import Exposure
