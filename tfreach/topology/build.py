@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfreach.plan.raw import RawResource
 from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.placements import Apart
-from tfreach.space.headers import ALL_ADDRESSES, PUBLIC_ADDRESSES
+from tfreach.space.headers import PUBLIC_ADDRESSES
+from tfreach.space.intervals import IntervalSet
 from tfreach.topology.addresses import (
     build_egress_only,
     build_internet_gateways,
@@ -24,7 +27,17 @@ from tfreach.topology.ground import Ground
 from tfreach.topology.ipv6 import said
 from tfreach.topology.lists import build_lists
 from tfreach.topology.middleboxes import assume_forwarding
-from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Network, Unmodelled
+from tfreach.topology.network import (
+    INTERNET,
+    ON_PREMISES,
+    Attachment,
+    Endpoint,
+    Network,
+    TransitGateway,
+    TransitTable,
+    Unmodelled,
+    Vpc,
+)
 from tfreach.topology.peerings import build_peerings
 from tfreach.topology.public_access import build_barriers
 from tfreach.topology.routes import build_tables, foreign_gateways
@@ -63,16 +76,10 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     endpoints |= at_vpn
     balancers, target_groups, endpoints = build_balancers(ground, endpoints, subnets)
     assume_forwarding(ground, tables, endpoints)
-    attachments = build_attachments(ground)
-    inside = ALL_ADDRESSES - ALL_ADDRESSES
-    for vpc in vpcs.values():
-        inside |= vpc.cidrs
+    hubs, attachments, transit_tables, way_in = _hubs(ground, vpcs)
+    inside = IntervalSet.of(span for vpc in vpcs.values() for span in vpc.cidrs.spans)
     services = build_services(ground, PUBLIC_ADDRESSES - inside)
     tables = with_propagated(ground, with_endpoint_routes(ground, tables, services), vpcs)
-    transit_tables = build_transit_tables(ground, attachments, vpcs)
-    cores = build_cloud_wan(ground, vpcs)
-    attachments |= cores.attachments
-    transit_tables |= cores.tables
     vpn_gateways = build_vpn_gateways(ground, foreign, attachments)
     far = on_premises(vpn_gateways.values(), attachments, transit_tables, vpcs)
     beyond = {INTERNET: Endpoint(INTERNET, INTERNET)}
@@ -91,12 +98,12 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         services=services.found,
         barriers=build_barriers(ground, subnets),
         peerings=build_peerings(ground, vpcs),
-        transit_gateways={**build_gateways(ground), **cores.gateways},
+        transit_gateways=hubs,
         attachments=attachments,
         transit_tables=transit_tables,
         vpn_gateways=vpn_gateways,
         on_premises=far,
-        other_ways_in=cores.way_in,
+        other_ways_in=way_in,
         client_vpns=clients,
         firewalls=build_firewalls(ground, subnets),
         balancers=balancers,
@@ -108,6 +115,19 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     for service in services.found.values():
         network = apart(network, service.id) if service.apart else network
     return network
+
+
+Hubs = tuple[dict[str, TransitGateway], dict[str, Attachment], dict[str, TransitTable], str]
+
+
+def _hubs(ground: Ground, vpcs: Mapping[str, Vpc]) -> Hubs:
+    """Transit gateways and core networks, their attachments and tables, and what else may bring
+    something in by them."""
+    attachments = build_attachments(ground)
+    tables = build_transit_tables(ground, attachments, vpcs)
+    cores = build_cloud_wan(ground, vpcs)
+    gateways = {**build_gateways(ground), **cores.gateways}
+    return gateways, {**attachments, **cores.attachments}, {**tables, **cores.tables}, cores.way_in
 
 
 def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:
