@@ -61,10 +61,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     is_state   the side is a state, so no configuration tells echoes from what was written
     """
     ground = Ground(now, before, is_state=is_state)
-    if any(vpc.managed for vpc in ground.vpcs.values()):
-        ground.assume(CLOSED_WORLD)
-    for sentence in said(ground.ipv6):
-        ground.assume(sentence)
+    _assume(ground)
     ground.lists = build_lists(ground)
     vpcs = build_vpcs(ground)
     subnets = build_subnets(ground, vpcs)
@@ -115,6 +112,13 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     for service in services.found.values():
         network = apart(network, service.id) if service.apart else network
     return network
+
+
+def _assume(ground: Ground) -> None:
+    if any(vpc.managed for vpc in ground.vpcs.values()):
+        ground.assume(CLOSED_WORLD)
+    for sentence in said(ground.ipv6):
+        ground.assume(sentence)
 
 
 Hubs = tuple[dict[str, TransitGateway], dict[str, Attachment], dict[str, TransitTable], str]
