@@ -82,3 +82,10 @@ def test_an_endpoint_service_is_called_by_its_address_or_name() -> None:
 def test_what_is_behind_an_endpoint_service_starts_nothing() -> None:
     """F73."""
     assert verdict(after(offer(False), endpoint()), E, "aws_instance.w") == "unreachable"
+
+
+def test_what_lies_behind_a_service_is_said_to_be_left_out() -> None:
+    found = plan(new("aws_vpc_endpoint_service.s", acceptance_required=False)).after
+    (left,) = (one for one in found.unmodelled if one.type == "aws_vpc_endpoint_service")
+    assert left.addresses == ("aws_vpc_endpoint_service.s",)
+    assert "no verdict speaks of that way" in left.effect

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import UNSET, Link, Resolver
+from tfreach.resources.placements import Apart
 from tfreach.resources.transit import Flag
 from tfreach.resources.vpc import known
 
 SERVICE = "endpoint_service"
 BY_PRIVATELINK = "com.amazonaws.vpce."
+BEHIND = (
+    "what is reached through it, its load balancer and that one's targets, is not evaluated: no"
+    " verdict speaks of that way"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,12 @@ class Subscription:
     state: str
 
 
-def read_service(raw: RawResource, resolver: Resolver) -> EndpointService:
-    """aws_vpc_endpoint_service."""
+def read_service(raw: RawResource, resolver: Resolver) -> tuple[EndpointService, Apart]:
+    """aws_vpc_endpoint_service: whom it accepts. What is reached through it is said to be left out:
+    nobody is to take the silence for safety."""
     value = raw.flag("acceptance_required")
-    return EndpointService(raw.address, value if isinstance(value, Unknown) else value is True)
+    wanted = value if isinstance(value, Unknown) else value is True
+    return EndpointService(raw.address, wanted), Apart(raw.address, raw.type, BEHIND)
 
 
 def read_accepter(raw: RawResource, resolver: Resolver) -> EndpointAccepter:
