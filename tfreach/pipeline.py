@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Planned
@@ -20,6 +20,7 @@ from tfreach.plan.origin import Location
 from tfreach.plan.references import How, Record, Resolver, Tally
 from tfreach.plan.search import shown
 from tfreach.plan.snapshot import Snapshot, Snapshots, snapshots
+from tfreach.records import dataclass
 from tfreach.resources import inventory
 from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.topology.build import build

@@ -1,4 +1,7 @@
-"""What each command does, from its options to its exit code: read, ask, render, deliver."""
+"""What each command does, from its options to its exit code: read, ask, render, deliver.
+
+What only one command needs is imported in it: starting is most of what a small plan costs.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,6 @@ from tfreach.cli.outputs import STDOUT, Place, deliver, places
 from tfreach.diff.compare import compare
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis
-from tfreach.policy.questions import Question, ask, reachable_pairs, reachable_through
-from tfreach.policy.selectors import counterpart, everything, parse, select, with_services
 from tfreach.report.found import (
     Basis,
     CoverageFound,
@@ -47,6 +48,9 @@ def diff(**given: Any) -> int:
 
 
 def trace(**given: Any) -> int:
+    from tfreach.policy.questions import Question, ask
+    from tfreach.policy.selectors import counterpart, parse, select, with_services
+
     where = places("trace", given["formats"], given["out"])
     wanted = asked(given["protocol"], given["port"], given["family"])
     judging = options(given["client_ports"], given["source_port"])
@@ -84,6 +88,9 @@ def trace(**given: Any) -> int:
 
 
 def reach(**given: Any) -> int:
+    from tfreach.policy.questions import reachable_pairs, reachable_through
+    from tfreach.policy.selectors import everything, parse, select, with_services
+
     where = places("reach", given["formats"], given["out"])
     judging = options(given["client_ports"])
     asked_for = given["source"], given["destination"]

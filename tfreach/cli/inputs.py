@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from tfreach.cli.guard import say
 from tfreach.engine.verdicts import Options
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis, analyse
-from tfreach.plan.binary import is_binary, shown_by_terraform
+from tfreach.plan.document import is_binary
+from tfreach.records import dataclass
 from tfreach.report.found import Basis
 from tfreach.space.headers import (
     ALL_SERVICES,
@@ -58,6 +59,8 @@ def load(
     data, name = _read(plan), "standard input" if plan == "-" else plan
     source = _source(config_dir, config)
     if is_binary(data):
+        from tfreach.plan.binary import shown_by_terraform
+
         source = source or _inside(data, name)
         data = shown_by_terraform(data, name, _folders(config_dir, plan))
     found = analyse(data, name, source, check_all=check_all)

@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import click
 
 from tfreach.cli.guard import hush
 from tfreach.errors import UsageError
+from tfreach.records import dataclass
 
 STDOUT = "-"
 

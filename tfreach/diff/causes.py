@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tfreach.diff.balanced import Said, said_of_balancers
 from tfreach.diff.changes import Cause, Planned, Witness
 from tfreach.diff.witness import End, Renames
 from tfreach.engine.steps import SURENESS
 from tfreach.engine.verdicts import Hop, Trace
+from tfreach.records import dataclass
 from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import (
     NO_ORIGIN,

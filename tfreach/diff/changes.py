@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from tfreach.engine.verdicts import FlowSet, Trace
+from tfreach.records import dataclass
 from tfreach.space.headers import Flow
 from tfreach.topology.network import Location
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from tfreach.engine.surroundings import touched
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Trace, Verdict
 from tfreach.engine.walk import Place
+from tfreach.records import dataclass
 from tfreach.space.headers import (
     ALL_ADDRESSES,
     ALL_OF,

@@ -7,12 +7,13 @@ their ports and to nobody else (F76, F77). engine/balancing.py is the other opin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.explain import Step, dead_end, services_words
 from tfreach.engine.steps import every, some
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Way, through_acl
+from tfreach.records import dataclass
 from tfreach.space.headers import TCP, UDP, address_text, protocol_of, service
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.balance import Balancer, Forward, Listener, Listens, Target, TargetGroup

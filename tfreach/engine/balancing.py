@@ -7,9 +7,10 @@ ways (junctions.py) that filters and tables have let through already.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.junctions import EVERYTHING, Fork, Junction, Place, gate
+from tfreach.records import dataclass
 from tfreach.space.bounds import NOTHING, Bounds
 from tfreach.space.headers import ALL_OF, ALL_SERVICES, TCP, UDP, Family, services
 from tfreach.space.intervals import EMPTY, IntervalSet

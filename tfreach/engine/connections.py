@@ -5,7 +5,7 @@ The fast counterpart of engine/crossing.py; the two share the model and nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.filters import Slots
 from tfreach.engine.junctions import (
@@ -21,6 +21,7 @@ from tfreach.engine.junctions import (
 )
 from tfreach.engine.routes import Way
 from tfreach.engine.transit_sets import End, Transit
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import IPV6_BASE, Family, family_of
 from tfreach.topology.network import (

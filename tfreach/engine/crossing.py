@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from tfreach.engine.endpoints import wrong_address
@@ -33,6 +33,7 @@ from tfreach.engine.transit import Landing, through_transit
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.vpn_steps import into_vpn, leads_on, not_of_vpc, strangers
 from tfreach.engine.walk import Question, Standing, Way, routed, start, through_acl
+from tfreach.records import dataclass
 from tfreach.space.headers import Family, address_text
 from tfreach.topology.network import (
     Elsewhere,

@@ -5,13 +5,14 @@ The fast counterpart of engine/edge.py; the two share the model and nothing else
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tfreach.engine.filters import Acl
 from tfreach.engine.junctions import EVERYTHING, Junction, Place, gate, leads_to, unknown
 from tfreach.engine.middlebox_sets import End, Host, Hosts, Packet
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Lookup, NoRoute, Way
+from tfreach.records import dataclass
 from tfreach.space.bounds import NOTHING, Bounds
 from tfreach.space.headers import IPV6_BASE
 from tfreach.space.intervals import IntervalSet

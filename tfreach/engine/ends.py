@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.engine.balancing import Sender
 from tfreach.engine.client_sets import Client
 from tfreach.engine.junctions import EVERYTHING, Junction, Place
 from tfreach.engine.pieces import Segments
 from tfreach.engine.verdicts import Pair
+from tfreach.records import dataclass
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import Family
 from tfreach.space.intervals import IntervalSet

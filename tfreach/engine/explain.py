@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.steps import Branch, Decision, Packet
 from tfreach.engine.verdicts import Disposition, Hop
+from tfreach.records import dataclass
 from tfreach.space.headers import (
     ALL_IPV6,
     RFC1918,

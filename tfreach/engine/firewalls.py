@@ -7,12 +7,12 @@ judges when a connection is opened, and remembers: the reply has to come by the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tfreach.engine.explain import Step
 from tfreach.engine.steps import SURENESS
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Way
+from tfreach.records import dataclass
 from tfreach.space.headers import address_text
 from tfreach.topology.doors import (
     DROP,

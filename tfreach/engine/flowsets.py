@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.outcomes import WITH_PORTS, Outcome, PortLimit
 from tfreach.engine.pieces import Segments, bits, cut
 from tfreach.engine.verdicts import FlowSet, Verdict
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import ALL_SERVICES, protocol_of
 from tfreach.space.intervals import EMPTY, IntervalSet

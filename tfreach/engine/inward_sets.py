@@ -6,8 +6,6 @@ else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.engine.connections import Connections
 from tfreach.engine.edge_sets import Edges
 from tfreach.engine.egress_sets import has_address, public_traffic, stands_at
@@ -27,6 +25,7 @@ from tfreach.engine.junctions import (
 )
 from tfreach.engine.middlebox_sets import End, Packet
 from tfreach.engine.routes import NoRoute, Way, Ways
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import IPV6_BASE
 from tfreach.space.intervals import EMPTY

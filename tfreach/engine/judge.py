@@ -7,7 +7,6 @@ of its members apart, and one of each piece is traced. `Probes(every=True)` trac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import product
 
 from tfreach.engine.balanced import Spot, is_no_member
@@ -17,6 +16,7 @@ from tfreach.engine.surroundings import touched
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict, client_ports
 from tfreach.engine.walk import Place
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import (
     ALL_OF,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from tfreach.engine.filters import Acl, Groups, Slots
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Lookup, Way, Ways
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import ALL_SERVICES, ICMP, TCP, UDP, services
 from tfreach.space.intervals import EMPTY, IntervalSet

@@ -8,7 +8,7 @@ that may lead to the next host. A host that a request passed knows its reply (F2
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.explain import Step, dead_end, group_step, route_step
 from tfreach.engine.firewalls import reply_step, request_step
@@ -16,6 +16,7 @@ from tfreach.engine.peerings import KEPT, Kept
 from tfreach.engine.steps import Branch, Packet, interface_decides, lookup
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way, through_acl
+from tfreach.records import dataclass
 from tfreach.space.headers import address_text
 from tfreach.topology.doors import FirewallEndpoint
 from tfreach.topology.network import Local, Network, OneOf, Subnet, ToInterface, Tri

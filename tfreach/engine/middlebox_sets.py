@@ -6,7 +6,7 @@ The fast counterpart of engine/middlebox.py; the two share the model and nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tfreach.engine.connections import seen
 from tfreach.engine.filters import Slots
@@ -24,6 +24,7 @@ from tfreach.engine.junctions import (
 )
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way, Ways
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.topology.doors import FirewallEndpoint
 from tfreach.topology.network import Interface, Local, Network, Site, ToInterface, Tri

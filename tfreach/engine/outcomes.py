@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 
 from tfreach.engine.junctions import Fork, Path
 from tfreach.engine.pieces import Segments, bits, cut
 from tfreach.engine.verdicts import NAT_PORTS
+from tfreach.records import dataclass
 from tfreach.space.bounds import NOTHING, Bounds
 from tfreach.space.headers import (
     ALL_SERVICES,

@@ -6,7 +6,7 @@ filters and tables on the way cannot tell apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tfreach.engine.connections import DROPPED as DROPPED_THERE
 from tfreach.engine.connections import Connections, seen
@@ -28,6 +28,7 @@ from tfreach.engine.junctions import (
 from tfreach.engine.middlebox_sets import End, Hosts, Packet
 from tfreach.engine.onprem_sets import OnPremises
 from tfreach.engine.pieces import Segments
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import IPV6_BASE
 from tfreach.topology.network import (

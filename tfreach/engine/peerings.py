@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.explain import Step, dead_end, group_step
 from tfreach.engine.steps import Packet, every, interface_decides, leads, some
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Standing, Way
+from tfreach.records import dataclass
 from tfreach.space.headers import address_text, family_of
 from tfreach.topology.network import Network, OneOf, Origin, Peering, Tri
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.engine.pieces import Segments, bits
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.intervals import EMPTY
 from tfreach.topology.network import Elsewhere, Network, OneOf, Route, Target

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tfreach.records import dataclass
 from tfreach.topology.network import (
     Action,
     Elsewhere,

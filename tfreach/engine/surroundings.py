@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from tfreach.engine.walk import Place
+from tfreach.records import dataclass
 from tfreach.topology.between import TransitRoute
 from tfreach.topology.network import (
     ON_PREMISES,

@@ -7,7 +7,7 @@ and the subnet by which that enters its VPC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.explain import LOST, Step, dead_end, unknown_step
 from tfreach.engine.peerings import KEPT, Kept
@@ -27,6 +27,7 @@ from tfreach.engine.transit_steps import (
 from tfreach.engine.verdicts import Disposition
 from tfreach.engine.vpn_steps import leads_on
 from tfreach.engine.walk import Question, Way, through_acl
+from tfreach.records import dataclass
 from tfreach.topology.between import Attachment, ToAttachment, same_zone
 from tfreach.topology.network import Blackhole, Elsewhere, Network, Subnet, Tri
 

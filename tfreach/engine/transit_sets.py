@@ -6,11 +6,12 @@ The fast counterpart of engine/transit.py; the two share the model and nothing e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from tfreach.engine.junctions import EVERYTHING, Junction, Junctions, edges, gate, leads_to, unknown
 from tfreach.engine.pieces import Segments, bits
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import ALL_SERVICES, IPV6_BASE
 from tfreach.topology.between import (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.engine.explain import Step, dead_end
 from tfreach.engine.verdicts import Disposition, Hop
+from tfreach.records import dataclass
 from tfreach.space.headers import Family, address_text
 from tfreach.topology.between import (
     Attachment,

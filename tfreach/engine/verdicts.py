@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS
 from tfreach.space.headers import EPHEMERAL, Family, Flow
 from tfreach.space.intervals import IntervalSet

@@ -8,7 +8,6 @@ keeps the client's address (F81, F83), the last connection is one of that addres
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from tfreach.engine.alike import Likeness
@@ -21,6 +20,7 @@ from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import Segments, cut
 from tfreach.engine.verdicts import FlowSet, Verdict
 from tfreach.engine.via_paths import acl_edges, in_turn, may_be, onward
+from tfreach.records import dataclass
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import Family
 from tfreach.space.intervals import EMPTY, IntervalSet

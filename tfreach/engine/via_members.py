@@ -7,7 +7,6 @@ one of each piece is walked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from tfreach.engine.balanced import Spot, is_no_member
@@ -15,6 +14,7 @@ from tfreach.engine.judge import representatives
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, client_ports
 from tfreach.engine.via_trace import Members, trace_line
 from tfreach.engine.walk import Place
+from tfreach.records import dataclass
 from tfreach.space.headers import ALL_OF, Family, Flow, ports_of, protocol_of, services
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.families import faces

@@ -7,7 +7,7 @@ itself (trace.py), and the ways are put one behind the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial, reduce
 from itertools import product
 
@@ -29,6 +29,7 @@ from tfreach.engine.walk import (
     through_acl,
     through_groups,
 )
+from tfreach.records import dataclass
 from tfreach.space.headers import Flow, address_text, family_of
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.lines import Line, Step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.explain import (
     LOST,
@@ -23,6 +23,7 @@ from tfreach.engine.steps import (
     subnet_decides,
 )
 from tfreach.engine.verdicts import Blocker, Disposition, Hop, Leg, Options
+from tfreach.records import dataclass
 from tfreach.space.headers import (
     Family,
     Flow,

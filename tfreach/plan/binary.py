@@ -16,11 +16,6 @@ from tfreach.plan.document import SHOW
 SECONDS: Final = 600
 
 
-def is_binary(data: bytes) -> bool:
-    """Whether this is what `terraform plan -out` writes: a zip."""
-    return data.startswith(b"PK\x03\x04")
-
-
 def shown_by_terraform(data: bytes, name: str, folders: Iterable[Path]) -> bytes:
     """What `terraform show -json` prints of the plan file. Raises InputError.
 

@@ -7,7 +7,7 @@ who read a plan read one that is not applied as if it were.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -37,6 +37,7 @@ from tfreach.plan.values import (
     Value,
 )
 from tfreach.plan.world import World
+from tfreach.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

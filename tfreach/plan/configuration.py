@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from tfreach.errors import InputError
 from tfreach.plan.document import OBJECT, SHOW, TEXT, Document, Object, member, members
 from tfreach.plan.raw import DAMAGED, Key, kind_of
+from tfreach.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

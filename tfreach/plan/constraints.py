@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from tfreach.plan.conversion import convert
@@ -27,6 +27,7 @@ from tfreach.plan.values import (
     Type,
     Value,
 )
+from tfreach.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

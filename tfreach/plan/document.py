@@ -7,11 +7,12 @@ import gc
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from tfreach.errors import InputError
 from tfreach.plan.raw import DAMAGED, ModuleStep, format_address, kind_of, parse_module
+from tfreach.records import dataclass
 
 Object = dict[str, Any]
 OBJECT: Final = (dict,)
@@ -65,6 +66,11 @@ def read(data: bytes, name: str) -> Document:
             gc.enable()
 
 
+def is_binary(data: bytes) -> bool:
+    """Whether this is what `terraform plan -out` writes: a zip."""
+    return data.startswith(b"PK\x03\x04")
+
+
 def member(
     obj: Object, key: str, types: tuple[type, ...], where: str, *, required: bool = False
 ) -> Any:
@@ -113,7 +119,7 @@ _MARKS: Final = (
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     """The text, and a note when it is not plain UTF-8."""
-    if data.startswith(b"PK\x03\x04"):
+    if is_binary(data):
         raise InputError("this is a binary plan file, not its JSON", where=name, hint=SHOW)
     encoding, mark = _encoding(data)
     try:

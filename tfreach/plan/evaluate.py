@@ -9,7 +9,7 @@ an identifier will not be empty, so does this.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from tfreach.plan.conversion import alike, convert, unify
@@ -59,6 +59,7 @@ from tfreach.plan.values import (
     parents,
     type_of,
 )
+from tfreach.records import dataclass
 
 STEPS: Final = 1_000_000
 """Nodes that one attribute may take to evaluate; beyond it is unknown, not a machine at a halt."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tfreach.plan.agreement import agrees, both
@@ -13,6 +12,7 @@ from tfreach.plan.raw import RawResource
 from tfreach.plan.syntax import Attr, Attribute, Block, Body, Index, Name, Node, TupleOf
 from tfreach.plan.traversal import iteration
 from tfreach.plan.values import Derived, Invalid, Null, Object, Value
+from tfreach.records import dataclass
 
 META: Final = frozenset({"count", "for_each", "depends_on", "provider"})
 META_BLOCKS: Final = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})

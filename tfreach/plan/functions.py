@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -42,6 +41,7 @@ from tfreach.plan.values import (
     type_of,
     wholly_known,
 )
+from tfreach.records import dataclass
 
 LAZY: Final = frozenset({"can", "try"})
 """Functions that the evaluator does itself: they catch what their arguments raise."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tfreach.plan.syntax import (
@@ -24,6 +23,7 @@ from tfreach.plan.syntax import (
     TupleOf,
 )
 from tfreach.plan.templates import MAX_DEPTH, SourceError
+from tfreach.records import dataclass
 
 Templates = Callable[[Sequence[tuple[str, int]]], Sequence[Node]]
 """Reads texts, each with its line, as templates."""

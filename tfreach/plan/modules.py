@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,6 +17,7 @@ from tfreach.plan.folders import Folders, InPlan, OnDisk
 from tfreach.plan.overrides import merged
 from tfreach.plan.syntax import Attribute, Block, Body, Literal
 from tfreach.plan.templates import SourceError
+from tfreach.records import dataclass
 
 Key = tuple[str, ...]
 """What is asked for: `("resource", type, name)`, `("module", name)`, `("local", name)`."""

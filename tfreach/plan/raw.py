@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from itertools import zip_longest
 from typing import Any, Final
 
 from tfreach.errors import InputError
+from tfreach.records import dataclass
 
 Key = int | str
 

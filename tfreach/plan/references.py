@@ -9,7 +9,6 @@ source before (plan/complete.py) is a known value here, of its own kind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
@@ -18,6 +17,7 @@ from tfreach.plan.links import LIST_LINKS
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.roles import ALSO_ID, ALSO_NAMED, IMPLICIT, PROVIDERS
 from tfreach.plan.search import Found, Search, Tree, shown
+from tfreach.records import dataclass
 
 
 class How(Enum):

@@ -9,13 +9,14 @@ same index, because `(count.index + 1) % 3` looks the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tfreach.plan.configuration import Configuration, Expression, ModuleConfig
 from tfreach.plan.expressions import Reference, references
 from tfreach.plan.links import EXPORTERS, LINKS
 from tfreach.plan.raw import UNKNOWN, ModuleStep, RawResource
 from tfreach.plan.roles import IMPLICIT, NARROWER, PROVIDERS
+from tfreach.records import dataclass
 
 KINDS = frozenset[str]().union(*PROVIDERS.values())
 Steps = tuple[ModuleStep, ...]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from tfreach.plan.document import OBJECT, TEXT, Document, Object, member, members, resources
 from tfreach.plan.links import ONLY_FORGOTTEN
 from tfreach.plan.raw import ModuleStep, RawResource, format_address, parse_module
+from tfreach.records import dataclass
 
 KEY: Final = (int, str)
 

@@ -10,8 +10,9 @@ row against the schema of the AWS provider.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from tfreach.records import dataclass
 
 _ROWS: Final = """
 aws_alb subnets[],subnet_mapping.subnet_id@private_ipv4_address security_groups[]

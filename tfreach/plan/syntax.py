@@ -6,8 +6,10 @@ Nothing here has been evaluated. Numbers that are not whole stay text, so that n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
+
+from tfreach.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,9 +7,11 @@ of this module. What Terraform would refuse raises Invalid; what cannot be known
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Final
+
+from tfreach.records import dataclass
 
 
 class Invalid(Exception):  # noqa: N818 - Terraform's word for an expression it refuses

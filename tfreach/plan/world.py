@@ -6,7 +6,7 @@ Nothing is evaluated before something asks for it, and nothing twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from tfreach.plan.configuration import (
@@ -37,6 +37,7 @@ from tfreach.plan.values import (
     Value,
     is_unknown,
 )
+from tfreach.records import dataclass
 
 if TYPE_CHECKING:
     from tfreach.plan.modules import Module, Source

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
+from tfreach.records import dataclass
 from tfreach.space.headers import (
     ALL_IPV4,
     NAT64,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.engine.judge import NOWHERE, judgement
 from tfreach.engine.trace import best, trace
 from tfreach.engine.verdicts import Options, Pair, Trace, Verdict
 from tfreach.engine.walk import Place
+from tfreach.records import dataclass
 from tfreach.space.headers import ALL_OF, Family, Flow, example, family_of
 from tfreach.topology.network import Network, beyond
 

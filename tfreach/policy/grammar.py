@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tfreach.errors import UsageError
+from tfreach.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.engine.judge import PREFERENCE
 from tfreach.engine.reach import survey, survey_pair, survey_through
@@ -12,6 +12,7 @@ from tfreach.engine.verdicts import Blocker, FlowSet, Options, Pair, Through, Tr
 from tfreach.policy.addresses import addresses_of, restricted
 from tfreach.policy.evidence import Shown, evidence, to_nobody
 from tfreach.policy.selectors import Selection
+from tfreach.records import dataclass
 from tfreach.space.headers import Family, family_of, services_text
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.families import faces, families

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 
 from tfreach.errors import UsageError
 from tfreach.policy.addresses import Chosen, Held, holders, within
 from tfreach.policy.grammar import Both, Either, Not, Selector, Term, parse
 from tfreach.policy.patterns import matches
+from tfreach.records import dataclass
 from tfreach.space.headers import prefix
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.apart import apart

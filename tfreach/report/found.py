@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Comparison
 from tfreach.engine.verdicts import FlowSet, Pair, Through
 from tfreach.plan.references import Tally as Tally
-from tfreach.policy.questions import Answer, Question
+from tfreach.records import dataclass
 from tfreach.topology.network import Location, Network, Unmodelled
+
+if TYPE_CHECKING:
+    from tfreach.policy.questions import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Change, Kind, Undecided
-from tfreach.policy.questions import PairAnswer
 from tfreach.report import json_parts as parts
 from tfreach.report.found import CoverageFound, DiffFound, LinkRow, ReachFound, TraceFound, TypeRow
 from tfreach.report.json_parts import Json
 from tfreach.topology.network import Network
+
+if TYPE_CHECKING:
+    from tfreach.policy.questions import PairAnswer
 
 
 def diff(found: DiffFound) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tfreach.engine.verdicts import Blocker, Hop, Leg, Trace, Verdict
-from tfreach.policy.evidence import Shown
-from tfreach.policy.questions import Answer, PairAnswer
 from tfreach.report.found import Style, TraceFound
 from tfreach.report.lines import columns, foot, page, paint, warnings
 from tfreach.report.words import (
@@ -20,6 +19,10 @@ from tfreach.report.words import (
     verdict_words,
 )
 from tfreach.space.headers import Family
+
+if TYPE_CHECKING:
+    from tfreach.policy.evidence import Shown
+    from tfreach.policy.questions import Answer, PairAnswer
 
 COLOURS = {
     Verdict.REACHABLE: "green",

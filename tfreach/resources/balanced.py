@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import How, Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.balancers import (
     Flag,
     Number,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.placements import Apart, Placement, read_placement
 from tfreach.resources.where import blocks_at, text_at
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.compute import read_tags
 from tfreach.resources.transit import Flag
 from tfreach.resources.vpc import known

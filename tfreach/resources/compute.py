@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import UNSET_LINKS, Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.ipv6 import (
     BY_SUBNET,
     NONE,

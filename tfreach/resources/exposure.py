@@ -6,11 +6,11 @@ Makers of rules for the table in resources/manners.py: each gives a function of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
 from tfreach.plan.references import Resolver
+from tfreach.records import dataclass
 from tfreach.resources.where import flag_at, text_at
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import Link, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.vpc import known
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeVar, cast
 
 from tfreach.plan.raw import RawResource
@@ -11,6 +11,7 @@ from tfreach.plan.references import Resolver
 from tfreach.plan.roles import PROVIDERS, SUBNET_GROUPS
 from tfreach.plan.snapshot import Snapshot
 from tfreach.plan.spots import SPOTS
+from tfreach.records import dataclass
 from tfreach.resources import (
     associations,
     balanced,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
 from tfreach.plan.references import Resolver
+from tfreach.records import dataclass
 from tfreach.resources.vpc import written
 from tfreach.resources.where import flag_at, number_at, text_at
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from tfreach.records import dataclass
 from tfreach.resources.exposure import (
     PRIVATE,
     Doubt,

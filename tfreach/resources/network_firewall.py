@@ -7,12 +7,12 @@ inspection are rules that may do anything to what they may match.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.protocols import PROTOCOL_NAMES
 from tfreach.space.headers import (
     ALL_ADDRESSES,

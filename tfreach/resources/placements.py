@@ -7,13 +7,14 @@ One reader for all types of plan/spots.py. What launches instances names a templ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
 from tfreach.plan.references import UNSET, UNSET_LINKS, How, Link, Links, Resolver
 from tfreach.plan.roles import SUBNET_GROUPS
 from tfreach.plan.spots import SPOTS, Path, Spot
+from tfreach.records import dataclass
 from tfreach.resources.compute import read_tags
 from tfreach.resources.exposure import Exposure
 from tfreach.resources.ipv6 import OF_SERVICE, Ipv6, read_placed_ipv6

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawBlock, RawResource, Unknown
 from tfreach.plan.references import Link, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.vpc import known
 from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, ALL_IPV6, prefix
 from tfreach.space.intervals import IntervalSet

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from tfreach.plan.raw import Unknown
+from tfreach.records import dataclass
 from tfreach.space.headers import (
     ALL_PORTS,
     ALL_SERVICES,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tfreach.errors import InputError
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import How, Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.protocols import Services, read_services
 from tfreach.resources.vpc import written
 from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, ALL_IPV6, prefix

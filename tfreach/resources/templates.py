@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import UNSET, UNSET_LINKS, Link, Links, Resolver
 from tfreach.plan.spots import Path
+from tfreach.records import dataclass
 from tfreach.resources.ipv6 import BY_SUBNET, Ipv6, read_template_ipv6
 from tfreach.resources.where import blocks_at, flag_at, joined, link_at, links_at, text_at
 

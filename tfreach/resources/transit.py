@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.vpc import known
 
 GATEWAY, TABLE, ATTACHMENT = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
 from tfreach.plan.references import Link, Resolver
+from tfreach.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

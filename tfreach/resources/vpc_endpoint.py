@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import How, Link, Links, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.placements import read_placement
 from tfreach.resources.prefix_list import ListEntry, PrefixList, entry_of
 from tfreach.resources.private_link import offered_by

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import Link, Resolver
+from tfreach.records import dataclass
 from tfreach.resources.transit import GATEWAY as TRANSIT_GATEWAY
 from tfreach.resources.transit import Flag, flag
 from tfreach.resources.vpc import known

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from tfreach.records import dataclass
 from tfreach.space.intervals import EMPTY, IntervalSet
 
 NO_REASONS: frozenset[str] = frozenset()

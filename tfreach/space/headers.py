@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from ipaddress import (
@@ -15,6 +14,7 @@ from ipaddress import (
     summarize_address_range,
 )
 
+from tfreach.records import dataclass
 from tfreach.space.intervals import EMPTY, IntervalSet
 
 PORTS = 1 << 16

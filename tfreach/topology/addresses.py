@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
+from tfreach.records import dataclass
 from tfreach.resources import gateway as typed
 from tfreach.resources.compute import Instance, NetworkInterface
 from tfreach.resources.inventory import Inventory

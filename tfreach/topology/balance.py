@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.plan.origin import NO_ORIGIN, Origin
+from tfreach.records import dataclass
 from tfreach.space.headers import Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.terms import Tri

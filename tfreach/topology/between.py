@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.origin import NO_ORIGIN, Origin
+from tfreach.records import dataclass
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.terms import Blackhole, Elsewhere, OneOf, Prefix, Tri
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tfreach.plan.origin import NO_ORIGIN, Origin
+from tfreach.records import dataclass
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.terms import Tri
 

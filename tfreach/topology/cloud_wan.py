@@ -9,10 +9,10 @@ says what topology/core_policy.py does not evaluate, the tables of the attachmen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
+from tfreach.records import dataclass
 from tfreach.resources import cloud_wan as typed
 from tfreach.topology.between import (
     Attachment,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from tfreach.records import dataclass
 from tfreach.topology.network import Tri
 
 _TOP = {"version", "core-network-configuration", "segments", "segment-actions"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tfreach.plan.origin import NO_ORIGIN, Origin
+from tfreach.records import dataclass
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.terms import Tri
 

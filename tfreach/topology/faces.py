@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.plan.origin import NO_ORIGIN, Origin
+from tfreach.records import dataclass
 from tfreach.space.headers import ALL_IPV4, ALL_OF, UNIQUE_LOCAL, Family
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.balance import Listens

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tfreach.plan.references import Link
+from tfreach.records import dataclass
 from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, RFC1918, RFC6598
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import Origin

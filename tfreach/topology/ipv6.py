@@ -8,9 +8,10 @@ that one. Until then each has a stand-in: a block of 4000::/16, which nobody has
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tfreach.plan.raw import Unknown
+from tfreach.records import dataclass
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.vpc import CidrBlock, Subnet, Vpc
 from tfreach.space.headers import PUBLIC_IPV6, addresses_text, prefix

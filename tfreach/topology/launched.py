@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import UNSET_LINKS, Links
+from tfreach.records import dataclass
 from tfreach.resources.ipv6 import BY_SUBNET, Ipv6
 from tfreach.resources.placements import Placement
 from tfreach.resources.templates import LaunchTemplate, Template

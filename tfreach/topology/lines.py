@@ -7,8 +7,8 @@ nothing of filters and routes. Behind a network load balancer may stand an appli
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from tfreach.records import dataclass
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.balance import Balancer, Forward, Listener, Target, TargetGroup
 from tfreach.topology.network import Network

@@ -8,12 +8,13 @@ guesses: what depends on an unknown is in `may` and not in `must` (docs/decision
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from tfreach.plan.origin import NO_ORIGIN as NO_ORIGIN
 from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
+from tfreach.records import dataclass
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.balance import Balancer as Balancer

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
+from tfreach.records import dataclass
 from tfreach.resources.peering import PeeringAccepter, PeeringConnection, PeeringOptions
 from tfreach.resources.vpc import Subnet
 from tfreach.topology.between import Peering

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.plan.raw import UNKNOWN
+from tfreach.records import dataclass
 from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.prefix_list import PrefixList
 from tfreach.resources.vpc_endpoint import EndpointRoute, GatewayEndpoint, InterfaceEndpoint

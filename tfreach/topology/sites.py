@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link, Links
+from tfreach.records import dataclass
 from tfreach.resources.compute import SubnetGroup
 from tfreach.resources.ipv6 import NONE, Ipv6
 from tfreach.resources.vpc import Subnet as TypedSubnet

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import How, Link
+from tfreach.records import dataclass
 from tfreach.resources.inventory import Inventory
 from tfreach.resources.network_acl import AclAssociation, NetworkAcl
 from tfreach.resources.route_table import Association

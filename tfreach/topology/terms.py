@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from tfreach.records import dataclass
 from tfreach.space.headers import IPV6_BASE, address_text
 from tfreach.space.intervals import IntervalSet
 

@@ -5,10 +5,11 @@ means, out. Their tables are in topology/transit_tables.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link, Links
+from tfreach.records import dataclass
 from tfreach.resources import transit as typed
 from tfreach.resources.vpn import OutsideAttachment
 from tfreach.topology.between import Attachment, TransitGateway

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
+from tfreach.records import dataclass
 from tfreach.resources import transit as typed
 from tfreach.resources.vpn import OutsideAttachment
 from tfreach.space.headers import ALL_ADDRESSES, ALL_IPV4, ALL_IPV6

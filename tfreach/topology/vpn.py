@@ -5,10 +5,11 @@ and the addresses that lie on premises, out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
+from tfreach.records import dataclass
 from tfreach.resources import vpn as typed
 from tfreach.resources.echoes import is_stale, stands
 from tfreach.resources.route_table import Propagation, RouteTable

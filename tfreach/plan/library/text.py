@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from tfreach.plan.conversion import convert
@@ -29,6 +28,7 @@ from tfreach.plan.values import (
     is_unknown,
     parents,
 )
+from tfreach.records import dataclass
 
 SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
