@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tests.policy.examples import analysis, at, host, https, network
 from tfreach.cli.inputs import asked, basis
@@ -10,9 +11,13 @@ from tfreach.diff.changes import Planned
 from tfreach.diff.compare import compare
 from tfreach.engine.reach import survey
 from tfreach.engine.verdicts import Options
+from tfreach.policy.checks import check as judge
+from tfreach.policy.document import read_policy
 from tfreach.policy.questions import Question, ask
+from tfreach.policy.scene import Scene
 from tfreach.policy.selectors import parse, select
 from tfreach.report.found import (
+    CheckFound,
     CoverageFound,
     DiffFound,
     LinkRow,
@@ -67,6 +72,30 @@ def trace(
     return TraceFound(basis(analysis(on, on), "app", "planned"), on, question, answer, answer)
 
 
+POLICY = b"""
+version: 1
+assert:
+  - {name: https, from: internet, to: "aws_instance.web[0]", protocol: tcp, ports: 443,
+     expect: reachable}
+  - {name: api is reached, from: internet, to: module.app.**, expect: reachable}
+deny:
+  - {name: no ssh, from: internet, to: "**", protocol: tcp, ports: 22}
+  - {name: nothing lost, from: internet, to: aws_instance.lost, severity: warning}
+change:
+  allow: [{from: internet, to: "aws_instance.web[0]"}]
+waivers:
+  - {rule: no ssh, to: "aws_instance.web[0]", reason: until the move, expires: 2027-03-31}
+  - {rule: no ssh, to: "aws_instance.web", reason: "before \\x1b[2J", expires: 2026-03-31}
+"""
+
+
+def check(before: Network, after: Network) -> CheckFound:
+    scene = Scene(before, after, PLANNED, Options(), date(2026, 11, 30))
+    found = judge(read_policy([("tfreach.yaml", POLICY)]), scene)
+    both = replace(analysis(before, after), planned=PLANNED)
+    return CheckFound(basis(both, "app-prod", ""), before, after, found)
+
+
 def reach(on: Network) -> ReachFound:
     pairs = survey(on, Options()).pairs
     return ReachFound(basis(analysis(on, on), "app", "planned"), on, pairs)
@@ -97,4 +126,9 @@ COVERAGES = (
         (LinkRow("aws_subnet.a", "vpc_id", "one of", ("aws_vpc.a", "aws_vpc.b")),),
         OPENED.basis,
     ),
+)
+CHECKS = (
+    check(network(), network(https(), SSH)),
+    check(network(https(), SSH), network()),
+    check(network(), with_route_elsewhere(network())),
 )

@@ -14,13 +14,14 @@ from tfreach.report import csv
 from tfreach.report import json as documents
 from tfreach.report.formats import FORMATS
 from tfreach.report.found import Style
-from tfreach.report.schema import NAMES, schema
+from tfreach.report.schema import DOCUMENTS, NAMES, schema
 
 FOUND = {
     "diff": samples.DIFFS,
     "trace": samples.TRACES,
     "reach": samples.REACHES,
     "coverage": samples.COVERAGES,
+    "check": samples.CHECKS,
 }
 CASES = [(name, found) for name, some in FOUND.items() for found in some]
 
@@ -34,12 +35,14 @@ def document(name: str, found: Any) -> dict[str, Any]:
 def test_a_schema_is_a_schema(name: str) -> None:
     read = json.loads(schema(name))
     jsonschema.Draft202012Validator.check_schema(read)
-    assert read["properties"]["schema"] == {"const": f"tfreach/{name}/1"}
-    assert set(NAMES) == set(FORMATS)
+    assert read["$id"] == f"urn:tfreach:{name}:1"
+    if name in DOCUMENTS:
+        assert read["properties"]["schema"] == {"const": f"tfreach/{name}/1"}
+    assert set(DOCUMENTS) == set(FORMATS)
 
 
 def test_an_unknown_schema_lists_the_names() -> None:
-    with pytest.raises(UsageError, match="coverage, diff, reach, trace"):
+    with pytest.raises(UsageError, match="check, coverage, diff, policy, reach, trace"):
         schema("dif")
 
 

@@ -31,7 +31,7 @@ Given = Mapping[str, Any]
 def diff(**given: Any) -> int:
     where = places("diff", given["formats"], given["out"])
     judging = options(given["client_ports"])
-    analysis = _load(given, where)
+    analysis = load_plan(given, where)
     if analysis.kind == "state":
         raise InputError(
             "a state has one snapshot, so there is nothing to compare",
@@ -39,8 +39,8 @@ def diff(**given: Any) -> int:
             hint="ask `tfreach reach` or `tfreach trace` about it, or pass a plan",
         )
     comparison = compare(analysis.before, analysis.after, analysis.planned, judging)
-    found = DiffFound(_basis(given, analysis, ""), analysis.before, analysis.after, comparison)
-    _deliver("diff", found, where, given)
+    found = DiffFound(basis_of(given, analysis, ""), analysis.before, analysis.after, comparison)
+    send("diff", found, where, given)
     differs = bool(comparison.changes) or any(one.differs for one in comparison.undecided)
     if given["detailed_exitcode"] and not given["exit_zero"]:
         return 2 if differs else DONE
@@ -65,7 +65,7 @@ def trace(**given: Any) -> int:
         wanted.family,
     )
     ends = parse(question.source), parse(question.destination)
-    analysis = _load(given, where)
+    analysis = load_plan(given, where)
     state = snapshot(analysis, given["state"])
     network = with_services(network_of(analysis, state), *ends)
     source, destination = (select(end, network, allow_empty=given["allow_empty"]) for end in ends)
@@ -82,8 +82,8 @@ def trace(**given: Any) -> int:
             select(ends[0], far, allow_empty=True) or counterpart(source, network, far),
             select(ends[1], far, allow_empty=True) or counterpart(destination, network, far),
         )
-    found = TraceFound(_basis(given, analysis, state), network, question, answer, other)
-    _deliver("trace", found, where, given)
+    found = TraceFound(basis_of(given, analysis, state), network, question, answer, other)
+    send("trace", found, where, given)
     return DONE
 
 
@@ -95,7 +95,7 @@ def reach(**given: Any) -> int:
     judging = options(given["client_ports"])
     asked_for = given["source"], given["destination"]
     ends = [None if text is None else parse(text) for text in asked_for]
-    analysis = _load(given, where)
+    analysis = load_plan(given, where)
     state = snapshot(analysis, given["state"])
     network = with_services(network_of(analysis, state), *(end for end in ends if end))
     source, destination = (
@@ -106,8 +106,8 @@ def reach(**given: Any) -> int:
     )
     pairs = reachable_pairs(network, source, destination, judging)
     through = reachable_through(network, source, destination, judging)
-    found = ReachFound(_basis(given, analysis, state), network, pairs, through)
-    _deliver("reach", found, where, given)
+    found = ReachFound(basis_of(given, analysis, state), network, pairs, through)
+    send("reach", found, where, given)
     return _code(bool(pairs or through), given)
 
 
@@ -119,17 +119,17 @@ def coverage(**given: Any) -> int:
         rows = tuple(TypeRow(kind, word, effect) for kind, word, effect in TABLE)
         found = CoverageFound(rows, provider=PROVIDER)
     else:
-        analysis = _load(given, where, check_all=True)
+        analysis = load_plan(given, where, check_all=True)
         found = CoverageFound(
             tuple(TypeRow(one.type, one.modelled, one.effect, one.count) for one in analysis.seen),
             tuple(
                 LinkRow(link.address, link.attribute, link.how.value, link.targets)
                 for link in analysis.links
             ),
-            _basis(given, analysis, snapshot(analysis, None)),
+            basis_of(given, analysis, snapshot(analysis, None)),
             _source_row(analysis),
         )
-    _deliver("coverage", found, where, given)
+    send("coverage", found, where, given)
     return DONE
 
 
@@ -140,7 +140,7 @@ def _source_row(analysis: Analysis) -> SourceRow | None:
     return SourceRow(check.compared, check.unevaluated, others)
 
 
-def _load(given: Given, where: list[Place], *, check_all: bool = False) -> Analysis:
+def load_plan(given: Given, where: list[Place], *, check_all: bool = False) -> Analysis:
     """Read PLAN. Warnings stand in every text and document; CSV and files leave them to us."""
     analysis = load(
         given["plan"],
@@ -155,11 +155,11 @@ def _load(given: Given, where: list[Place], *, check_all: bool = False) -> Analy
     return analysis
 
 
-def _basis(given: Given, analysis: Analysis, state: str) -> Basis:
+def basis_of(given: Given, analysis: Analysis, state: str) -> Basis:
     return basis(analysis, given["project"] or project(given["plan"]), state)
 
 
-def _deliver(command: str, found: Any, where: list[Place], given: Given) -> None:
+def send(command: str, found: Any, where: list[Place], given: Given) -> None:
     deliver(command, found, where, given["color"], given["verbose"])
 
 

@@ -49,6 +49,22 @@ def diff(**given: Any) -> int:
 @main.command()
 @options.plan
 @options.source
+@options.policy
+@options.judging_policies
+@options.client_ports
+@options.allow_empty
+@options.output("text", "json")
+@options.exit_zero
+def check(**given: Any) -> int:
+    """The gate: whether the network after PLAN keeps a policy. Exit code 1 where it does not."""
+    from tfreach.cli import gate
+
+    return gate.check(**given)
+
+
+@main.command()
+@options.plan
+@options.source
 @options.ends(required=True)
 @click.option(
     "--protocol",
@@ -97,7 +113,7 @@ def reach(**given: Any) -> int:
 @main.command()
 @click.argument("name", required=False)
 def schema(name: str | None) -> int:
-    """Print the JSON Schema of an output: coverage, diff, reach, trace."""
+    """Print a JSON Schema: check, coverage, diff, reach, trace (outputs), policy (a file)."""
     from tfreach.cli.outputs import to_stdout
     from tfreach.report.schema import schema as read
 

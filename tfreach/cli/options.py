@@ -42,6 +42,32 @@ exit_code = click.option(
 )
 
 
+policy = click.option(
+    "--policy",
+    metavar="FILE",
+    multiple=True,
+    required=True,
+    help="A policy in YAML or JSON (`tfreach schema policy`); several are joined.",
+)
+
+
+def judging_policies(command: Command) -> Command:
+    """How rules and waivers are judged."""
+    return _all(
+        click.option(
+            "--all",
+            "judge_all",
+            is_flag=True,
+            help="Judge totals by the rules marked `new: true` too, which are for what PLAN opens.",
+        ),
+        click.option(
+            "--today",
+            metavar="DATE",
+            help="The day on which waivers are judged, such as 2027-03-31 (default: today, UTC).",
+        ),
+    )(command)
+
+
 def source(command: Command) -> Command:
     """Where the source of PLAN is."""
     return _all(

@@ -34,15 +34,19 @@ def compare(
 ) -> Comparison:
     """Every difference between the two sides, each with a witness and its causes.
 
-    planned   by address; `reach` are the surveys of both sides where they are at hand
+    planned   by address
+    reach     the surveys of both sides where they are at hand; of some pairs and services only,
+              where no others are asked about
     """
     renames = Renames.of(planned)
     ends = match_endpoints(before.endpoints, after.endpoints, renames)
     if before is after:
         return Comparison((), (), _count_pairs(ends), (), ())
     if any(one.apart for side in (before, after) for one in side.services.values()):
+        given = before, after
         before, after = aligned(before, after)
-        ends, reach = match_endpoints(before.endpoints, after.endpoints, renames), None
+        reach = reach if given == (before, after) else None
+        ends = match_endpoints(before.endpoints, after.endpoints, renames)
     found = reach or (survey(before, options), survey(after, options))
     sides = Sides(before, after, options, renames)
     ledger = Ledger.of(before, after, planned, renames)

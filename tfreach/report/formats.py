@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, Final
 
 from tfreach.report import csv, json, text
@@ -15,8 +16,23 @@ def _plain(render: Callable[[Any], str]) -> Render:
     return lambda found, _style: render(found)
 
 
+def _late(module: str, name: str) -> Callable[..., str]:
+    """A renderer of this package that is imported where it is called: what it needs is not little,
+    and every command loads this table."""
+
+    def render(*given: Any) -> str:
+        made: str = getattr(import_module(f"tfreach.report.{module}"), name)(*given)
+        return made
+
+    return render
+
+
 FORMATS: Final[Mapping[str, Mapping[str, Render]]] = {
     "diff": {"text": text.diff, "json": _plain(json.diff)},
+    "check": {
+        "text": _late("text_check", "check"),
+        "json": _plain(_late("json_check", "check")),
+    },
     "trace": {"text": text.trace, "json": _plain(json.trace)},
     "reach": {"text": text.reach, "json": _plain(json.reach), "csv": _plain(csv.reach)},
     "coverage": {"text": text.coverage, "json": _plain(json.coverage)},

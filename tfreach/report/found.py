@@ -14,6 +14,7 @@ from tfreach.topology.network import Location, Network, Unmodelled
 
 if TYPE_CHECKING:
     from tfreach.policy.questions import Answer, Question
+    from tfreach.policy.results import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,19 @@ class DiffFound:
     before: Network
     after: Network
     comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFound:
+    """results    in the order of the policy
+    compared   whether there was a network before to compare with
+    """
+
+    basis: Basis
+    before: Network
+    after: Network
+    results: tuple[Result, ...]
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)

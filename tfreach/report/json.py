@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Change, Kind, Undecided
@@ -39,7 +37,9 @@ def diff(found: DiffFound) -> str:
             "removed": [parts.endpoint(name, *networks) for name in comparison.removed],
         },
     }
-    return _text(document | parts.tail(found.basis, (one.reasons for one in comparison.undecided)))
+    return parts.text(
+        document | parts.tail(found.basis, (one.reasons for one in comparison.undecided))
+    )
 
 
 def _change(change: Change, networks: tuple[Network, Network]) -> Json:
@@ -86,7 +86,7 @@ def reach(found: ReachFound) -> str:
             for (source, destination, via), flows in found.ways
         ],
     }
-    return _text(document | parts.tail(found.basis, reasons))
+    return parts.text(document | parts.tail(found.basis, reasons))
 
 
 def trace(found: TraceFound) -> str:
@@ -111,7 +111,7 @@ def trace(found: TraceFound) -> str:
     document["traces"] = [item for pair in answer.pairs for item in _traces(pair)]
     if answer.notes:
         document["notes"] = list(answer.notes)
-    return _text(document | parts.tail(found.basis, (pair.reasons for pair in answer.pairs)))
+    return parts.text(document | parts.tail(found.basis, (pair.reasons for pair in answer.pairs)))
 
 
 def _family(found: TraceFound) -> str:
@@ -162,7 +162,7 @@ def coverage(found: CoverageFound) -> str:
                 for name, where in found.source.others
             ],
         }
-    return _text(document)
+    return parts.text(document)
 
 
 def _type(row: TypeRow) -> Json:
@@ -179,8 +179,3 @@ def _link(row: LinkRow) -> Json:
         "how": row.how,
         "candidates": list(row.candidates),
     }
-
-
-def _text(document: Mapping[str, object]) -> str:
-    """Escaped to ASCII: what a terminal or an editor might obey in a name stays a name."""
-    return json.dumps(document, indent=2) + "\n"

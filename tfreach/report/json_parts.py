@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -25,6 +26,12 @@ from tfreach.space.headers import (
 from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Location, Network, Origin
 
 Json = dict[str, Any]
+
+
+def text(document: Mapping[str, object]) -> str:
+    """A whole document, escaped to ASCII: what a terminal or an editor might obey in a name stays a
+    name."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def filled(found: Mapping[str, Any]) -> Json:

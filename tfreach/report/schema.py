@@ -6,7 +6,10 @@ from importlib.resources import files
 
 from tfreach.errors import UsageError
 
-NAMES = ("coverage", "diff", "reach", "trace")
+DOCUMENTS = ("check", "coverage", "diff", "reach", "trace")
+"""What commands write."""
+NAMES = tuple(sorted((*DOCUMENTS, "policy")))
+"""These, and what is given to a command."""
 
 
 def schema(name: str) -> str:

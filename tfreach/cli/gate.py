@@ -1,0 +1,69 @@
+"""What `check` does: from its options to its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from tfreach.cli.answers import basis_of, load_plan, send
+from tfreach.cli.guard import DONE, FINDINGS
+from tfreach.cli.inputs import options
+from tfreach.cli.outputs import places
+from tfreach.errors import UsageError
+from tfreach.pipeline import Analysis
+from tfreach.policy.checks import check as judge
+from tfreach.policy.document import read_policy
+from tfreach.policy.rules import Policy
+from tfreach.policy.scene import Scene
+from tfreach.report.found import CheckFound
+
+
+def check(**given: Any) -> int:
+    where = places("check", given["formats"], given["out"])
+    judging = options(given["client_ports"])
+    today = _day(given["today"])
+    policy = policy_of(given["policy"])
+    analysis = load_plan(given, where)
+    scene = Scene(
+        analysis.before,
+        analysis.after,
+        analysis.planned,
+        judging,
+        today,
+        totals=given["judge_all"],
+        lenient=given["allow_empty"],
+    )
+    results = judge(policy, scene)
+    basis = basis_of(given, analysis, _state(analysis))
+    found = CheckFound(basis, analysis.before, analysis.after, results, not scene.alone)
+    send("check", found, where, given)
+    fails = any(one.fails for one in results)
+    return FINDINGS if fails and not given["exit_zero"] else DONE
+
+
+def _state(analysis: Analysis) -> str:
+    return "current" if analysis.kind == "state" else ""
+
+
+def policy_of(names: Sequence[str]) -> Policy:
+    """The policy that files say together. Raises UsageError."""
+    return read_policy([(name, _read(name)) for name in names])
+
+
+def _read(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", where=name) from error
+
+
+def _day(text: str | None) -> date:
+    """The day on which waivers are judged. Raises UsageError."""
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--today {text}: {error}", hint="as in 2027-03-31") from error

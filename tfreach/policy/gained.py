@@ -1,0 +1,83 @@
+"""What passes before and after in; what passes after and did not, or not as well, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tfreach.engine.verdicts import FlowSet, Verdict
+from tfreach.space.headers import ALL_OF
+from tfreach.space.intervals import IntervalSet
+
+BEFORE = "whether it got through before is not known"
+WORKS = (Verdict.REACHABLE, Verdict.PARTIAL)
+
+
+def gained(
+    before: Iterable[FlowSet], after: Iterable[FlowSet], far: IntervalSet
+) -> tuple[FlowSet, ...]:
+    """Flow sets of one pair, by one way.
+
+    far   the addresses of the end that flow sets name addresses of, where there is one
+    """
+    was = tuple(before)
+    return tuple(more for now in after for more in _gained(was, now, far))
+
+
+def _gained(before: tuple[FlowSet, ...], now: FlowSet, far: IntervalSet) -> Iterator[FlowSet]:
+    rest = now.services
+    for was in before:
+        common = was.services & rest
+        if common and was.family is now.family:
+            rest -= common
+            more = _more(was, replace(now, services=common), far)
+            if more is not None:
+                yield more
+    if rest:
+        yield replace(now, services=rest)
+
+
+def _more(was: FlowSet, now: FlowSet, far: IntervalSet) -> FlowSet | None:
+    """What one flow set has more than another of the same services; None: nothing."""
+    if _said(was) == _said(now):
+        return None
+    if now.verdict is Verdict.UNDETERMINED:
+        full = was.verdict is Verdict.REACHABLE and was.addresses is None
+        return None if full else now
+    if was.verdict is Verdict.UNDETERMINED:
+        reasons = frozenset({BEFORE, *was.reasons})
+        return replace(now, verdict=Verdict.UNDETERMINED, reasons=reasons, addresses=None)
+    if not _as_good(was, now):
+        return now
+    left = (far if now.addresses is None else now.addresses) - (
+        far if was.addresses is None else was.addresses
+    )
+    left &= ALL_OF[now.family]
+    return None if was.addresses is None or not left else replace(now, addresses=left)
+
+
+def _said(flow: FlowSet) -> object:
+    return flow.verdict, flow.addresses, flow.client_ports, flow.subnets, flow.reasons
+
+
+def _as_good(was: FlowSet, now: FlowSet) -> bool:
+    """Whether what got through before did so as well as now, addresses apart."""
+    if now.verdict is Verdict.ONE_WAY:
+        return True
+    if was.verdict not in WORKS:
+        return False
+    if was.client_ports is not None and not _within(now.client_ports, was.client_ports):
+        return False
+    if was.subnets is not None and not (now.subnets and set(now.subnets) <= set(was.subnets)):
+        return False
+    vague = was.verdict is Verdict.PARTIAL and _plain(was)
+    return not vague or now.verdict is Verdict.PARTIAL
+
+
+def _within(now: IntervalSet | None, was: IntervalSet) -> bool:
+    return now is not None and now <= was
+
+
+def _plain(flow: FlowSet) -> bool:
+    """Whether it names no limit, so that a partial one does not say for what it works."""
+    return flow.addresses is None and flow.client_ports is None and flow.subnets is None
