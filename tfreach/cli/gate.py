@@ -15,6 +15,7 @@ from tfreach.errors import UsageError
 from tfreach.pipeline import Analysis
 from tfreach.policy.checks import check as judge
 from tfreach.policy.document import read_policy
+from tfreach.policy.ready import BUILTIN, ready
 from tfreach.policy.rules import Policy
 from tfreach.policy.scene import Scene
 from tfreach.report.found import CheckFound
@@ -48,8 +49,10 @@ def _state(analysis: Analysis) -> str:
 
 
 def policy_of(names: Sequence[str]) -> Policy:
-    """The policy that files say together. Raises UsageError."""
-    return read_policy([(name, _read(name)) for name in names])
+    """The policy that files, and those that the package ships, say together. Raises UsageError."""
+    shipped = ready(name for name in names if name.startswith(BUILTIN))
+    own = [(name, _read(name)) for name in names if not name.startswith(BUILTIN)]
+    return read_policy([*own, *shipped], lenient=[name for name, _ in shipped])
 
 
 def _read(name: str) -> bytes:

@@ -47,7 +47,7 @@ policy = click.option(
     metavar="FILE",
     multiple=True,
     required=True,
-    help="A policy in YAML or JSON (`tfreach schema policy`); several are joined.",
+    help="A policy in YAML or JSON, or builtin:baseline and its parts; several are joined.",
 )
 
 

@@ -19,7 +19,8 @@ def check(policy: Policy, scene: Scene, remarks: Sequence[Remark] = ()) -> tuple
 
     remarks   the waivers that stand in the source
     """
-    if found := list(mistakes(_strict(policy, scene), scene)):
+    sets = () if scene.lenient else policy.sets
+    if found := list(mistakes(sets, _strict(policy, scene), scene)):
         raise refused(found)
     waivers = Waivers(policy.waivers, remarks, scene.today)
     results: list[Result] = []

@@ -18,6 +18,7 @@ from tfreach.policy.selectors import Selection
 from tfreach.policy.waivers import Waivers
 from tfreach.records import dataclass
 
+NOBODY = "nothing here is meant by it"
 NOT_COMPARED = "a state opens nothing, and this rule is for what is opened"
 
 
@@ -49,7 +50,7 @@ def judge_deny(rule: Deny, scene: Scene, waivers: Waivers) -> list[Result]:
     results = [mine.judged(_result(rule, one, changes, tracer), scene) for one in found]
     if not only_new:
         results += [mine.judged(one, scene) for one in _of_nobody(rule, source, destination, scene)]
-    return results or [_kept(rule)]
+    return results or [_kept(rule, "" if source and destination else NOBODY)]
 
 
 def _kept(rule: Deny, note: str = "") -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -39,7 +40,8 @@ SECTIONS = ("assert", "deny", "change", "waivers", "sets")
 def read_policy(given: Sequence[tuple[str, bytes]], lenient: Iterable[str] = ()) -> Policy:
     """The policy that files, each with its name, say together. Raises UsageError.
 
-    lenient   the names of those in which a selector that selects nothing is no mistake
+    lenient   the names of those in which a selector that selects nothing is no mistake; a set of
+              theirs gives way to one of the same name in another file
     """
     written = [read(data, name) for name, data in given]
     if mistakes := [one for file in written for one in _misfits(file)]:
@@ -48,11 +50,11 @@ def read_policy(given: Sequence[tuple[str, bytes]], lenient: Iterable[str] = ())
     sets = Sets()
     for file in written:
         for name, text in (file.value.get(SETS) or {}).items():
-            sets.add(name, text, file.at(SETS, name))
-    sets.check()
+            sets.add(name, text, file.at(SETS, name), gives_way=file.file in easy)
+    ends = sets.ends()
     parts = [_File(file, sets, file.file in easy) for file in written]
     mistakes = [one for part in parts for one in part.mistakes]
-    policy = _joined([part.policy for part in parts])
+    policy = replace(_joined([part.policy for part in parts]), sets=ends)
     mistakes += [*sets.mistakes, *_contradictions(policy)]
     if mistakes:
         raise refused(mistakes)

@@ -129,12 +129,16 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One or several files. Names of rules are unique; waivers are of rules that are there."""
+    """One or several files. Names of rules are unique; waivers are of rules that are there.
+
+    sets   what each set stands for, of those that have to select something
+    """
 
     asserts: tuple[Assert, ...] = ()
     denies: tuple[Deny, ...] = ()
     change: Change | None = None
     waivers: tuple[Waiver, ...] = ()
+    sets: tuple[End, ...] = ()
 
     def rules(self) -> Iterator[tuple[str, Location]]:
         """The name of every rule, and where it stands."""

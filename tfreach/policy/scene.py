@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 
@@ -102,30 +102,33 @@ class Scene:
         return None if gone and not far else limit
 
 
-def mistakes(ends: Iterable[End], scene: Scene) -> Iterator[Mistake]:
-    """Selectors of which a part, or the whole, selects nothing in either network."""
-    for end in ends:
+def mistakes(sets: Sequence[End], ends: Iterable[End], scene: Scene) -> Iterator[Mistake]:
+    """Selectors of which a part, or the whole, selects nothing in either network. What is wrong in
+    a set is said of the set, and not where it is used."""
+    said: set[Selector] = set()
+    for at, end in enumerate((*sets, *ends)):
+        terms = list(_terms(end.selector))
+        if said.intersection(terms):
+            continue
         networks = [with_services(side, end.selector) for side in (scene.after, scene.before)]
+        for part in (*terms, end.selector):
+            if error := _nothing(part, networks):
+                yield Mistake(end.location, error.message, error.hint)
+                said |= {part} if at < len(sets) else set()
+                break
+
+
+def _nothing(selector: Selector, networks: Iterable[Network]) -> UsageError | None:
+    """What the first network says of it where it selects nothing in any."""
+    first: UsageError | None = None
+    for network in networks:
         try:
-            for term in _terms(end.selector):
-                _select(term, networks)
-            if not any(select(end.selector, side, allow_empty=True) for side in networks):
-                _select(end.selector, networks)
+            select(selector, network)
         except UsageError as error:
-            yield Mistake(end.location, error.message, error.hint)
-
-
-def _select(selector: Selector, networks: list[Network]) -> Selection:
-    """In the first network in which that is anything. Raises UsageError as for the first."""
-    try:
-        return select(selector, networks[0])
-    except UsageError:
-        if len(networks) > 1:
-            try:
-                return _select(selector, networks[1:])
-            except UsageError:
-                pass
-        raise
+            first = first or error
+        else:
+            return None
+    return first
 
 
 def _terms(selector: Selector) -> Iterator[Term]:

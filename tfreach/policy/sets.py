@@ -7,6 +7,7 @@ from dataclasses import field
 from tfreach.errors import UsageError
 from tfreach.policy.grammar import Both, Either, Not, Selector, Term
 from tfreach.policy.mistakes import Mistake, nearest, where
+from tfreach.policy.rules import End
 from tfreach.policy.selectors import parse
 from tfreach.records import dataclass
 from tfreach.topology.network import Location
@@ -21,11 +22,18 @@ class Sets:
     """What `set:NAME` stands for, in every file of a policy. A set may be made of others."""
 
     mistakes: list[Mistake] = field(default_factory=list)
+    _giving_way: set[str] = field(default_factory=set)
     _meanings: int = 0
     _written: dict[str, tuple[Selector, Location]] = field(default_factory=dict)
 
-    def add(self, name: str, text: str, at: Location) -> None:
-        if name in self._written:
+    def add(self, name: str, text: str, at: Location, *, gives_way: bool = False) -> None:
+        if name in self._written and (gives_way or name in self._giving_way):
+            if gives_way:
+                return
+            self._giving_way.discard(name)
+        elif gives_way:
+            self._giving_way.add(name)
+        elif name in self._written:
             first = where(self._written[name][1])
             self.mistakes.append(Mistake(at, f"a set is called {name!r} already, at {first}"))
             return
@@ -34,13 +42,17 @@ class Sets:
         except UsageError as error:
             self.mistakes.append(Mistake(at, error.message, error.hint))
 
-    def check(self) -> None:
-        """Note what is wrong in sets, used or not."""
-        for selector, at in self._written.values():
+    def ends(self) -> tuple[End, ...]:
+        """What sets mean that have to select something. Notes what is wrong in any, used or not."""
+        found: list[End] = []
+        for name, (selector, at) in self._written.items():
             try:
-                self.expanded(selector, at)
+                meant = End(f"{SET}{name}", self.expanded(selector, at), at)
             except UsageError as error:
                 self.mistakes.append(Mistake(at, error.message, error.hint))
+            else:
+                found += [meant] if name not in self._giving_way else []
+        return tuple(found)
 
     def expanded(self, selector: Selector, at: Location, inside: tuple[str, ...] = ()) -> Selector:
         """Raises UsageError where a set is not there, or is made of itself."""

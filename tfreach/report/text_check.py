@@ -79,6 +79,8 @@ def _cells(group: Sequence[Result]) -> tuple[str, ...]:
         pair = pair_words([(one.source, one.destination) for one in group], result.via)
     state = "in the current network" if result.state == "current" else ""
     where = place(result.location) if result.status in AGAINST else ""
+    if result.status is Status.PASS:
+        where = clean(result.note)
     return _word(result), clean(result.name), pair, services(result), state, where
 
 
@@ -100,7 +102,7 @@ def _painted(line: str, result: Result, style: Style) -> str:
 def _details(group: Sequence[Result], found: CheckFound) -> list[str]:
     result = group[0]
     if result.status is Status.PASS:
-        return [clean(result.note)] if result.note else []
+        return []
     if result.status is Status.WAIVED:
         return [waiver_words(result.waiver)] if result.waiver else []
     lines = [*_limits(result), *notes(result)]
