@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tfreach.policy.services import services_of
+from tfreach.policy.services import rows, services_of
 from tfreach.space.headers import (
     ALL_SERVICES,
     ICMP,
@@ -16,7 +16,6 @@ from tfreach.space.headers import (
     UDP,
     Family,
     services,
-    services_text,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
 
@@ -51,6 +50,8 @@ BOTH = ports((80, 80), (443, 443))
         pytest.param("icmp", "3-4/all", services(ICMP, ports((768, 1279))), EMPTY, id="types"),
         pytest.param("icmp", "8/0-3", services(ICMP, ports((2048, 2051))), EMPTY, id="codes"),
         pytest.param("icmpv6", None, EMPTY, services(ICMPV6), id="of-ipv6-only"),
+        pytest.param(58, None, services(ICMPV6), services(ICMPV6), id="by-number-of-both"),
+        pytest.param("1", "8/0", *[services(ICMP, ports((2048, 2048)))] * 2, id="types-by-number"),
         pytest.param("50", None, *[services(50)] * 2, id="a-protocol-by-number"),
         pytest.param("50,51", None, *[services(50) | services(51)] * 2, id="several"),
         pytest.param(
@@ -109,6 +110,6 @@ def test_what_is_printed_is_read_again(spans: list[tuple[int, int]], family: Fam
     for protocol in usual:
         whole = (whole - services(protocol)) | (wanted & services(protocol))
     found = EMPTY
-    for name, listed in services_text(whole, family):
+    for name, listed in rows(whole, family):
         found |= services_of(name, listed, family.value).of(family)
     assert found == whole

@@ -29,7 +29,7 @@ def main() -> None:
 @options.plan
 @options.source
 @options.client_ports
-@options.output("text", "json")
+@options.output("text", "json", "policy")
 @options.exit_code
 @click.option(
     "--detailed-exitcode",

@@ -20,6 +20,7 @@ from tfreach.space.headers import (
     UDP,
     Family,
     services,
+    services_text,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
 
@@ -85,6 +86,15 @@ def services_of(
     return Services(f"{family} {text}" if family else text, four, six)
 
 
+def rows(found: IntervalSet, family: Family) -> list[tuple[str, str]]:
+    """Protocols and ports that `services_of` reads, with this family, as just these services."""
+    other = {Family.IPV4: "icmpv6", Family.IPV6: "icmp"}[family]
+    return [
+        (str(NUMBERS[protocol]) if protocol == other else protocol, ports)
+        for protocol, ports in services_text(found, family)
+    ]
+
+
 def _text(name: str, ports: str | None) -> str:
     return name if ports in WHOLE else f"{name}/{ports}"
 
@@ -103,17 +113,19 @@ def _services(name: str, ports: str | None) -> tuple[IntervalSet, IntervalSet]:
     number = NUMBERS.get(name)
     protocols = IntervalSet.span(number, number) if number is not None else _numbers(name)
     if protocols.count == 1:
-        return _of_one(protocols.first, ports)
+        return _of_one(protocols.first, ports, by_name=number is not None)
     _no_ports(name, ports)
     spans = ((lo * PORTS, hi * PORTS + PORTS - 1) for lo, hi in protocols.spans)
     return (IntervalSet.of(spans),) * 2
 
 
-def _of_one(number: int, ports: str | None) -> tuple[IntervalSet, IntervalSet]:
+def _of_one(number: int, ports: str | None, *, by_name: bool) -> tuple[IntervalSet, IntervalSet]:
+    """By its name ICMP is that of its own family; by its number it is a protocol of both."""
     for family, icmp in ICMP_OF.items():
         if number == icmp:
             found = services(number, ALL_PORTS if ports is None else _types(ports))
-            return (found, EMPTY) if family is Family.IPV4 else (EMPTY, found)
+            own = (found, EMPTY) if family is Family.IPV4 else (EMPTY, found)
+            return own if by_name else (found, found)
     if number not in (TCP, UDP):
         _no_ports(str(number), ports)
     return (services(number, ALL_PORTS if ports is None else _ports(ports)),) * 2

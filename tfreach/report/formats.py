@@ -28,7 +28,11 @@ def _late(module: str, name: str) -> Callable[..., str]:
 
 
 FORMATS: Final[Mapping[str, Mapping[str, Render]]] = {
-    "diff": {"text": text.diff, "json": _plain(json.diff)},
+    "diff": {
+        "text": text.diff,
+        "json": _plain(json.diff),
+        "policy": _plain(_late("policy_diff", "diff")),
+    },
     "check": {
         "text": _late("text_check", "check"),
         "json": _plain(_late("json_check", "check")),
