@@ -10,13 +10,26 @@ NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
     if $$python $(NEW_ENOUGH) 2>/dev/null; then echo $$python; break; fi; done)
 
-.PHONY: help demo test lint format check golden plans bench fixtures-env clean
+.PHONY: help demo demo-gate test lint format check golden plans bench fixtures-env clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.run  ## what a small plan opens and closes
 	$(BIN)/tfreach diff fixtures/public-private/change/plan.json --config-dir fixtures/public-private/change
+
+# The day is fixed, so that the waiver holds whenever this runs.
+GATE = $(BIN)/python -m tfreach check $(DEMO)/$(1)/plan.json --config-dir $(DEMO)/$(1) --policy $(DEMO)/gate.yaml --today 2026-11-30
+DEMO := fixtures/public-private
+
+demo-gate: $(VENV)/.run  ## a plan that opens a database is stopped; waived, or mended, it passes
+	$(call GATE,change); test $$? -eq 1
+	@echo
+	$(call GATE,change) --policy $(DEMO)/gate-waiver.yaml
+	@echo
+	$(call GATE,change) --exit-zero
+	@echo
+	$(call GATE,create)
 
 test: $(VENV)/.dev  ## all tests
 	$(BIN)/pytest
