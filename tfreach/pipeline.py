@@ -79,6 +79,7 @@ class Analysis:
     seen         coverage: every resource type of the planned side
     links        coverage: every link of the planned side
     source       how the source compares with the plan; None when none was given
+    given        that source itself
     """
 
     name: str
@@ -92,6 +93,7 @@ class Analysis:
     seen: tuple[Seen, ...] = ()
     links: tuple[Record, ...] = ()
     source: SourceCheck | None = None
+    given: Source | None = None
 
 
 def analyse(
@@ -181,6 +183,7 @@ def _analysis(
         seen=_seen(sides.after, networks[1]),
         links=tuple(resolver.records()),
         source=_check(sourced.completed) if sourced else None,
+        given=sourced.source if sourced else None,
     )
 
 

@@ -123,3 +123,57 @@ def test_the_same_bytes_twice() -> None:
     first, second = (run(NO_DATA % "", "--format", "json").stdout for _ in range(2))
     assert first == second
     assert os.linesep.encode() == b"\n" or "\r" not in first
+
+
+REMARK = "# tfreach:ignore no data until=%s the migration reads it\n"
+RULE = 'resource "aws_vpc_security_group_ingress_rule" "db_open" {'
+
+
+def with_remark(folder: Path, remark: str, at: str = RULE) -> str:
+    source = folder / "source"
+    source.mkdir(exist_ok=True)
+    text = (STEP / "main.tf").read_text()
+    (source / "main.tf").write_text(text.replace(at, f"{remark}{at}"))
+    return str(source)
+
+
+@pytest.mark.parametrize(
+    ("remark", "code", "says"),
+    [
+        pytest.param(REMARK % "2027-03-31", 0, "until 2027-03-31: the migration", id="valid"),
+        pytest.param(
+            REMARK % "2026-03-31",
+            1,
+            "the waiver at main.tf:144 expired after 2026-03-31: the migration",
+            id="expired",
+        ),
+        pytest.param(REMARK.replace("no data", "no-data") % "2027-01-01", 0, "until", id="joined"),
+        pytest.param(
+            REMARK.replace("no data", "no date") % "2027-01-01",
+            1,
+            "main.tf:144: no rule is called 'no date'; did you mean 'no data'?",
+            id="of-another-rule",
+        ),
+        pytest.param(REMARK % "2027-02-30", 2, "main.tf:144: there is no day", id="no-such-day"),
+        pytest.param("# tfreach:ignore no data\n", 2, "until= is missing", id="for-ever"),
+        pytest.param(
+            "# tfreach:ignore no data until=2027-01-01\n",
+            2,
+            "the reason is missing",
+            id="no-reason",
+        ),
+        pytest.param(REMARK % "2027-01-01" + "\n", 2, "stands at no resource", id="at-nothing"),
+    ],
+)
+def test_waivers_in_the_source(remark: str, code: int, says: str, here: Path) -> None:
+    source = with_remark(here, remark)
+    result = run(NO_DATA % "", "--config-dir", source, "--today", "2026-11-30")
+    assert result.exit_code == code, result.output
+    assert says in result.output
+
+
+def test_a_remark_waives_what_comes_from_its_block_and_nothing_else(here: Path) -> None:
+    source = with_remark(here, REMARK % "2027-03-31", 'resource "aws_instance" "web" {')
+    result = run(NO_DATA % "", "--config-dir", source, "--today", "2026-11-30")
+    assert result.exit_code == 1
+    assert "waiver" not in result.output

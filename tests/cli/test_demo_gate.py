@@ -1,4 +1,4 @@
-"""`make demo-gate` does what it says: stopped with the line to look at, waived, let pass, mended."""
+"""`make demo-gate` does what it says: stopped at the line to look at, waived, let pass, mended."""
 
 from __future__ import annotations
 

@@ -18,9 +18,11 @@ from tfreach.pipeline import Analysis, analyse
 from tfreach.policy.checks import check
 from tfreach.policy.document import read_policy
 from tfreach.policy.results import Result
+from tfreach.policy.rules import Flows, Waiver
 from tfreach.policy.scene import Scene
+from tfreach.policy.waivers import Remark
 from tfreach.space.headers import addresses_text, prefix, services_text
-from tfreach.topology.network import Network
+from tfreach.topology.network import Location, Network
 
 TODAY = date(2026, 11, 30)
 WEB0, WEBX = "aws_instance.web[0]", 'aws_instance.web["x.y"]'
@@ -438,3 +440,17 @@ def test_causes_are_those_of_what_is_found_and_not_of_the_pair() -> None:
     text = "change: {allow: [{from: internet, to: aws_instance.db, protocol: tcp}]}"
     (found,) = [one for one in of_fixture("public-private", text) if one.source == "internet"]
     assert [one.address for one in found.causes] == ["aws_route_table.private"]
+
+
+@pytest.mark.parametrize("before", [PLAIN, OFFICE], ids=["opened", "so-before"])
+@pytest.mark.parametrize(
+    ("resource", "status"), [("aws_sg_rule.ssh", "waived"), ("aws_sg_rule.web", "fail")]
+)
+def test_a_remark_waives_what_its_resource_lets_pass(
+    before: Network, resource: str, status: str
+) -> None:
+    """Also when the plan does nothing to it: else a finding would come back after the apply."""
+    policy = read_policy([("tfreach.yaml", f"version: 1\n{DENY % ''}".encode())])
+    waiver = Waiver("r", Flows(None, None), "moves", TODAY, Location("m.tf", 9))
+    found = check(policy, scene(before, replace(OFFICE)), [Remark(resource, waiver)])
+    assert {one.status.value for one in found} == {status}

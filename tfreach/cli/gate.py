@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tfreach.cli.answers import basis_of, load_plan, send
-from tfreach.cli.guard import DONE, FINDINGS
+from tfreach.cli.guard import DONE, FINDINGS, say
 from tfreach.cli.inputs import options
 from tfreach.cli.outputs import places
 from tfreach.errors import UsageError
@@ -16,8 +16,10 @@ from tfreach.pipeline import Analysis
 from tfreach.policy.checks import check as judge
 from tfreach.policy.document import read_policy
 from tfreach.policy.ready import BUILTIN, ready
+from tfreach.policy.remarks import read_remarks
 from tfreach.policy.rules import Policy
 from tfreach.policy.scene import Scene
+from tfreach.policy.waivers import Remark
 from tfreach.report.found import CheckFound
 
 
@@ -36,7 +38,7 @@ def check(**given: Any) -> int:
         totals=given["judge_all"],
         lenient=given["allow_empty"],
     )
-    results = judge(policy, scene)
+    results = judge(policy, scene, _remarks(analysis, policy))
     basis = basis_of(given, analysis, _state(analysis))
     found = CheckFound(basis, analysis.before, analysis.after, results, not scene.alone)
     send("check", found, where, given)
@@ -46,6 +48,18 @@ def check(**given: Any) -> int:
 
 def _state(analysis: Analysis) -> str:
     return "current" if analysis.kind == "state" else ""
+
+
+def _remarks(analysis: Analysis, policy: Policy) -> list[Remark]:
+    """The waivers that stand in the source. Raises UsageError."""
+    if analysis.given is None:
+        return []
+    from tfreach.plan.remarks import remarks
+
+    found, unused = read_remarks(remarks(analysis.given), [name for name, _ in policy.rules()])
+    for text in unused:
+        say(f"note: {text}")
+    return found
 
 
 def policy_of(names: Sequence[str]) -> Policy:

@@ -153,6 +153,11 @@ class Module:
             self._children[name] = self._child(name, call) if call else None
         return self._children[name]
 
+    def owns(self, name: str) -> bool:
+        """Whether a call leads, by a path, to a module of the same repository: nothing downloaded."""
+        call = self.call(name)
+        return call is not None and _is_local(call)
+
     def read(self, path: str) -> bytes | None:
         """A file in the module's folder or below, by its path from the root; None for others."""
         return self._source.folders.read(self.folder, path)
@@ -164,6 +169,20 @@ class Module:
     def where(self, name: str) -> str:
         """A file of the module as the user would name it: from the root module's folder."""
         return posixpath.normpath(posixpath.join(self.folder, name))
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """The name and text of each of its files that may have comments."""
+        for some in self._files():
+            yield from ((one.name, one.text) for one in some if not one.name.endswith(".json"))
+
+    def parsed(self, name: str) -> Body | None:
+        """What one of its files holds; None where that cannot be parsed."""
+        for file in (file for some in self._files() for file in some if file.name == name):
+            try:
+                return self._source.cache.parse(file.text, self.where(name))
+            except SourceError as error:
+                self._problem(self.where(name), error.line, error.message)
+        return None
 
     def _block(self, *key: str) -> Block | None:
         found = self._lookup(key)
@@ -229,9 +248,9 @@ class Module:
     def _child(self, name: str, call: Block) -> Module | None:
         folders, path = self._source.folders, (*self.path, name)
         kept = folders.manifest.get(".".join(path))
-        written = _written(call)
-        local = re.match(r"\.\.?(?:/|$)", written)
-        beside = posixpath.normpath(posixpath.join(self.folder, written)) if local else None
+        beside = None
+        if _is_local(call):
+            beside = posixpath.normpath(posixpath.join(self.folder, _written(call)))
         choices = (kept, beside) if folders.exact or not beside else (beside, kept)
         for folder in choices:
             if folder is not None and folders.names(folder) is not None:
@@ -241,6 +260,10 @@ class Module:
         if problem not in self._source.problems:
             self._source.problems.append(problem)
         return None
+
+
+def _is_local(call: Block) -> bool:
+    return re.match(r"\.\.?(?:/|$)", _written(call)) is not None
 
 
 def _written(call: Block) -> str:

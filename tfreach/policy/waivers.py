@@ -21,13 +21,17 @@ _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A waiver that stands in the source, at the block of a resource.
+    """A waiver that stands in the source, at a resource or at the call of a module.
 
-    resource   its address without indexes, those of modules left out too
+    resource   its address without indexes; a module means all that is in it
     """
 
     resource: str
     waiver: Waiver
+
+    def is_at(self, address: str) -> bool:
+        bare = _INDEX.sub("", address)
+        return bare == self.resource or bare.startswith(f"{self.resource}.")
 
 
 def called(given: str, name: str) -> bool:
@@ -102,8 +106,8 @@ class Mine:
     def _at_causes(self, result: Result) -> Iterator[Waiver]:
         if not self.remarks:
             return
-        places = {_INDEX.sub("", address) for address in _deciding(result)}
-        yield from (one.waiver for one in self.remarks if one.resource in places)
+        places = set(_deciding(result))
+        yield from (one.waiver for one in self.remarks if any(map(one.is_at, places)))
 
 
 def _deciding(result: Result) -> Iterator[str]:
