@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.engine.balancers import balanced, balanced_services
 from tests.engine.dual import dual_stack
 from tests.engine.edits import EDITS, RARE
+from tests.engine.guards import guarded_services, rare_guard
 from tests.engine.universe import (
     ACLS,
     CLIENT_PORTS,
@@ -240,7 +241,9 @@ def networks(draw: st.DrawFn) -> Network:
     network = draw(plain_networks())
     if one_in(draw, 3):
         network = draw(balanced(network))
-    if draw(st.booleans()):
+    if one_in(draw, 5):
+        network = rare_guard(draw, network)
+    elif draw(st.booleans()):
         network = draw(st.sampled_from(RARE))(draw, network)
     for edit in draw(st.lists(st.sampled_from(EDITS), min_size=1, max_size=8)):
         network = edit(draw, network)
@@ -263,6 +266,7 @@ def different_services(network: Network, family: Family = Family.IPV4) -> list[i
     kinds += [services(icmp, IntervalSet.span(n << 8, n << 8 | 255)) for n in types]
     written = dict.fromkeys(rule.services for rule in all_rules(network))
     written |= dict.fromkeys(balanced_services(network))
+    written |= dict.fromkeys(guarded_services(network))
     return [piece.first for piece in ALL_SERVICES.cut([*kinds, *written])]
 
 

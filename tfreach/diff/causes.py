@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
-from tfreach.diff.balanced import Said, said_of_balancers
+from tfreach.diff.balanced import Said, said_of_balancers, said_of_fleet
 from tfreach.diff.changes import Cause, Planned, Witness
 from tfreach.diff.witness import End, Renames
 from tfreach.engine.steps import SURENESS
@@ -132,6 +132,7 @@ def _said_of_firewalls(network: Network) -> Said:
     for one in network.firewalls.values():
         policy = one.policy
         yield one.origin, (one.id, one.subnet, policy.id)
+        yield from said_of_fleet(one)
         yield policy.origin, (policy.id, policy.default, policy.otherwise, policy.unknown)
         for rule in (*policy.stateless, *policy.stateful):
             yield rule.origin, (policy.id, replace(rule, origin=NO_ORIGIN))

@@ -146,7 +146,7 @@ def _outwards(question: Question, balancer: Balancer) -> Step:
 def _sent_far(question: Question, balancer: Balancer) -> Step:
     """To on-premises: to what is a target by its address there (F85), whatever the zone."""
     found = []
-    for listener, forward, group, target in _registrations(question.network, balancer):
+    for listener, forward, group, target in registrations(question.network, balancer):
         held = target.addresses
         if held is not None and question.flow.dst in held and group.family is question.family:
             why = listener.unknown or forward.unknown or target.unknown
@@ -159,9 +159,10 @@ def _sent_far(question: Question, balancer: Balancer) -> Step:
     return told or _may_send(question, balancer, ON_PREMISES) or _outwards(question, balancer)
 
 
-def _registrations(
+def registrations(
     network: Network, balancer: Balancer
 ) -> Iterator[tuple[Listener, Forward, TargetGroup, Target]]:
+    """Every target that it may send to."""
     for listener in balancer.listeners:
         for forward in listener.forwards:
             group = network.target_groups.get(forward.group)
@@ -268,21 +269,22 @@ def in_zone(
     if here.subnet is None or there.subnet is None:
         return Tri.MAYBE, "in which zones a load balancer and its target are is not known"
     nodes = [network.subnets[site.subnet] for site in here.interface.sites]
-    enabled = some(_near(one, there.subnet) for one in nodes)
+    enabled = some(near(one, there.subnet) for one in nodes)
     if enabled is Tri.NO:
         return Tri.NO, ""
     crosses = balancer.cross_zone if group.cross_zone is None else group.cross_zone
-    near = _near(here.subnet, there.subnet)
-    if crosses is Tri.YES or near is Tri.YES:
+    same = near(here.subnet, there.subnet)
+    if crosses is Tri.YES or same is Tri.YES:
         return Tri.YES, ""
-    if near is Tri.NO and crosses is Tri.NO:
+    if same is Tri.NO and crosses is Tri.NO:
         return Tri.NO, ""
     if crosses is Tri.MAYBE:
         return Tri.MAYBE, f"whether {balancer.id} sends across zones is not known"
     return Tri.MAYBE, f"whether {here.subnet.id} and {there.subnet.id} are in one zone is not known"
 
 
-def _near(one: Subnet, other: Subnet) -> Tri:
+def near(one: Subnet, other: Subnet) -> Tri:
+    """Whether two subnets are in one zone."""
     return Tri.YES if one.id == other.id else same_zone(one.zone, other.zone)
 
 
@@ -337,7 +339,7 @@ def _zone_step(network: Network, balancer: Balancer, one: Sent, here: Spot, ther
     zone = there.subnet.zone if there.subnet else ""
     mine = here.subnet.zone if here.subnet else ""
     nodes = [network.subnets[site.subnet] for site in here.interface.sites]
-    if there.subnet and all(_near(node, there.subnet) is Tri.NO for node in nodes):
+    if there.subnet and all(near(node, there.subnet) is Tri.NO for node in nodes):
         code = "ELB_INSTALLED_AZ_RESTRICTION"
         text = f"{balancer.id} has no subnet in {zone}, so its targets there get nothing"
         fix = f"give {balancer.id} a subnet in {zone}"
@@ -363,13 +365,13 @@ def is_no_member(
         return False
     groups = _groups_with(network, balancer, to)
     busy = all(_keeps_to_its_zone(balancer, one, at, there) for one in groups)
-    return bool(groups) and busy and any(_near(one, there) is Tri.YES for one in nodes)
+    return bool(groups) and busy and any(near(one, there) is Tri.YES for one in nodes)
 
 
 def _keeps_to_its_zone(balancer: Balancer, group: TargetGroup, at: Subnet, there: Subnet) -> bool:
     crosses = balancer.cross_zone if group.cross_zone is None else group.cross_zone
     own = any(at.zone in target.zones and not target.unknown for target in group.targets)
-    return crosses is Tri.NO and _near(at, there) is Tri.NO and own
+    return crosses is Tri.NO and near(at, there) is Tri.NO and own
 
 
 def _groups_with(network: Network, balancer: Balancer, to: Spot) -> list[TargetGroup]:

@@ -71,8 +71,8 @@ class Sender:
     def __init__(self, network: Network, balancer: Balancer) -> None:
         self._network = network
         self.balancer = balancer
-        self._aims = tuple(self._all_aims())
-        self._open = tuple(self._unlisted())
+        self.aims = tuple(self._all_aims())
+        self.open = tuple(self._unlisted())
 
     def _all_aims(self) -> Iterator[Aim]:
         for listener in self.balancer.listeners:
@@ -98,7 +98,7 @@ class Sender:
     @property
     def cuts(self) -> list[IntervalSet]:
         """The addresses that it treats apart."""
-        return [one.target.addresses for one in self._aims if one.target.addresses is not None]
+        return [one.target.addresses for one in self.aims if one.target.addresses is not None]
 
     def outwards(self) -> Bounds:
         """What it sends to the Internet and to services of AWS: calls to sign clients in."""
@@ -108,7 +108,7 @@ class Sender:
     def far(self, d: int, family: Family) -> Bounds:
         """What it sends to address d on premises, which a target may name (F85)."""
         found = self.outwards() | self._unlisted_bounds()
-        for one in self._aims:
+        for one in self.aims:
             held = one.target.addresses
             if held is not None and d in held and one.group.family is family:
                 found = found | self._ports(one)
@@ -118,7 +118,7 @@ class Sender:
         """What it sends to an interface of which, or of its own nodes, no place is known."""
         why = "in which zones a load balancer and its target are is not known"
         found = self._unlisted_bounds()
-        for one in self._aims:
+        for one in self.aims:
             held = one.target.addresses
             if held is None:
                 aimed = _is_at(one.target, endpoint, y.id)
@@ -142,7 +142,7 @@ class Sender:
         to      ids of the endpoint and of its interface
         """
         found = self._unlisted_bounds()
-        for one in self._aims:
+        for one in self.aims:
             if one.target.addresses is not None:
                 aimed = d in one.target.addresses
             else:
@@ -155,7 +155,7 @@ class Sender:
         return found
 
     def _unlisted_bounds(self) -> Bounds:
-        return Bounds.of(EMPTY, FORWARDED, self._open) if self._open else NOTHING
+        return Bounds.of(EMPTY, FORWARDED, self.open) if self.open else NOTHING
 
     def _ports(self, one: Aim) -> Bounds:
         """From the node's own address: all of it, or where client addresses are kept health checks
@@ -191,7 +191,7 @@ class Sender:
 
         held, at   the addresses that the target may have in one of its subnets, and which
         """
-        groups = {one.group.id: one.group for one in self._aims if _may_be(one.target, to, held)}
+        groups = {one.group.id: one.group for one in self.aims if _may_be(one.target, to, held)}
         if not groups or near(node, at) is not Tri.NO:
             return False
         if all(near(one, at) is not Tri.YES for one in nodes):

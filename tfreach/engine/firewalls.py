@@ -128,7 +128,7 @@ def _keeps_state(endpoint: FirewallEndpoint) -> bool:
 def answered(network: Network, sent: Way, reply: Way) -> Way:
     """A reply, judged by the firewalls that saw its request and that it went past."""
     seen, again = (
-        list(dict.fromkeys(hop.component for hop in one.hops if hop.kind == KIND))
+        list(dict.fromkeys(hop.component for hop in one.hops if hop.component in network.firewalls))
         for one in (sent, reply)
     )
     for id in seen:
@@ -139,16 +139,17 @@ def answered(network: Network, sent: Way, reply: Way) -> Way:
 
 def _step(endpoint: FirewallEndpoint, answer: Tri, why: str, rules: Sequence[Origin]) -> Step:
     origins = (*rules, endpoint.policy.origin, endpoint.origin)
+    kind = "vpc_endpoint" if endpoint.fleet else KIND
     ties = tuple(dict.fromkeys(origin for origin in origins if origin.address))
     if answer is Tri.NO:
         text = rules[0].text if rules and rules[0].text else f"{endpoint.policy.id} drops it"
-        hop = Hop(endpoint.id, KIND, "drop", text, origins=ties, codes=(CODE,))
+        hop = Hop(endpoint.id, kind, "drop", text, origins=ties, codes=(CODE,))
         fix = f"pass it in a rule of {endpoint.policy.id}"
         return Step(hop, Tri.NO, "ingress", Disposition.DENIED_IN, fix)
     assert answer in SURENESS
     text = "lets it pass" if answer is Tri.YES else "may drop it"
     unknown = why if answer is Tri.MAYBE else ""
-    hop = Hop(endpoint.id, KIND, "permit", text, origins=ties, unknown=unknown)
+    hop = Hop(endpoint.id, kind, "permit", text, origins=ties, unknown=unknown)
     return Step(hop, answer, "ingress")
 
 

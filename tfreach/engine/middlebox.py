@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from tfreach.engine.explain import Step, dead_end, group_step, route_step
 from tfreach.engine.firewalls import reply_step, request_step
+from tfreach.engine.fleets import again, through_fleet
 from tfreach.engine.peerings import KEPT, Kept
 from tfreach.engine.steps import Branch, Packet, interface_decides, lookup
 from tfreach.engine.verdicts import Disposition, Hop
@@ -19,7 +20,7 @@ from tfreach.engine.walk import Question, Standing, Way, through_acl
 from tfreach.records import dataclass
 from tfreach.space.headers import address_text
 from tfreach.topology.doors import FirewallEndpoint
-from tfreach.topology.network import Local, Network, OneOf, Subnet, ToInterface, Tri
+from tfreach.topology.network import Local, Network, OneOf, Subnet, ToEgressOnly, ToInterface, Tri
 from tfreach.topology.stand_ins import stand_in
 
 HOST = "interface"
@@ -27,6 +28,8 @@ BROKEN = Kept(Tri.NO, "SG_REFERENCES_NOT_PRESERVED")
 """Behind a host no group of the sender is known (F11)."""
 NO_HOSTS: frozenset[str] = frozenset()
 OWN_SUBNET = "{} stands in the subnet of one end, whose traffic it does not inspect"
+
+EGRESS_ONLY = "{} leads to an egress-only internet gateway: AWS says that this is dropped (F58)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +197,20 @@ def _into_firewall(
         lost = OWN_SUBNET.format(firewall.id)
     if host.subnet.id != end.at.id:
         way = through_acl(question, way, host.subnet, "ingress")
-    if way.leg == "forward":
-        way = way.take(request_step(firewall, way))
-    else:
-        way = way.take(reply_step(firewall, way, crossed=firewall.id in trip.crossed))
+    way = _judged_by(question, way, firewall, crossed=firewall.id in trip.crossed)
     return End(way, end.branch, host.subnet, (*end.hosts, host), lost=lost)
+
+
+def _judged_by(question: Question, way: Way, firewall: FirewallEndpoint, *, crossed: bool) -> Way:
+    """By the rules of a firewall; the appliances behind a Gateway Load Balancer have none, and let
+    pass what reaches them. crossed: the request came by here."""
+    if firewall.fleet and crossed:
+        return again(way, firewall)
+    if firewall.fleet:
+        way = through_fleet(question, way, firewall, firewall.fleet)
+    elif way.leg == "forward":
+        way = way.take(request_step(firewall, way))
+    return way if way.leg == "forward" else way.take(reply_step(firewall, way, crossed=crossed))
 
 
 def _into_host(question: Question, end: End, host: Standing, trip: Trip, unknown: str) -> End:
@@ -233,8 +245,12 @@ def _out_of_host(question: Question, end: End, trip: Trip, fix: str) -> list[End
         return [replace(end, way=way, direct=True)]
     to_aws = question.to_aws if way.leg == "forward" else ""
     found: list[End] = []
+    firewall = question.network.firewalls.get(host.interface.id)
     for branch in lookup(question.network, host.subnet, way.header.dst, to_aws):
         one = leaving(question, way, host, branch, trip, fix)
+        if firewall and firewall.fleet and isinstance(branch.target, ToEgressOnly):
+            found.append(replace(end, way=one, lost=EGRESS_ONLY.format(firewall.id)))
+            continue
         found += past_hosts(question, one, branch, host.subnet, trip, fix, end.hosts)
     return found
 

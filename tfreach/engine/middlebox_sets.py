@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from tfreach.engine.connections import seen
 from tfreach.engine.filters import Slots
 from tfreach.engine.firewall_sets import cuts, past, replies, requests
+from tfreach.engine.fleet_sets import Fleets
 from tfreach.engine.junctions import (
     EVERYTHING,
     Junction,
@@ -26,8 +27,9 @@ from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way, Ways
 from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
+from tfreach.space.headers import IPV6_BASE
 from tfreach.topology.doors import FirewallEndpoint
-from tfreach.topology.network import Interface, Local, Network, Site, ToInterface, Tri
+from tfreach.topology.network import Interface, Local, Network, Site, ToEgressOnly, ToInterface, Tri
 from tfreach.topology.stand_ins import stand_in
 
 NO_HOSTS: frozenset[str] = frozenset()
@@ -101,6 +103,7 @@ class Hosts:
     network: Network
     junctions: Junctions
     place: Callable[[Interface, Site], Place]
+    fleets: Fleets
     _known: dict[str, list[Host | str]] = field(default_factory=dict)
     _segments: list[Segments] | None = None
 
@@ -205,8 +208,10 @@ class Hosts:
     ) -> list[End]:
         """Its rules judge (F86); what begins or ends in its own subnet it does not inspect."""
         passed, hosts = so_far[0], (*so_far[1], host)
+        crossed = firewall.id in packet.crossed
+        if not (packet.answers and crossed):
+            passed = passed & self.fleets.reached(firewall, ipv6=packet.dst >= IPV6_BASE)
         if packet.answers:
-            crossed = firewall.id in packet.crossed
             passed = passed & replies(firewall, packet.src, packet.dst, crossed=crossed)
         else:
             passed = passed & requests(firewall.policy, packet.src, packet.dst)
@@ -235,13 +240,16 @@ class Hosts:
             return [self._end(End(passed, m, hosts=hosts, direct=True), packet)]
         ways = m.table.at(packet.dst, "" if packet.answers else packet.to_aws)
         passed = passed & m.leaving.permits(packet.dst)
-        return [
-            replace(end, why=end.why | ways.why)
-            for way in ways.ways
-            for end in self.ends(
-                way, m, packet, passed & self.egress(host.place, packet, way), *hosts
-            )
-        ]
+        found: list[End] = []
+        for way in ways.ways:
+            on = passed & self.egress(host.place, packet, way)
+            if host.firewall and host.firewall.fleet and isinstance(way, ToEgressOnly):  # F58
+                why = f"{host.firewall.id} leads to an egress-only internet gateway"
+                found.append(End(on, m, hosts=hosts, lost=why, why=ways.why))
+                continue
+            ends = self.ends(way, m, packet, on, *hosts)
+            found += [replace(end, why=end.why | ways.why) for end in ends]
+        return found
 
     def egress(self, place: Place, packet: Packet, way: Way) -> Bounds:
         """The groups of an interface that sends a packet by this way; whether a rule may name the

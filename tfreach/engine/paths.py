@@ -13,6 +13,7 @@ from tfreach.engine.connections import Connections, seen
 from tfreach.engine.edge_sets import Edges
 from tfreach.engine.egress_sets import Egress
 from tfreach.engine.filters import Groups, Slots
+from tfreach.engine.fleet_sets import Fleets
 from tfreach.engine.inward_sets import Inward
 from tfreach.engine.junctions import (
     DROPPED,
@@ -63,7 +64,8 @@ class Paths:
     def __post_init__(self) -> None:
         self.junctions = Junctions(self.network)
         self.connections = Connections(self.network, self.junctions)
-        self.hosts = Hosts(self.network, self.junctions, self.place)
+        fleets = Fleets(self.network, self.junctions, self.place)
+        self.hosts = Hosts(self.network, self.junctions, self.place, fleets)
         edges_ = Edges(self.hosts)
         self.egress = Egress(self.network, self.connections, edges_)
         self.inward = Inward(self.network, self.connections, edges_)

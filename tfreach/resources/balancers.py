@@ -9,6 +9,7 @@ from tfreach.plan.origin import Origin
 from tfreach.plan.raw import UNKNOWN, RawBlock, RawResource, Unknown
 from tfreach.plan.references import Link, Links, Resolver
 from tfreach.records import dataclass
+from tfreach.resources import inspection
 from tfreach.resources.placements import Apart, Placement, read_placement
 from tfreach.resources.where import blocks_at, text_at
 
@@ -114,10 +115,13 @@ def _is_written(raw: RawResource, resolver: Resolver, name: str) -> bool:
 
 def read_load_balancer(
     raw: RawResource, resolver: Resolver
-) -> tuple[Placement | Apart | LoadBalancer, ...]:
+) -> tuple[Placement | Apart | LoadBalancer | inspection.Inspector, ...]:
     """aws_lb and aws_alb: where it lives, and what kind it is. Unset, an application one."""
     kind = as_written(raw, resolver, "load_balancer_type") or "application"
     crosses = flag_written(raw, resolver, "enable_cross_zone_load_balancing")
+    if kind == inspection.BALANCER:
+        own = inspection.read_inspector(raw, resolver)
+        return own, LoadBalancer(raw.address, kind, crosses)
     return (*_placed(raw, resolver), LoadBalancer(raw.address, kind, crosses))
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from tfreach.plan.raw import RawResource
 from tfreach.resources.inventory import DATA_SOURCES, READERS
-from tfreach.resources.placements import WAY
 
 PROVIDER = "5.100.0"
 """The version of the AWS provider whose types are listed."""
@@ -15,6 +14,7 @@ PROVIDER = "5.100.0"
 ENDPOINT = "its interfaces are not endpoints: no verdict speaks of them"
 LAYER = "the groups it gives to its instances are not read: verdicts on them are undetermined"
 BALANCER = "connections through an accelerator are not evaluated"
+WAY = "a route that leads to it makes the verdict undetermined"
 ASSOCIATION = "its effect is not evaluated"
 RETIRED = "AWS has retired the service: no verdict speaks of it"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
+from tfreach.plan.raw import UNKNOWN, RawResource
 from tfreach.plan.references import UNSET, UNSET_LINKS, How, Link, Links, Resolver
 from tfreach.plan.roles import SUBNET_GROUPS
 from tfreach.plan.spots import SPOTS, Path, Spot
@@ -89,13 +89,10 @@ class Apart:
 
 CLUSTER_GROUP: Final = "cluster security group"
 NO_SUBNET: Final = "it names no subnet, so it is no endpoint: no verdict speaks of it"
-WAY: Final = "a route that leads to it makes the verdict undetermined"
 
 
 def read_placement(raw: RawResource, resolver: Resolver) -> Placement | Apart | tuple[()]:
     """Any type of plan/spots.py; () for what has no interface anywhere."""
-    if effect := _apart(raw):
-        return Apart(raw.address, raw.type, effect)
     manner = MANNERS[raw.type]
     spots = SPOTS[raw.type]
     member = next((spot.member for spot in spots if spot.member), None)
@@ -138,15 +135,6 @@ def _cluster_group(raw: RawResource, owner: Link) -> Links:
         return UNSET_LINKS
     targets = tuple(f"{target} ({CLUSTER_GROUP})" for target in owner.targets)
     return Links(owner.how, (replace(owner, targets=targets),))
-
-
-def _apart(raw: RawResource) -> str:
-    """What is no endpoint though its type is: "" for the others."""
-    kind = raw.text("vpc_endpoint_type")
-    if raw.type == "aws_vpc_endpoint" and not isinstance(kind, Unknown):
-        return WAY if kind == "GatewayLoadBalancer" else ""
-    gateway = raw.type in ("aws_lb", "aws_alb") and raw.text("load_balancer_type") == "gateway"
-    return WAY if gateway else ""
 
 
 def _kind_doubt(raw: RawResource) -> str:

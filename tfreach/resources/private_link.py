@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfreach.plan.raw import RawResource, Unknown
-from tfreach.plan.references import UNSET, Link, Resolver
+from tfreach.plan.references import UNSET, Link, Links, Resolver
 from tfreach.records import dataclass
 from tfreach.resources.placements import Apart
 from tfreach.resources.transit import Flag
@@ -19,10 +19,13 @@ BEHIND = (
 
 @dataclass(frozen=True, slots=True)
 class EndpointService:
-    """accepts   whether each endpoint has to be accepted before anything passes"""
+    """accepts     whether each endpoint has to be accepted before anything passes
+    inspectors  the Gateway Load Balancers behind it (F86)
+    """
 
     key: str
     accepts: Flag
+    inspectors: Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,16 @@ class Subscription:
     state: str
 
 
-def read_service(raw: RawResource, resolver: Resolver) -> tuple[EndpointService, Apart]:
-    """aws_vpc_endpoint_service: whom it accepts. What is reached through it is said to be left out:
-    nobody is to take the silence for safety."""
+def read_service(raw: RawResource, resolver: Resolver) -> tuple[EndpointService | Apart, ...]:
+    """aws_vpc_endpoint_service: whom it accepts. What is reached through one that is not for
+    inspection is said to be left out: nobody is to take the silence for safety."""
     value = raw.flag("acceptance_required")
     wanted = value if isinstance(value, Unknown) else value is True
-    return EndpointService(raw.address, wanted), Apart(raw.address, raw.type, BEHIND)
+    inspectors = resolver.links(raw, "gateway_load_balancer_arns", "load_balancer")
+    service = EndpointService(raw.address, wanted, inspectors)
+    if inspectors.items or inspectors.maybe:
+        return (service,)
+    return service, Apart(raw.address, raw.type, BEHIND)
 
 
 def read_accepter(raw: RawResource, resolver: Resolver) -> EndpointAccepter:

@@ -9,6 +9,7 @@ from tfreach.plan.origin import Origin
 from tfreach.plan.raw import RawResource, Unknown
 from tfreach.plan.references import How, Link, Links, Resolver
 from tfreach.records import dataclass
+from tfreach.resources.inspection import is_inspection, read_inspection
 from tfreach.resources.placements import read_placement
 from tfreach.resources.prefix_list import ListEntry, PrefixList, entry_of
 from tfreach.resources.private_link import offered_by
@@ -75,6 +76,8 @@ def is_gateway(raw: RawResource) -> bool | Unknown:
 
 def read_any_endpoint(raw: RawResource, resolver: Resolver) -> list[object]:
     """aws_vpc_endpoint: what its type makes it, and both while that is not known."""
+    if is_inspection(raw):
+        return [read_inspection(raw, resolver)]
     found: list[object] = [*read_vpc_endpoint(raw, resolver)]
     return found if is_gateway(raw) is True else [*found, read_placement(raw, resolver)]
 

@@ -105,9 +105,10 @@ class TargetGroup:
 
 @dataclass(frozen=True, slots=True)
 class Balancer:
-    """A load balancer; its nodes are the sites of the interface of the endpoint with its id.
+    """A load balancer; its nodes are the sites of the interface of the endpoint with its id, or,
+    of a gateway one, those of its Inspector.
 
-    kind        application | network | classic
+    kind        application | network | classic | gateway
     cross_zone  whether a node sends to targets of other zones (F79)
     unknown     "" or why it may have listeners that are not listed
     signs_in    "" or why it may call a service that clients sign in with, by tcp/443

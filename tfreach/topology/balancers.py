@@ -10,7 +10,8 @@ from typing import Final
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
 from tfreach.resources import balancers as typed
-from tfreach.space.headers import ICMP, ICMPV6, services
+from tfreach.resources import inspection
+from tfreach.space.headers import ALL_SERVICES, ICMP, ICMPV6, services
 from tfreach.topology.balance import Balancer, Forward, Heard, Listener, Listens, TargetGroup
 from tfreach.topology.ground import Ground
 from tfreach.topology.network import Endpoint, Origin, Subnet, Tri
@@ -36,7 +37,7 @@ def build_balancers(
     ground: Ground, endpoints: Mapping[str, Endpoint], subnets: Mapping[str, Subnet]
 ) -> Made:
     """Load balancers and target groups by id, and the endpoints with what they listen to. A
-    gateway load balancer is no endpoint (F86), so it is not among them."""
+    gateway load balancer is no endpoint (F86), so it is not among them: topology/inspection.py."""
     targets = Targets(ground, endpoints, subnets)
     groups = targets.groups()
     found: dict[str, Balancer] = {}
@@ -50,6 +51,13 @@ def build_balancers(
             found[item.key] = _Building(ground, item, groups).build()
     heard = {id_: listening(endpoints[id_], one) for id_, one in found.items()}
     return found, groups, {**endpoints, **heard}
+
+
+def gateway(
+    ground: Ground, item: typed.LoadBalancer, groups: Mapping[str, TargetGroup]
+) -> Balancer:
+    """A Gateway Load Balancer, whose listeners take every packet."""
+    return _Building(ground, item, groups).build()
 
 
 def listening(endpoint: Endpoint, balancer: Balancer) -> Endpoint:
@@ -72,7 +80,7 @@ def _crosses(flag: typed.Flag, otherwise: Tri) -> Tri:
 
 
 class _Building:
-    """One application or network load balancer under construction."""
+    """One application, network or gateway load balancer under construction."""
 
     def __init__(
         self, ground: Ground, item: typed.LoadBalancer, groups: Mapping[str, TargetGroup]
@@ -104,14 +112,17 @@ class _Building:
         )
 
     def _listener(self, one: typed.Listener) -> Listener:
-        found, doubt = port_services(one.protocol, one.port, self._protocol(), one.key)
+        found, doubt, words = ALL_SERVICES, "", "everything"
+        if self._item.kind != inspection.BALANCER:
+            found, doubt = port_services(one.protocol, one.port, self._protocol(), one.key)
+            words = _words(one)
         why = "" if one.balancer.sure else one.balancer.reason
         forwards = [*self._forwards(one.key, one.default, "")]
         for rule in self._ground.now.of(typed.ListenerRule):
             if self._ground.may_lead(rule.listener, one.key):
                 unsure = "" if rule.listener.sure else rule.listener.reason
                 forwards += self._forwards(rule.key, rule.does, unsure)
-        origin = Origin(one.key, f"listens to {_words(one)}")
+        origin = Origin(one.key, f"listens to {words}")
         return Listener(one.key, found, tuple(forwards), why or doubt, origin)
 
     def _protocol(self) -> str:

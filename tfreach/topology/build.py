@@ -23,6 +23,7 @@ from tfreach.topology.cloud_wan import build_cloud_wan
 from tfreach.topology.endpoints import Builder
 from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.firewalls import build_firewalls
+from tfreach.topology.fleets import build_inspection
 from tfreach.topology.ground import Ground
 from tfreach.topology.ipv6 import said
 from tfreach.topology.lists import build_lists
@@ -72,6 +73,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     clients, at_vpn = build_client_vpns(ground, subnets)
     endpoints |= at_vpn
     balancers, target_groups, endpoints = build_balancers(ground, endpoints, subnets)
+    inspected = build_inspection(ground, subnets, target_groups)
     assume_forwarding(ground, tables, endpoints)
     hubs, attachments, transit_tables, way_in = _hubs(ground, vpcs)
     inside = IntervalSet.of(span for vpc in vpcs.values() for span in vpc.cidrs.spans)
@@ -102,7 +104,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         on_premises=far,
         other_ways_in=way_in,
         client_vpns=clients,
-        firewalls=build_firewalls(ground, subnets),
+        firewalls=build_firewalls(ground, subnets) | inspected,
         balancers=balancers,
         target_groups=target_groups,
         assumptions=tuple(sorted(ground.assumptions)),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tfreach.plan.origin import NO_ORIGIN, Origin
 from tfreach.records import dataclass
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.fleet import Fleet
 from tfreach.topology.terms import Tri
 
 
@@ -71,12 +72,17 @@ class FirewallPolicy:
 @dataclass(frozen=True, slots=True)
 class FirewallEndpoint:
     """An endpoint of a firewall in one subnet: a route leads to it, it judges, and its subnet's own
-    table sends on what it lets through (F86)."""
+    table sends on what it lets through (F86).
+
+    fleet   the appliances behind it, if it is an endpoint of a Gateway Load Balancer: they have no
+            rules that are known and let everything pass, if they get it
+    """
 
     id: str
     subnet: str
     policy: FirewallPolicy
     origin: Origin = NO_ORIGIN
+    fleet: Fleet | None = None
 
 
 def firewall_cuts(endpoints: Iterable[FirewallEndpoint]) -> list[IntervalSet]:

@@ -23,6 +23,7 @@ from tfreach.topology.doors import (
     FirewallRule,
 )
 from tfreach.topology.ground import Ground
+from tfreach.topology.inspection import inspection_target
 from tfreach.topology.network import Elsewhere, Origin, Subnet, Target, ToInterface
 
 APPLIANCE: Final = "a Gateway Load Balancer or firewall endpoint, whose appliance is not known"
@@ -60,8 +61,11 @@ def firewall_targets(ground: Ground, target: RouteTarget) -> Iterator[Target]:
     link = target.link
     firewalls = {one.key: one for one in ground.now.of(typed.Firewall)}
     for key in link.targets:
+        found = inspection_target(ground, key)
         if key in firewalls:
             yield from _any_of(ground, firewalls[key])
+        elif found is not None:
+            yield found
         else:
             named = _named(ground, key)
             yield ToInterface(named) if named else Elsewhere(f"{APPLIANCE}, {key}")

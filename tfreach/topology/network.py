@@ -338,7 +338,8 @@ class Network:
     other_ways_in    "" or why on-premises may get into a VPC by what is not modelled (F90)
     services         the services of AWS of which something is known
     troubles         what AWS would refuse, so that it cannot come to be as it is here
-    firewalls        endpoints of firewalls, to which a route leads as to an interface (F86)
+    firewalls        endpoints of firewalls and of Gateway Load Balancers, to which a route leads as
+                     to an interface (F86)
     barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
     egress_only_gateways  those for IPv6 that let nothing in (F58)
     """

@@ -11,4 +11,5 @@ def stand_in(firewall: FirewallEndpoint) -> Endpoint:
     """It has no address of its own that anything is sent to, and no groups."""
     site = Site(firewall.subnet, EMPTY)
     one = Interface(firewall.id, (site,), (), Public(Tri.NO), forwards=Tri.YES)
-    return Endpoint(firewall.id, "networkfirewall_firewall", (one,), origin=firewall.origin)
+    kind = "vpc_endpoint" if firewall.fleet else "networkfirewall_firewall"
+    return Endpoint(firewall.id, kind, (one,), origin=firewall.origin)

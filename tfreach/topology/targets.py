@@ -13,12 +13,17 @@ from tfreach.resources.balancers import ClassicListener, LoadBalancer
 from tfreach.space.headers import ALL_PORTS, TCP, UDP, Family, services
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.balance import Target, TargetGroup
+from tfreach.topology.fleet import GENEVE
 from tfreach.topology.ground import Ground
 from tfreach.topology.network import Endpoint, Origin, Subnet, Tri
 
 UDP_ONLY: Final = frozenset({"UDP", "QUIC"})
+TUNNEL: Final = "GENEVE"
 BOTH: Final = frozenset({"TCP_UDP", "TCP_QUIC"})
 REQUESTS: Final = frozenset({"HTTP", "HTTPS"})
+UNSAID: Final = REQUESTS | {TUNNEL}
+"""Protocols of groups that never keep a client's address."""
+TUNNELLED: Final = IntervalSet.span(GENEVE, GENEVE)
 KEEPING: Final = {
     Tri.YES: "keeps client addresses",
     Tri.NO: "hides client addresses",
@@ -30,7 +35,7 @@ def protocols(name: str) -> tuple[int, ...]:
     """The protocols that a listener or target group speaks: HTTP, TLS and SSL are TCP."""
     if name in BOTH:
         return (TCP, UDP)
-    return (UDP,) if name in UDP_ONLY else (TCP,)
+    return (UDP,) if name in UDP_ONLY or name == TUNNEL else (TCP,)
 
 
 def port_services(
@@ -75,7 +80,7 @@ class Targets:
             keeps=_keeps(item),
             cross_zone=_crosses(item),
             unknown=why if isinstance(item.family, Unknown) else "",
-            origin=Origin(item.key, KEEPING[_keeps(item)] if item.protocol not in REQUESTS else ""),
+            origin=Origin(item.key, "" if item.protocol in UNSAID else KEEPING[_keeps(item)]),
             family=Family.IPV6 if item.family == "ipv6" else Family.IPV4,
         )
         if item.kind == "lambda":  # F92: it is invoked, and no packet is sent to it
@@ -134,6 +139,8 @@ class Targets:
         """An instance is meant by its first interface; what is not in this plan is no endpoint."""
         endpoint, interface = self._holders.get(key, (key, ""))
         end = self._endpoints.get(endpoint)
+        if end is None and bare.services == TUNNELLED:  # an appliance that is elsewhere
+            yield replace(bare, endpoint=endpoint)
         if end is None or end.inbound:
             return
         if end.kind == "instance" and not interface and end.interfaces:
@@ -178,7 +185,7 @@ def _keeps(item: typed.TargetGroup) -> Tri:
     """F84, F85: whether targets see the client's address. Only network load balancers do it."""
     if isinstance(item.protocol, Unknown) or isinstance(item.kind, Unknown):
         return Tri.MAYBE
-    if item.protocol is None or item.protocol in REQUESTS:
+    if item.protocol is None or item.protocol in UNSAID:
         return Tri.NO
     if item.kind == "alb" or item.protocol in UDP_ONLY | BOTH:
         return Tri.YES
