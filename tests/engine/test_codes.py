@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.balances import targets
 from tests.engine.firewalled import guarded, policy, rule
+from tests.engine.inspected import inspected
 from tests.engine.networks import (
     OPEN,
     acl,
@@ -99,6 +101,14 @@ DOWN = replace(interface("eni-web", {"a": "10.0.0.5"}, (link("web"),)), down="it
 NOWHERE = replace(interface("eni-web", {}, ()), unknown="its subnet is not known")
 
 SCENES: dict[str, Scene] = {
+    "GWLB_DESTINATION_PORT_RESTRICTION": (
+        lambda: inspected(targets("tg", "app udp/6082")),
+        "203.0.113.9 -> web tcp/443",
+    ),
+    "GWLB_PROTOCOL_RESTRICTION": (
+        lambda: inspected(targets("tg", "app tcp/6081")),
+        "203.0.113.9 -> web tcp/443",
+    ),
     "FIREWALL_RULES_RESTRICTION": (
         lambda: guarded(policy(rule(DROP))),
         "203.0.113.9 -> web tcp/443",

@@ -22,7 +22,8 @@ from tfreach.resources.inventory import DATA_SOURCES, READERS, ROLES
 from tfreach.resources.vpc import Subnet, Vpc
 
 NOT_READERS = {
-    "inventory", "coverage", "echoes", "exposure", "ipv6", "manners", "protocols", "where",
+    "inventory", "coverage", "echoes", "exposure", "inspection", "ipv6", "manners",
+    "protocols", "where",
 }  # fmt: skip
 
 
