@@ -7,6 +7,7 @@ client and one of the load balancer; each is walked by engine/via_trace.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tests.engine.balancers import balanced
 from tests.engine.balances import balancer, targets
 from tests.engine.edits import EDITS
-from tests.engine.networks import OPEN, acl, aws_service, group, peering, subnet
+from tests.engine.networks import OPEN, acl, aws_service, group, host, peering, subnet
 from tests.engine.strategies import OPTIONS, different_ports, different_services, plain_networks
 from tests.engine.test_reach_against_trace import SOME, many
 from tests.engine.tiers import tiers
@@ -361,5 +362,6 @@ def test_the_way_through_names_the_port_of_the_load_balancer() -> None:
 
 
 def test_whoever_opens_no_connection_is_no_client() -> None:
-    found = survey_through(front(aws_service("service:s3", "198.51.100.128/25")))
-    assert {source for source, _, _ in found} == {INTERNET, "web", "job", "far"}
+    silent = replace(host("far", "10.0.2.5", "c"), outbound="it answers only")
+    found = survey_through(front(aws_service("service:s3", "198.51.100.128/25"), silent))
+    assert {source for source, _, _ in found} == {INTERNET, "web", "job"}

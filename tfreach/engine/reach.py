@@ -130,8 +130,9 @@ class _Survey:
         return found
 
     def _asks(self, id_: str) -> bool:
-        outside = self._network.endpoints[id_].outside or self._service(id_)
-        return not outside and id_ not in self._network.balancers
+        one = self._network.endpoints[id_]
+        silent = one.outside or one.outbound or self._service(id_)
+        return not silent and id_ not in self._network.balancers
 
     def _through(self, judging: Lines, source: str, made: tuple[Line, ...]) -> FlowSets:
         """Of several lines to one target the best: a client may ask so that it is taken."""
