@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.conftest import FIXTURES
 from tests.policy.examples import A, host, network
 from tfreach.errors import UsageError
+from tfreach.pipeline import analyse
 from tfreach.policy.patterns import matches
 from tfreach.policy.selectors import Chosen, Selection, parse, select
 from tfreach.space.headers import PUBLIC_IPV4, PUBLIC_IPV6, prefix
@@ -18,6 +20,7 @@ NETWORK = network()
 WEB0, WEBX = "aws_instance.web[0]", 'aws_instance.web["x.y"]'
 API, SUB = 'module.app["k"].aws_instance.api', "module.app[0].module.sub.aws_instance.api"
 FUNCTION, LOST = "aws_lambda_function.f", "aws_instance.lost"
+WEB_TO_DB = ("bastion", "db", "web", "worker")
 HOSTS = {WEB0, WEBX, API, SUB, FUNCTION, LOST}
 
 
@@ -164,3 +167,34 @@ def test_not_an_address_block_leaves_the_other_addresses() -> None:
 )
 def test_patterns(pattern: str, name: str, expected: bool) -> None:
     assert matches(pattern, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "address", "ids"),
+    [
+        ("sg:", "aws_security_group", "aws_security_group.db", {"aws_instance.db"}),
+        (
+            "subnet:",
+            "aws_subnet",
+            "aws_subnet.private",
+            {"aws_instance.db", "aws_instance.worker"},
+        ),
+        ("vpc:", "aws_vpc", "aws_vpc.main", {f"aws_instance.{n}" for n in WEB_TO_DB}),
+    ],
+)
+def test_by_cloud_identifier(form: str, kind: str, address: str, ids: set[str]) -> None:
+    """Groups, subnets and VPCs, and interfaces below, of a real state."""
+    file = FIXTURES / "public-private" / "change" / "state.json"
+    found = analyse(file.read_bytes(), str(file)).after
+    (id_,) = (id_ for id_, known in found.known_as.items() if known == address)
+    arn = f"arn:aws:ec2:us-east-1:123456789012:{kind.removeprefix('aws_')}/{id_}"
+    for text in (f"{form}{id_}", f"{form}{arn}", f"{form}{address}"):
+        assert set(select(parse(text), found).chosen) == ids
+
+
+def test_an_interface_by_its_identifier() -> None:
+    file = FIXTURES / "eni-and-eip" / "change" / "state.json"
+    found = analyse(file.read_bytes(), str(file)).after
+    eni = next(id_ for id_, known in found.known_as.items() if known.endswith(".extra"))
+    assert eni.startswith("eni-")
+    assert set(select(parse(eni), found).chosen) == {"aws_instance.dual"}

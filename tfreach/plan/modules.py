@@ -154,7 +154,7 @@ class Module:
         return self._children[name]
 
     def owns(self, name: str) -> bool:
-        """Whether a call leads, by a path, to a module of the same repository: nothing downloaded."""
+        """Whether a call leads by a path to a module of the same repository: nothing downloaded."""
         call = self.call(name)
         return call is not None and _is_local(call)
 

@@ -28,6 +28,7 @@ from tfreach.policy.rules import (
     Undetermined,
     Waiver,
 )
+from tfreach.policy.scopes import is_scope, read_scope, root_of
 from tfreach.policy.selectors import parse
 from tfreach.policy.services import EVERYTHING, Services, services_of
 from tfreach.policy.sets import SETS, Sets
@@ -38,7 +39,8 @@ SECTIONS = ("assert", "deny", "change", "waivers", "sets")
 
 
 def read_policy(given: Sequence[tuple[str, bytes]], lenient: Iterable[str] = ()) -> Policy:
-    """The policy that files, each with its name, say together. Raises UsageError.
+    """The policy that files, each with its name, say together; a scope of Network Access Analyzer
+    is a policy too. Raises UsageError.
 
     lenient   the names of those in which a selector that selects nothing is no mistake; a set of
               theirs gives way to one of the same name in another file
@@ -49,21 +51,28 @@ def read_policy(given: Sequence[tuple[str, bytes]], lenient: Iterable[str] = ())
     easy = set(lenient)
     sets = Sets()
     for file in written:
-        for name, text in (file.value.get(SETS) or {}).items():
+        for name, text in file.value.get(SETS, {}).items():
             sets.add(name, text, file.at(SETS, name), gives_way=file.file in easy)
     ends = sets.ends()
-    parts = [_File(file, sets, file.file in easy) for file in written]
-    mistakes = [one for part in parts for one in part.mistakes]
-    policy = replace(_joined([part.policy for part in parts]), sets=ends)
+    parts = [_part(file, sets, file.file in easy) for file in written]
+    mistakes = [one for _, wrong in parts for one in wrong]
+    policy = replace(_joined([part for part, _ in parts]), sets=ends)
     mistakes += [*sets.mistakes, *_contradictions(policy)]
     if mistakes:
         raise refused(mistakes)
     return policy
 
 
+def _part(file: Written, sets: Sets, lenient: bool) -> tuple[Policy, list[Mistake]]:
+    if is_scope(file.value):
+        return read_scope(file, lenient=lenient)
+    found = _File(file, sets, lenient)
+    return found.policy, found.mistakes
+
+
 @cache
-def _validator() -> Draft202012Validator:
-    text = (files("tfreach") / "schemas" / "policy.json").read_text(encoding="utf-8")
+def _validator(name: str) -> Draft202012Validator:
+    text = (files("tfreach") / "schemas" / f"{name}.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text))
 
 
@@ -71,12 +80,14 @@ def _misfits(file: Written) -> list[Mistake]:
     """What the schema does not take."""
     if file.value is None:
         return [Mistake(file.at(), "the policy is empty", "a first rule: see `tfreach schema`")]
+    is_policy = not is_scope(file.value)
+    root, value = ((), file.value) if is_policy else root_of(file.value)
     errors = [
-        Mistake(file.at(*path), message, hint)
-        for error in _validator().iter_errors(file.value)
+        Mistake(file.at(*root, *path), message, hint)
+        for error in _validator("policy" if is_policy else "access-scope").iter_errors(value)
         for path, message, hint in mismatches(error)
     ]
-    if not errors and not any(file.value.get(name) for name in SECTIONS):
+    if is_policy and not errors and not any(file.value.get(name) for name in SECTIONS):
         errors.append(Mistake(file.at(), "the policy has no rule", "write assert, deny or change"))
     return errors
 

@@ -87,8 +87,10 @@ def _wrong(keyword: str, value: Any, schema: Any, message: str) -> tuple[str, st
             return f"expected {' or '.join(_TYPES[kind] for kind in kinds)}, got {shown}", ""
         case "minLength" | "pattern":
             return f"expected {schema.get('description', 'text')}, got {shown}", ""
-        case "minProperties":
+        case "minProperties" | "minItems":
             return "nothing is said here", ""
+        case "maxProperties" | "maxItems":
+            return "only one may stand here", ""
         case _:
             return message, ""
 

@@ -226,6 +226,7 @@ _ARN_KINDS = {"lambda": "lambda_function", "rds": "db_instance"}
 
 def _named(text: str, network: Network) -> dict[str, Chosen]:
     """By Terraform address, glob or identifier, of the endpoint or of one of its interfaces."""
+    text = network.known_as.get(text, text)
     return {
         name: Chosen()
         for name, endpoint in network.endpoints.items()
@@ -239,10 +240,14 @@ def _all_names(endpoint: Endpoint) -> set[str]:
     return own | {face.id for face in endpoint.interfaces}
 
 
+def _is_arn(text: str) -> bool:
+    return text.startswith("arn:") and text.count(":") >= 5
+
+
 def _arn(text: str, endpoint: Endpoint) -> bool:
-    parts = text.split(":", 5)
-    if len(parts) < 6 or parts[0] != "arn" or not endpoint.cloud_id:
+    if not _is_arn(text) or not endpoint.cloud_id:
         return False
+    parts = text.split(":", 5)
     kind = _ARN_KINDS.get(parts[2], endpoint.kind)
     tail = parts[5].replace("/", ":").rpartition(":")[2]
     return kind == endpoint.kind and tail == endpoint.cloud_id
@@ -267,7 +272,7 @@ def _of_kind(text: str, network: Network) -> dict[str, Chosen]:
 
 
 def _in_group(text: str, network: Network) -> dict[str, Chosen]:
-    wanted = _known(text, {name: group.origin for name, group in network.groups.items()})
+    wanted = _known(text, network, {name: one.origin for name, one in network.groups.items()})
     found: dict[str, Chosen] = {}
     for end in network.endpoints.values():
         links = [link for face in end.interfaces for link in face.groups]
@@ -281,11 +286,11 @@ def _in_group(text: str, network: Network) -> dict[str, Chosen]:
 
 def _in_subnet(text: str, network: Network) -> dict[str, Chosen]:
     origins = {name: subnet.origin for name, subnet in network.subnets.items()}
-    return _placed(text, network, _known(text, origins))
+    return _placed(text, network, _known(text, network, origins))
 
 
 def _in_vpc(text: str, network: Network) -> dict[str, Chosen]:
-    vpcs = _known(text, {name: vpc.origin for name, vpc in network.vpcs.items()})
+    vpcs = _known(text, network, {name: vpc.origin for name, vpc in network.vpcs.items()})
     subnets = {name for name, subnet in network.subnets.items() if subnet.vpc in vpcs}
     return _placed(text, network, subnets)
 
@@ -304,8 +309,10 @@ def _placed(text: str, network: Network, subnets: set[str]) -> dict[str, Chosen]
     return found
 
 
-def _known(text: str, origins: Mapping[str, Origin]) -> set[str]:
-    """The ids that `text` names, by themselves or by the address they come from."""
+def _known(text: str, network: Network, origins: Mapping[str, Origin]) -> set[str]:
+    """The ids that `text` names: by themselves, by the address they come from, by identifier or
+    ARN."""
+    text = network.known_as.get(text.rpartition("/")[2] if _is_arn(text) else text, text)
     return {
         name
         for name, origin in origins.items()

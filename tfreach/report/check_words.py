@@ -9,6 +9,7 @@ from tfreach.policy.results import Result, Status
 from tfreach.policy.rules import Waiver
 from tfreach.report.words import clean, flow_words, place, some
 
+ANYTHING = "anything"
 SAID = {Kind.OPENED: "opened", Kind.CLOSED: "closed", Kind.CHANGED: "changed"}
 
 
@@ -17,7 +18,8 @@ def pair_of(result: Result) -> str:
     if not result.source and not result.destination:
         return ""
     through = f" via {', '.join(map(clean, result.via))}" if result.via else ""
-    return f"{clean(result.source)} → {clean(result.destination)}{through}"
+    source, destination = (clean(one or ANYTHING) for one in (result.source, result.destination))
+    return f"{source} → {destination}{through}"
 
 
 def services(result: Result) -> str:

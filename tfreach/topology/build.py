@@ -53,6 +53,18 @@ CLOSED_WORLD = (
     "a VPC managed here has no gateway, route, rule or association that is not listed here"
 )
 
+IDENTIFIED = frozenset(
+    {
+        "aws_default_security_group",
+        "aws_default_subnet",
+        "aws_default_vpc",
+        "aws_network_interface",
+        "aws_security_group",
+        "aws_subnet",
+        "aws_vpc",
+    }
+)
+
 
 def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = False) -> Network:
     """The network of one side.
@@ -110,6 +122,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         assumptions=tuple(sorted(ground.assumptions)),
         unmodelled=_unmodelled(now),
         troubles=troubles(vpcs, subnets, gateways),
+        known_as=_known_as(now),
     )
     for service in services.found.values():
         network = apart(network, service.id) if service.apart else network
@@ -134,6 +147,13 @@ def _hubs(ground: Ground, vpcs: Mapping[str, Vpc]) -> Hubs:
     cores = build_cloud_wan(ground, vpcs)
     gateways = {**build_gateways(ground), **cores.gateways}
     return gateways, {**attachments, **cores.attachments}, {**tables, **cores.tables}, cores.way_in
+
+
+def _known_as(now: Inventory) -> dict[str, str]:
+    """The addresses of what selectors may call by its cloud identifier."""
+    raws = (raw for raw in now.raws.values() if raw.type in IDENTIFIED)
+    ids = ((raw.text("id"), raw.address) for raw in raws)
+    return {id_: address for id_, address in ids if isinstance(id_, str)}
 
 
 def _unmodelled(now: Inventory) -> tuple[Unmodelled, ...]:

@@ -342,6 +342,7 @@ class Network:
                      to an interface (F86)
     barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
     egress_only_gateways  those for IPv6 that let nothing in (F58)
+    known_as         cloud identifier -> its name here, of VPCs, subnets, groups and interfaces
     """
 
     vpcs: Mapping[str, Vpc]
@@ -370,6 +371,7 @@ class Network:
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
     troubles: tuple[str, ...] = ()
+    known_as: Mapping[str, str] = field(default_factory=dict)
 
 
 def beyond(network: Network, id: str) -> IntervalSet | None:
