@@ -1,6 +1,7 @@
 """A random network in; the same with a load balancer in it, and all that may be unknown of it, out.
 
 The load balancer of the second VPC's subnets sends to that of the first one at times: a chain.
+Before it stands an interface endpoint at times, in either VPC.
 """
 
 from __future__ import annotations
@@ -9,14 +10,43 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tests.engine.universe import GROUPS, HOSTS, NOT_THERE, SUBNETS, one_in, place, text
-from tfreach.space.headers import ALL_PORTS, TCP, UDP, prefix, services
+from tests.engine.universe import (
+    GROUPS,
+    HOSTS,
+    NOT_THERE,
+    PEERS,
+    PERMIT_ALL,
+    SUBNETS,
+    one_in,
+    place,
+    text,
+)
+from tfreach.space.headers import ALL_PORTS, TCP, UDP, Family, prefix, services
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.balance import Balancer, Forward, Listener, Target, TargetGroup
+from tfreach.topology.balance import (
+    PRIVATE_LINK,
+    Balancer,
+    Forward,
+    Listener,
+    Target,
+    TargetGroup,
+)
 from tfreach.topology.balancers import listening
-from tfreach.topology.network import Endpoint, Interface, Network, OneOf, Public, Tri
+from tfreach.topology.network import (
+    NO_PUBLIC,
+    Endpoint,
+    Filter,
+    Interface,
+    Network,
+    OneOf,
+    Origin,
+    Public,
+    Rule,
+    Tri,
+)
 
 BALANCERS = ("lb-1", "lb-2")
+LINK, FRONT = "vpce-1", "sg-front"
 TARGET_GROUPS = ("tg-1", "tg-2")
 
 
@@ -96,9 +126,59 @@ def _nodes(draw: st.DrawFn, id_: str, vpc: str) -> Interface:
     return Interface(id_, sites, groups, Public(Tri.YES), unknown)
 
 
+def _admitting(draw: st.DrawFn) -> Rule:
+    """What the load balancer lets in: some client by its address or its group."""
+    if draw(st.booleans()):
+        return replace(PERMIT_ALL, group=draw(st.sampled_from(GROUPS)))
+    return replace(PERMIT_ALL, peers=prefix(draw(st.sampled_from(PEERS[5:]))))
+
+
+@st.composite
+def _linked(draw: st.DrawFn, network: Network) -> Network:
+    """With an interface endpoint that leads to the first load balancer, which need not be a network
+    one here: only what its groups let in and its listeners take is looked at."""
+    front, home = network.balancers["lb-1"], draw(st.sampled_from(("vpc-1", "vpc-2")))
+    sites = network.endpoints["lb-1"].interfaces[0].sites
+    zones = {network.subnets[site.subnet].zone for site in sites}
+    service, listeners = Origin("service", "leads to lb-1"), []
+    groups = dict(network.target_groups)
+    for one in front.listeners:
+        forwards = []
+        for family in Family:
+            id_ = f"link {one.id} {family.value}"
+            doubt = text(draw, 10, "whether it takes the family is not known")
+            target = Target("lb-1", one.services, unknown=doubt, zones=tuple(sorted(zones)))
+            groups[id_] = TargetGroup(
+                id_, (target,), Tri.YES, Tri.NO, origin=service, family=family
+            )
+            forwards.append(Forward(id_, text(draw, 10, "AWS picks one"), service))
+        doubt = one.unknown or text(draw, 10, "which service it is for")
+        listeners.append(replace(one, forwards=tuple(forwards), unknown=doubt))
+    made = Balancer(LINK, PRIVATE_LINK, tuple(listeners), Tri.NO)
+    face = replace(draw(_nodes(LINK, home)), public=NO_PUBLIC)
+    end = Endpoint(LINK, "vpc_endpoint", (face,), outbound="it answers only")
+    judged = draw(st.sampled_from((Tri.YES, Tri.YES, Tri.YES, Tri.NO, Tri.MAYBE)))
+    admits = Filter(FRONT, "security_group", (_admitting(draw),), (PERMIT_ALL,))
+    front_end = network.endpoints["lb-1"]
+    if draw(st.booleans()):
+        (node,) = front_end.interfaces
+        front_end = replace(front_end, interfaces=(replace(node, groups=(OneOf((FRONT,)),)),))
+    return replace(
+        network,
+        groups={**network.groups, FRONT: admits},
+        endpoints={**network.endpoints, "lb-1": front_end, LINK: listening(end, made)},
+        balancers={
+            **network.balancers,
+            "lb-1": replace(front, links_judged=judged),
+            LINK: made,
+        },
+        target_groups=groups,
+    )
+
+
 @st.composite
 def balanced(draw: st.DrawFn, network: Network) -> Network:
-    """With one load balancer, or two."""
+    """With one load balancer, or two; half of them with an interface endpoint before the first."""
     ids = BALANCERS[: draw(st.sampled_from((1, 1, 2)))]
     made = {id_: draw(_balancers(id_)) for id_ in ids}
     groups = {id_: draw(_groups(id_, HOSTS)) for id_ in TARGET_GROUPS}
@@ -109,12 +189,13 @@ def balanced(draw: st.DrawFn, network: Network) -> Network:
     endpoints = {
         id_: listening(Endpoint(id_, "lb", (faces[id_],)), one) for id_, one in made.items()
     }
-    return replace(
+    whole = replace(
         network,
         endpoints={**network.endpoints, **endpoints},
         balancers=made,
         target_groups=groups,
     )
+    return draw(_linked(whole)) if draw(st.booleans()) else whole
 
 
 def balanced_services(network: Network) -> list[IntervalSet]:

@@ -9,14 +9,22 @@ is sent to it, and after `check` what health checks send. `?` at the end of what
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.engine.networks import interface, link, services_in
-from tfreach.space.headers import prefix
+from tfreach.space.headers import Family, prefix
 from tfreach.space.intervals import EMPTY
-from tfreach.topology.balance import Balancer, Forward, Listener, Target, TargetGroup
+from tfreach.topology.balance import (
+    PRIVATE_LINK,
+    Balancer,
+    Forward,
+    Listener,
+    Target,
+    TargetGroup,
+)
 from tfreach.topology.balancers import listening
-from tfreach.topology.network import Endpoint, Origin
+from tfreach.topology.network import Endpoint, Origin, Tri
 
 
 def balancer(
@@ -49,6 +57,35 @@ def targets(id: str, *listed: str, zones: tuple[str, ...] = ("zone",), **more: A
     return TargetGroup(
         id, tuple(_target(text, zones) for text in listed), origin=Origin(id), **more
     )
+
+
+def private_link(
+    id: str,
+    nodes: dict[str, str],
+    front: Balancer,
+    *,
+    groups: tuple[str, ...] = (),
+    zones: tuple[str, ...] = ("zone",),
+    families: tuple[Family, ...] = tuple(Family),
+) -> tuple[tuple[Balancer, Endpoint], tuple[TargetGroup, ...]]:
+    """An interface endpoint of the service `service of ID` that `front` stands for, which has nodes
+    in `zones`; and what it sends there."""
+    service = Origin(f"service of {id}", f"leads to {front.id}")
+    made, listeners = [], []
+    for one in front.listeners:
+        forwards = []
+        for family in families:
+            name = f"{id} ({one.id}, {family.value})"
+            target = Target(front.id, one.services, zones=zones, origin=service)
+            made.append(
+                TargetGroup(name, (target,), Tri.YES, Tri.NO, origin=service, family=family)
+            )
+            forwards.append(Forward(name, "", service))
+        listeners.append(replace(one, forwards=tuple(forwards)))
+    link_ = Balancer(id, PRIVATE_LINK, tuple(listeners), Tri.NO, origin=Origin(id))
+    face = interface(id, nodes, tuple(link(group) for group in groups))
+    end = Endpoint(id, "vpc_endpoint", (face,), id, outbound="it answers only")
+    return (link_, listening(end, link_)), tuple(made)
 
 
 def _target(text: str, zones: tuple[str, ...]) -> Target:

@@ -8,8 +8,8 @@ from tests.engine.balances import balancer, targets
 from tests.engine.networks import acl, group, host, subnet
 from tests.engine.test_codes import emitted
 from tests.engine.tiers import MAYBE, NO, YES, answer, blockers, nodes, only, tiers
-from tfreach.engine.balanced import Spot, is_no_member
 from tfreach.engine.judge import judgement
+from tfreach.engine.nodes import Spot, is_no_member
 from tfreach.engine.reach import pair_flows
 from tfreach.engine.verdicts import Options, Verdict, client_ports
 from tfreach.space.headers import EPHEMERAL, TCP, service

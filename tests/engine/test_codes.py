@@ -396,6 +396,7 @@ ELSEWHERE = {
     "ELB_NOT_CROSSZONE": "tests/engine/test_balancers.py",
     "TARGET_ADDRESS_RESTRICTION": "tests/engine/test_balancers.py",
     "TARGET_PORT_RESTRICTION": "tests/engine/test_balancers.py",
+    "VPCE_SERVICE_NOT_INSTALLED_IN_AZ": "tests/engine/test_private_link.py",
 }
 """Codes that are tested in other networks than these, or on no way of a packet, and where."""
 

@@ -13,19 +13,19 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.balancers import balanced
+from tests.engine.balancers import LINK, balanced
 from tests.engine.balances import balancer, targets
 from tests.engine.edits import EDITS
 from tests.engine.networks import OPEN, acl, aws_service, group, host, peering, subnet
 from tests.engine.strategies import OPTIONS, different_ports, different_services, plain_networks
 from tests.engine.test_reach_against_trace import SOME, many
 from tests.engine.tiers import tiers
-from tfreach.engine.balanced import Spot, is_no_member
 from tfreach.engine.explain import services_words
 from tfreach.engine.judge import PREFERENCE, verdict_of
+from tfreach.engine.nodes import Spot, is_no_member
 from tfreach.engine.reach import survey_through
 from tfreach.engine.trace import overall
-from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Verdict
+from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Through, Verdict
 from tfreach.engine.via_members import walk
 from tfreach.engine.via_trace import Members, trace_line
 from tfreach.engine.walk import Place
@@ -54,7 +54,7 @@ def slow(
     found = [
         answer
         for line in made
-        if number in line.services
+        if number in line.services and line.takes(family)
         for face in faces(network, network.endpoints[source], family)
         for stops in chains(network, line, family)
         for answer in [agreed(network, source, face, line, stops, number, family)]
@@ -235,7 +235,7 @@ def clients(network: Network, to: str) -> list[str]:
     """Who may ask for what is behind a load balancer, and has one interface or is far away."""
     found = []
     for id_, end in network.endpoints.items():
-        if id_ in (to, *network.balancers) or end.kind == "service" or end.outside:
+        if id_ in (to, *network.balancers) or end.kind == "service" or end.outside or end.outbound:
             continue
         if id_ in (INTERNET, ON_PREMISES) or len(end.interfaces) == 1:
             found.append(id_)
@@ -246,9 +246,21 @@ def clients(network: Network, to: str) -> list[str]:
 @given(behind(), st.data())
 def test_what_goes_through_agrees_with_every_member(network: Network, data: st.DataObject) -> None:
     """Of some clients of each network: to walk every member of all takes many seconds."""
-    found = survey_through(network, OPTIONS)
     made = lines(network)
-    cases = [(one, to, via) for to, via in made for one in clients(network, to)]
+    agrees(network, [(one, to, via) for to, via in made for one in clients(network, to)], data)
+
+
+@many
+@given(behind(), st.data())
+def test_what_comes_by_private_link_agrees_with_every_member(
+    network: Network, data: st.DataObject
+) -> None:
+    made = [(to, via) for to, via in lines(network) if LINK in via]
+    agrees(network, [(one, to, via) for to, via in made for one in clients(network, to)], data)
+
+
+def agrees(network: Network, cases: Sequence[Through], data: st.DataObject) -> None:
+    found, made = survey_through(network, OPTIONS), lines(network)
     if not cases:
         return
     some = data.draw(st.lists(st.sampled_from(cases), min_size=1, max_size=SOME, unique=True))

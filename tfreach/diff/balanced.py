@@ -35,7 +35,8 @@ def said_of_fleet(endpoint: FirewallEndpoint) -> Said:
 
 
 def _said_of(balancer: Balancer) -> Said:
-    yield balancer.origin, (balancer.id, balancer.kind, balancer.cross_zone, balancer.unknown)
+    how = (balancer.cross_zone, balancer.links_judged, balancer.unknown)
+    yield balancer.origin, (balancer.id, balancer.kind, *how)
     for listener in balancer.listeners:
         yield listener.origin, (balancer.id, listener.services, listener.unknown)
         for one in listener.forwards:

@@ -35,7 +35,7 @@ DONE = {"create": "creates", "delete": "deletes", "forget": "forgets", "update":
 WAS_DONE = {"create": "is created", "delete": "is deleted", "forget": "is forgotten"}
 NO_RULE, NO_ROUTE = "has no rule that permits it", "has no route there"
 NO_MATCH = {"security_group": NO_RULE, "network_acl": NO_RULE, "route_table": NO_ROUTE}
-SAYING = ("listener", "target_group")
+SAYING = ("listener", "target_group", "endpoint_service")
 """Kinds of hops of which the text of the rule says already what it does."""
 RULE, ATTACHMENT, ENDPOINT = range(3)
 UNASKED = re.compile(r" \([^()]*\)$")

@@ -6,31 +6,29 @@ their ports and to nobody else (F76, F77). engine/balancing.py is the other opin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from tfreach.engine.explain import Step, dead_end, services_words
+from tfreach.engine.nodes import Spot, near
 from tfreach.engine.steps import every, some
 from tfreach.engine.verdicts import Disposition, Hop
 from tfreach.engine.walk import Question, Way, through_acl
 from tfreach.records import dataclass
 from tfreach.space.headers import TCP, UDP, address_text, protocol_of, service
-from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.balance import Balancer, Forward, Listener, Listens, Target, TargetGroup
-from tfreach.topology.between import same_zone
-from tfreach.topology.network import ON_PREMISES, Endpoint, Interface, Network, Origin, Subnet, Tri
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.balance import (
+    Balancer,
+    Forward,
+    Listener,
+    Listens,
+    Target,
+    TargetGroup,
+)
+from tfreach.topology.network import ON_PREMISES, Network, Origin, Subnet, Tri
 
 HTTPS = service(TCP, 443)
 GROUP_KIND = "target_group"
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One end of a way: an interface, and its subnet where that is known."""
-
-    endpoint: Endpoint
-    interface: Interface
-    subnet: Subnet | None
 
 
 def with_listener(way: Way, there: Spot) -> Way:
@@ -283,11 +281,6 @@ def in_zone(
     return Tri.MAYBE, f"whether {here.subnet.id} and {there.subnet.id} are in one zone is not known"
 
 
-def near(one: Subnet, other: Subnet) -> Tri:
-    """Whether two subnets are in one zone."""
-    return Tri.YES if one.id == other.id else same_zone(one.zone, other.zone)
-
-
 def _refused(
     question: Question, balancer: Balancer, here: Spot, there: Spot, found: list[Sent]
 ) -> Step:
@@ -353,41 +346,3 @@ def _zone_step(network: Network, balancer: Balancer, one: Sent, here: Spot, ther
         fix = "turn cross-zone load balancing on"
     end = Disposition.DENIED_OUT
     return dead_end(one.group.id, GROUP_KIND, code, text, fix, end=end, origins=one.origins)
-
-
-def is_no_member(
-    network: Network, endpoint: str, nodes: Sequence[Subnet], at: Subnet, to: Spot
-) -> bool:
-    """Whether the node in `at` is not asked for a target in another zone at all: it has targets in
-    its own one, and another node is in that of the target (cross-zone balancing is off, F79)."""
-    balancer, there = network.balancers.get(endpoint), to.subnet
-    if balancer is None or there is None:
-        return False
-    groups = _groups_with(network, balancer, to)
-    busy = all(_keeps_to_its_zone(balancer, one, at, there) for one in groups)
-    return bool(groups) and busy and any(near(one, there) is Tri.YES for one in nodes)
-
-
-def _keeps_to_its_zone(balancer: Balancer, group: TargetGroup, at: Subnet, there: Subnet) -> bool:
-    crosses = balancer.cross_zone if group.cross_zone is None else group.cross_zone
-    own = any(at.zone in target.zones and not target.unknown for target in group.targets)
-    return crosses is Tri.NO and near(at, there) is Tri.NO and own
-
-
-def _groups_with(network: Network, balancer: Balancer, to: Spot) -> list[TargetGroup]:
-    """The groups that the interface may be a target of, in that subnet."""
-    forwards = [forward for one in balancer.listeners for forward in one.forwards]
-    held = EMPTY
-    for site in to.interface.sites:
-        held |= site.addresses if to.subnet and site.subnet == to.subnet.id else EMPTY
-    return [
-        group
-        for group in map(network.target_groups.get, dict.fromkeys(one.group for one in forwards))
-        if group and any(_may_aim(target, to, held) for target in group.targets)
-    ]
-
-
-def _may_aim(target: Target, to: Spot, held: IntervalSet) -> bool:
-    if target.addresses is not None:
-        return not target.addresses.isdisjoint(held)
-    return target.endpoint == to.endpoint.id and target.interface in ("", to.interface.id)

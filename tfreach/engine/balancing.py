@@ -14,7 +14,7 @@ from tfreach.records import dataclass
 from tfreach.space.bounds import NOTHING, Bounds
 from tfreach.space.headers import ALL_OF, ALL_SERVICES, TCP, UDP, Family, services
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.balance import Balancer, Listens, Target, TargetGroup
+from tfreach.topology.balance import PRIVATE_LINK, Balancer, Listens, Target, TargetGroup
 from tfreach.topology.between import same_zone
 from tfreach.topology.network import Interface, Network, Tri
 
@@ -194,6 +194,8 @@ class Sender:
         groups = {one.group.id: one.group for one in self.aims if _may_be(one.target, to, held)}
         if not groups or near(node, at) is not Tri.NO:
             return False
+        if self.balancer.kind == PRIVATE_LINK:  # it leads to nodes of its own zone only
+            return any(node.zone in one.zones for each in groups.values() for one in each.targets)
         if all(near(one, at) is not Tri.YES for one in nodes):
             return False
         return all(

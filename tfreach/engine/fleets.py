@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tfreach.engine.balanced import Spot, in_zone, near, open_end, registrations
+from tfreach.engine.balanced import in_zone, open_end, registrations
 from tfreach.engine.explain import Step, dead_end
+from tfreach.engine.nodes import Spot, near
 from tfreach.engine.steps import every, one_of
 from tfreach.engine.tunnels import tunnels
 from tfreach.engine.verdicts import Disposition, Hop

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
-from tfreach.engine.balanced import Spot, is_no_member
 from tfreach.engine.clients import clients_cuts
 from tfreach.engine.gateways import NAT, NAT_INSTANCE
+from tfreach.engine.nodes import Spot, is_no_member
 from tfreach.engine.surroundings import touched
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict, client_ports

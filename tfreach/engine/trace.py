@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from tfreach.engine.balanced import Spot, from_balancer, with_listener
+from tfreach.engine.balanced import from_balancer, with_listener
 from tfreach.engine.clients import from_client
 from tfreach.engine.endpoints import answers_only, neither_inside, starts_nothing
 from tfreach.engine.explain import FUNCTION, Step, dead_end, delivered, down_step, with_code
 from tfreach.engine.firewalls import answered
 from tfreach.engine.internet import from_internet, to_internet
 from tfreach.engine.neighbours import in_subnet, to_neighbour
+from tfreach.engine.nodes import Spot
 from tfreach.engine.onprem import from_on_premises, to_on_premises
 from tfreach.engine.peerings import may_lie_behind
 from tfreach.engine.replies import reply_outside

@@ -19,7 +19,7 @@ from tfreach.engine.outcomes import NOT_DELIVERED, outcome
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import Segments, cut
 from tfreach.engine.verdicts import FlowSet, Verdict
-from tfreach.engine.via_paths import acl_edges, in_turn, may_be, onward
+from tfreach.engine.via_paths import acl_edges, admitted, in_turn, may_be, onward
 from tfreach.records import dataclass
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import Family
@@ -30,6 +30,7 @@ from tfreach.topology.network import ON_PREMISES, Interface, Network, Site, Tri
 
 SECOND = "how a second network load balancer sees the client is not evaluated"
 BEYOND = "client addresses that are kept on the way to another VPC are not evaluated"
+CHAINED = "what a load balancer sends to an interface endpoint is not evaluated beyond that"
 UNSURE = "whether {} keeps client addresses is not known"
 
 
@@ -84,6 +85,8 @@ class Through:
     def flows(self, client: Client, line: Line) -> FlowSets:
         """Of one interface of the client, by one family; several targets' interfaces: the best.
         What is found of one client and target holds for those that are alike."""
+        if not line.takes(client.family):
+            return ()
         end, last = self._network.endpoints[line.destination], line.steps[-1]
         key = (
             client.family,
@@ -244,7 +247,8 @@ class _Chain:
             cuts = self.paths.cuts_inside(self.source, near)[0]
         target = self.way[1].comes
         kept = [target.ingress.segments, *acl_edges(target.junction)]
-        return [*cuts, *(kept if self._keeps(0) is not Tri.NO else ())]
+        sees = self.line.steps[0].is_link or self._keeps(0) is not Tri.NO
+        return [*cuts, *(kept if sees else ())]
 
     def _pieces(self, at: int) -> list[tuple[int, int]]:
         """Representative addresses of a stop: the one arrived at, and the one it sends from."""
@@ -252,7 +256,8 @@ class _Chain:
         arriving = self._arriving_cuts(at)
         if at == len(self.line.steps):
             return [(one.first, one.first) for one in cut(spot.comes.addresses, arriving)]
-        leaving = self.paths.cuts_inside(spot.goes, self.way[at + 1].comes)[0]
+        linked = self.line.steps[at].is_link
+        leaving = [] if linked else self.paths.cuts_inside(spot.goes, self.way[at + 1].comes)[0]
         if self._family(at) is self._family(at + 1):
             pieces = cut(spot.comes.addresses, [*arriving, *leaving])
             return [(one.first, one.first) for one in pieces]
@@ -261,6 +266,8 @@ class _Chain:
 
     def _arriving_cuts(self, at: int) -> list[Segments]:
         there = self.way[at].comes
+        if at > 0 and self.line.steps[at - 1].is_link:
+            return []
         if at > 0:
             cuts = self.paths.cuts_inside(self.way[at - 1].goes, there)[1]
             held = self.line.steps[at - 1].target.addresses
@@ -277,9 +284,11 @@ class _Chain:
         return self.line.steps[at - 1].group.family if at else self.client.family
 
     def _keeps(self, at: int) -> Tri:
-        """Whether a step keeps the client's address: never that of the other family (F83)."""
+        """Whether a step keeps the client's address: never that of the other family, nor one that
+        came by PrivateLink (F83)."""
+        linked = any(step.is_link for step in self.line.steps[:at])
         same = self._family(at) is self._family(at + 1)
-        return self.line.steps[at].group.keeps if same else Tri.NO
+        return self.line.steps[at].group.keeps if same and not linked else Tri.NO
 
     def _fork(self, c: int, addresses: Sequence[tuple[int, int]]) -> Fork:
         """All connections of the line, one after the other."""
@@ -306,6 +315,9 @@ class _Chain:
         node, there = self.way[at].goes, self.way[at + 1].comes
         n, d = addresses[at][1], addresses[at + 1][0]
         limit = self._limit(at, d)
+        if step.is_link:
+            linked = clipped(self._linked(at, c), limit)
+            return in_turn(fork, linked, taken, step.sends, kept=True)
         keeps = self._keeps(at)
         own = clipped(self.paths.inside(node, n, there, d), limit & self._inside_classic(at, d))
         if keeps is Tri.NO:
@@ -320,6 +332,15 @@ class _Chain:
         other = in_turn(fork, own, taken, step.sends, kept=False)
         why = frozenset((UNSURE.format(step.group.id),))
         return Fork((*kept.paths, *other.paths), kept.why | other.why | why)
+
+    def _linked(self, at: int, c: int) -> Fork:
+        """By PrivateLink into a load balancer: only its own groups are on that way (F82)."""
+        if at > 0:
+            return Fork((elsewhere(EVERYTHING, CHAINED),))
+        node = self.way[1].comes
+        front = self.sender(self.line.steps[0].target.endpoint)
+        judged = front.balancer.links_judged if front else Tri.MAYBE
+        return Fork((Path(admitted(node, c, self.source.groups if self.source else (), judged)),))
 
     def _limit(self, at: int, d: int) -> Bounds:
         """What a node sends to a target at all: on its port, in its zone (F79)."""

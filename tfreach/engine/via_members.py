@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from tfreach.engine.balanced import Spot, is_no_member
 from tfreach.engine.judge import representatives
+from tfreach.engine.nodes import Spot, is_no_member
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, client_ports
 from tfreach.engine.via_trace import Members, trace_line
 from tfreach.engine.walk import Place
@@ -41,6 +41,8 @@ def walk(
     family: Family = Family.IPV4,
 ) -> Iterator[Walked]:
     """Every place and piece of addresses and ports; none where nothing is known of a place."""
+    if not line.takes(family):
+        return
     client = faces(network, network.endpoints[source], family)
     spoken = [family, *(step.group.family for step in line.steps)]
     ids = (*line.via, line.destination)

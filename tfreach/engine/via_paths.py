@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from itertools import product
 
-from tfreach.engine.junctions import DROPPED, Fork, Junction, Path, elsewhere
+from tfreach.engine.filters import Slots
+from tfreach.engine.junctions import DROPPED, EVERYTHING, Fork, Junction, Path, Place, elsewhere
 from tfreach.engine.pieces import Segments
 from tfreach.engine.routes import Way
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import TCP, UDP, services
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import Elsewhere, Local
+from tfreach.topology.network import Elsewhere, Local, Tri
+
+REFERENCED = "whether rules that name a client's group match what comes by PrivateLink is not known"
+JUDGED = "whether the groups of the load balancer judge what comes by PrivateLink is not known"
 
 
 def onward(way: Way, passed: Bounds, entered: Bounds, back: Bounds) -> Path:
@@ -25,6 +29,18 @@ def acl_edges(junction: Junction) -> tuple[Segments, ...]:
 
 def may_be(found: IntervalSet, unknown: str) -> Bounds:
     return Bounds.of(EMPTY, found, (unknown,)) if unknown else Bounds.exactly(found)
+
+
+def admitted(node: Place, c: int, carriers: Slots, judged: Tri) -> Bounds:
+    """What the groups of a load balancer's node let in that client c sends by PrivateLink, if they
+    judge it at all (F82). They see its private address; whether a rule that names a group of its
+    own matches is not documented."""
+    if judged is Tri.NO:
+        return EVERYTHING
+    surely, perhaps = node.ingress.permits(c), node.ingress.permits(c, carriers)
+    why = surely.why if perhaps.may <= surely.may else surely.why | {REFERENCED}
+    passed = Bounds.of(surely.must, surely.may | perhaps.may, why)
+    return passed if judged is Tri.YES else Bounds.either((passed, EVERYTHING), JUDGED)
 
 
 def in_turn(

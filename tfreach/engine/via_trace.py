@@ -11,10 +11,12 @@ from dataclasses import replace
 from functools import partial, reduce
 from itertools import product
 
-from tfreach.engine.balanced import Spot, aims, classic_acl, in_zone, with_listener
+from tfreach.engine.balanced import aims, classic_acl, in_zone, with_listener
 from tfreach.engine.explain import Step as Said
 from tfreach.engine.explain import dead_end, services_words
 from tfreach.engine.neighbours import arrived
+from tfreach.engine.nodes import Spot
+from tfreach.engine.private_link import by_private_link
 from tfreach.engine.replies import home, started
 from tfreach.engine.steps import every
 from tfreach.engine.trace import across, lost_between, spot, standing, there_and_back, trace
@@ -36,6 +38,7 @@ from tfreach.topology.lines import Line, Step
 from tfreach.topology.network import Elsewhere, Local, Network, Tri
 
 OWN_PORT = 1024
+CHAINED = "what a load balancer sends to an interface endpoint is not evaluated beyond that"
 SECOND = "how a second network load balancer sees the client is not evaluated"
 BEYOND = "client addresses that are kept on the way to another VPC are not evaluated"
 
@@ -88,10 +91,14 @@ def _connection(
 ) -> tuple[Trace, ...]:
     """From one load balancer of the line to the next stop."""
     step = line.steps[at]
+    if step.is_link:
+        passed = _linked(network, flow, line, members, at, options)
+        return tuple(_with_onward(passed, line, at))
     here, there = members.places[at + 1], members.places[at + 2]
     src, dst = members.leaves[at], members.arrives[at + 1]
     came = family_of(flow.dst) if at == 0 else line.steps[at - 1].group.family
-    keeps = step.group.keeps if came is step.group.family else Tri.NO
+    linked = any(one.is_link for one in line.steps[:at])
+    keeps = step.group.keeps if came is step.group.family and not linked else Tri.NO
     own = Question(network, Flow(src, dst, members.sent[at], members.own_port), options, OWN_PORT)
     found: list[Trace] = []
     if keeps is not Tri.YES:
@@ -100,10 +107,28 @@ def _connection(
         kept = replace(own, flow=replace(own.flow, src=flow.src, src_port=flow.src_port))
         ways = [Way("forward", kept.flow).unknown(SECOND)] if at else _kept_ways(kept, here, there)
         found += _walked(kept, step, here, there, ways, options, kept=True)
-    onward = line.steps[at + 1] if at + 1 < len(line.steps) else None
-    if onward is not None:
-        found = [_doubted(one, onward.listener.unknown, onward) for one in found]
-    return tuple(found)
+    return tuple(_with_onward(found, line, at))
+
+
+def _with_onward(found: Sequence[Trace], line: Line, at: int) -> list[Trace]:
+    """As sure as the listener of the next load balancer is."""
+    if at + 1 == len(line.steps):
+        return list(found)
+    onward = line.steps[at + 1]
+    return [_doubted(one, onward.listener.unknown, onward) for one in found]
+
+
+def _linked(
+    network: Network, flow: Flow, line: Line, members: Members, at: int, options: Options
+) -> list[Trace]:
+    """From an interface endpoint by PrivateLink into a load balancer (F82)."""
+    sent = Flow(flow.src, members.arrives[at + 1], members.sent[at], flow.src_port)
+    question = Question(network, sent, options, OWN_PORT)
+    if at > 0:
+        way = Way("forward", sent).unknown(CHAINED)
+    else:
+        way = by_private_link(question, line.steps[at], members.places)
+    return there_and_back(question, way, members.places[at + 1], members.places[at + 2])
 
 
 def _ways(question: Question, here: Place, there: Place) -> list[Way]:

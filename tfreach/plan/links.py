@@ -211,7 +211,10 @@ _LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "route_table_ids": "route_table",
         "service_name": "endpoint_service",
     },
-    "aws_vpc_endpoint_service": {"gateway_load_balancer_arns": "load_balancer"},
+    "aws_vpc_endpoint_service": {
+        "gateway_load_balancer_arns": "load_balancer",
+        "network_load_balancer_arns": "load_balancer",
+    },
     "aws_vpc_endpoint_connection_accepter": {
         "vpc_endpoint_id": "vpc_endpoint",
         "vpc_endpoint_service_id": "endpoint_service",
@@ -246,7 +249,9 @@ _LIST_LINKS: Final[Mapping[str, frozenset[str]]] = {
     "aws_db_instance": frozenset({"vpc_security_group_ids"}),
     "aws_security_group_rule": frozenset({"prefix_list_ids"}),
     "aws_vpc_endpoint": frozenset({"route_table_ids"}),
-    "aws_vpc_endpoint_service": frozenset({"gateway_load_balancer_arns"}),
+    "aws_vpc_endpoint_service": frozenset(
+        {"gateway_load_balancer_arns", "network_load_balancer_arns"}
+    ),
     "aws_launch_configuration": frozenset({"security_groups"}),
     "aws_launch_template": frozenset({"vpc_security_group_ids"}),
     **{

@@ -15,6 +15,7 @@ from tfreach.resources.where import blocks_at, text_at
 
 CLASSIC: Final = "classic"
 GROUP, BALANCER, LISTENER = "target_group", "load_balancer", "listener"
+ENFORCED: Final = "enforce_security_group_inbound_rules_on_private_link_traffic"
 SIGN_IN: Final = ("authenticate-oidc", "authenticate-cognito")
 
 Text = str | Unknown | None
@@ -39,6 +40,7 @@ class LoadBalancer:
     listeners   of a classic one; UNKNOWN when they are not all known
     instances   of a classic one: those its own attribute lists
     health      of a classic one: the port of its health check, likewise
+    links_judged  whether its groups judge what comes by PrivateLink, as written (F82)
     """
 
     key: str
@@ -47,6 +49,7 @@ class LoadBalancer:
     listeners: tuple[ClassicListener, ...] | Unknown = ()
     instances: Links | None = None
     health: Number = None
+    links_judged: Text = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,9 @@ def read_load_balancer(
     if kind == inspection.BALANCER:
         own = inspection.read_inspector(raw, resolver)
         return own, LoadBalancer(raw.address, kind, crosses)
-    return (*_placed(raw, resolver), LoadBalancer(raw.address, kind, crosses))
+    judged = as_written(raw, resolver, ENFORCED)
+    made = LoadBalancer(raw.address, kind, crosses, links_judged=judged)
+    return (*_placed(raw, resolver), made)
 
 
 def read_classic(

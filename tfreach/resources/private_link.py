@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfreach.plan.raw import RawResource, Unknown
+from tfreach.plan.raw import UNKNOWN, RawResource, Unknown
 from tfreach.plan.references import UNSET, Link, Links, Resolver
 from tfreach.records import dataclass
 from tfreach.resources.placements import Apart
@@ -10,10 +10,11 @@ from tfreach.resources.transit import Flag
 from tfreach.resources.vpc import known
 
 SERVICE = "endpoint_service"
+BALANCERS = ("aws_lb", "aws_alb")
 BY_PRIVATELINK = "com.amazonaws.vpce."
 BEHIND = (
-    "what is reached through it, its load balancer and that one's targets, is not evaluated: no"
-    " verdict speaks of that way"
+    "what is reached through it is not evaluated where its load balancers are not network load"
+    " balancers of this plan: no verdict speaks of that way"
 )
 
 
@@ -21,11 +22,15 @@ BEHIND = (
 class EndpointService:
     """accepts     whether each endpoint has to be accepted before anything passes
     inspectors  the Gateway Load Balancers behind it (F86)
+    balancers   the network load balancers behind it (F82)
+    families    the address types that it takes, as written; None: nobody says
     """
 
     key: str
     accepts: Flag
     inspectors: Links
+    balancers: Links
+    families: frozenset[str] | Unknown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +58,39 @@ class Subscription:
 
 
 def read_service(raw: RawResource, resolver: Resolver) -> tuple[EndpointService | Apart, ...]:
-    """aws_vpc_endpoint_service: whom it accepts. What is reached through one that is not for
-    inspection is said to be left out: nobody is to take the silence for safety."""
+    """aws_vpc_endpoint_service: whom it accepts, and its load balancers.
+
+    Who may ask for an endpoint (`allowed_principals`) decides nothing here: one that is there was
+    allowed, and keeps its connection when the permission goes ("Manage permissions" of the
+    PrivateLink guide).
+    """
     value = raw.flag("acceptance_required")
     wanted = value if isinstance(value, Unknown) else value is True
     inspectors = resolver.links(raw, "gateway_load_balancer_arns", "load_balancer")
-    service = EndpointService(raw.address, wanted, inspectors)
+    links = resolver.links(raw, "network_load_balancer_arns", "load_balancer")
+    found = EndpointService(raw.address, wanted, inspectors, links, _families(raw, resolver))
     if inspectors.items or inspectors.maybe:
-        return (service,)
-    return service, Apart(raw.address, raw.type, BEHIND)
+        return (found,)
+    here = [is_balancer(target) for link in links.items for target in link.targets]
+    whole = bool(here) and all(here) and not (links.open or links.maybe)
+    return (found,) if whole else (found, Apart(raw.address, raw.type, BEHIND))
+
+
+def is_balancer(key: str) -> bool:
+    """Whether what a service leads to is a load balancer that is managed in this plan."""
+    found = f".{key}"
+    return any(f".{one}." in found and f".data.{one}." not in found for one in BALANCERS)
+
+
+def _families(raw: RawResource, resolver: Resolver) -> frozenset[str] | Unknown | None:
+    values = raw.texts("supported_ip_address_types")
+    if isinstance(values, Unknown):
+        written = resolver.expression(raw, ("supported_ip_address_types",)) is not None
+        return values if written or not resolver.configured else None
+    known_ = [one for one in values or () if isinstance(one, str)]
+    if len(known_) < len(values or ()):
+        return UNKNOWN
+    return frozenset(known_) or None
 
 
 def read_accepter(raw: RawResource, resolver: Resolver) -> EndpointAccepter:

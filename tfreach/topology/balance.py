@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tfreach.plan.origin import NO_ORIGIN, Origin
 from tfreach.records import dataclass
 from tfreach.space.headers import Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.terms import Tri
+
+PRIVATE_LINK: Final = "private_link"
+"""The kind of an interface endpoint of an endpoint service: it leads to network load balancers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +113,12 @@ class Balancer:
     """A load balancer; its nodes are the sites of the interface of the endpoint with its id, or,
     of a gateway one, those of its Inspector.
 
-    kind        application | network | classic | gateway
+    kind        application | network | classic | gateway; or an interface endpoint, PRIVATE_LINK
+                (F82): each of its nodes leads to those of its own zone, with the client's address
     cross_zone  whether a node sends to targets of other zones (F79)
     unknown     "" or why it may have listeners that are not listed
     signs_in    "" or why it may call a service that clients sign in with, by tcp/443
+    links_judged  whether its groups judge what comes by PrivateLink (F82)
     """
 
     id: str
@@ -120,4 +127,5 @@ class Balancer:
     cross_zone: Tri = Tri.YES
     unknown: str = ""
     signs_in: str = ""
+    links_judged: Tri = Tri.YES
     origin: Origin = NO_ORIGIN

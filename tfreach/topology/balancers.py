@@ -79,6 +79,13 @@ def _crosses(flag: typed.Flag, otherwise: Tri) -> Tri:
     return Tri.YES if flag else Tri.NO
 
 
+def _judged(text: typed.Text) -> Tri:
+    """F82: unless it is turned off, the groups judge what comes by PrivateLink."""
+    if isinstance(text, Unknown):
+        return Tri.MAYBE
+    return Tri.NO if text == "off" else Tri.YES
+
+
 class _Building:
     """One application, network or gateway load balancer under construction."""
 
@@ -108,6 +115,7 @@ class _Building:
             Tri.MAYBE if doubt else crosses,
             why,
             self._signs_in[0] if self._signs_in else "",
+            _judged(item.links_judged),
             Origin(item.key, CROSSING[crosses]),
         )
 

@@ -40,6 +40,7 @@ from tfreach.topology.network import (
     Vpc,
 )
 from tfreach.topology.peerings import build_peerings
+from tfreach.topology.private_links import build_private_links
 from tfreach.topology.public_access import build_barriers
 from tfreach.topology.routes import build_tables, foreign_gateways
 from tfreach.topology.services import build_services, with_endpoint_routes
@@ -84,7 +85,8 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
     endpoints = Builder(ground, subnets, elastic(ground)).build()
     clients, at_vpn = build_client_vpns(ground, subnets)
     endpoints |= at_vpn
-    balancers, target_groups, endpoints = build_balancers(ground, endpoints, subnets)
+    made = build_balancers(ground, endpoints, subnets)
+    balancers, target_groups, endpoints = build_private_links(ground, *made, subnets)
     inspected = build_inspection(ground, subnets, target_groups)
     assume_forwarding(ground, tables, endpoints)
     hubs, attachments, transit_tables, way_in = _hubs(ground, vpcs)

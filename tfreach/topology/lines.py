@@ -1,7 +1,8 @@
 """A Network in; every way through load balancers to something behind them, out.
 
 A line is one listener, one target group that it forwards to, and one target of that: it says
-nothing of filters and routes. Behind a network load balancer may stand an application one (F85).
+nothing of filters and routes. Behind a network load balancer may stand an application one (F85),
+and before it an interface endpoint of its endpoint service (F82).
 """
 
 from __future__ import annotations
@@ -9,14 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tfreach.records import dataclass
+from tfreach.space.headers import Family
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.balance import Balancer, Forward, Listener, Target, TargetGroup
+from tfreach.topology.balance import (
+    PRIVATE_LINK,
+    Balancer,
+    Forward,
+    Listener,
+    Target,
+    TargetGroup,
+)
 from tfreach.topology.network import Network
 
 Via = tuple[str, ...]
-"""Ids of the load balancers on the way, the one nearest to the client first."""
+"""Ids of the load balancers and interface endpoints on the way, the nearest to the client first."""
 
 DEEPEST = 2
+"""So many load balancers at most; interface endpoints do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,11 @@ class Step:
     def unknown(self) -> str:
         return self.listener.unknown or self.forward.unknown or self.target.unknown
 
+    @property
+    def is_link(self) -> bool:
+        """Whether it leads through an interface endpoint."""
+        return self.balancer.kind == PRIVATE_LINK
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -59,6 +74,14 @@ class Line:
     def services(self) -> IntervalSet:
         """What the first listener takes."""
         return self.steps[0].takes
+
+    def takes(self, family: Family) -> bool:
+        """Whether a client may ask by that family: what comes in by an interface endpoint goes on
+        by the same, what comes to a load balancer by that of its targets."""
+        came = (family, *(step.group.family for step in self.steps))
+        return all(
+            came[at] is step.group.family for at, step in enumerate(self.steps) if step.is_link
+        )
 
 
 def lines(network: Network) -> Mapping[tuple[str, Via], tuple[Line, ...]]:
@@ -87,8 +110,10 @@ def _onward(network: Network, steps: tuple[Step, ...]) -> Iterator[Line]:
         if any(step.balancer.id == id_ for step in steps):
             continue
         yield Line(steps, id_)
-        if id_ in network.balancers and len(steps) < DEEPEST:
-            yield from _from(network, network.balancers[id_], steps)
+        onward = network.balancers.get(id_)
+        passed = sum(not step.is_link for step in steps)
+        if onward is not None and passed < DEEPEST:
+            yield from _from(network, onward, steps)
 
 
 def _ends(network: Network, target: Target) -> list[str]:

@@ -17,6 +17,7 @@ from tfreach.plan.origin import Origin as Origin
 from tfreach.records import dataclass
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.balance import PRIVATE_LINK as PRIVATE_LINK
 from tfreach.topology.balance import Balancer as Balancer
 from tfreach.topology.balance import Forward as Forward
 from tfreach.topology.balance import Heard as Heard
