@@ -199,6 +199,7 @@ def verdict_through(scenario: Path, row: dict[str, str]) -> str:
     result = CliRunner().invoke(main, [*arguments, "--from", row["from"], "--to", row["to"]])
     assert result.exit_code == 0, result.output
     pairs = json.loads(result.stdout)["pairs"]
-    flows = [flow for pair in pairs if pair.get("via") == row["via"].split() for flow in pair["flows"]]
+    via = row["via"].split()
+    flows = [flow for pair in pairs if pair.get("via") == via for flow in pair["flows"]]
     said = [flow["verdict"] for flow in flows if row["port"] in flow["ports"].split(",")]
     return said[0] if said else "unreachable"
