@@ -116,15 +116,19 @@ def test_without_the_source_no_verdict_is_another(step: Path) -> None:
     assert [pair for pair in exact.keys() | bare.keys() if contradict(exact, bare, pair)] == []
 
 
+LEFT_OPEN = ("existing-network", "gateway-load-balancer", "network-firewall")
+
+
 @pytest.mark.parametrize(
     "step",
-    [step for step in STEPS if step.parent.name not in ("existing-network", "network-firewall")],
+    [step for step in STEPS if step.parent.name not in LEFT_OPEN],
     ids=lambda step: f"{step.parent.name}-{step.name}",
 )
 def test_every_verdict_of_a_fixture_is_decided(step: Path) -> None:
     """So that the comparison above is of verdicts and not of shrugs. (`existing-network` lives in a
     VPC that is not managed there, so its ACLs and routes are not known; whether the firewall of
-    `network-firewall` drops replies to what no rule of it passes is not either.)"""
+    `network-firewall` drops replies to what no rule of it passes is not either; what the endpoint
+    of `gateway-load-balancer` hands on to another VPC is not modelled.)"""
     pairs = survey(analysis(step / "plan.json").after).pairs
     undecided = [
         (pair, item.reasons)

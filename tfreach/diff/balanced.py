@@ -28,7 +28,8 @@ def said_of_fleet(endpoint: FirewallEndpoint) -> Said:
     if fleet is None:
         return
     said = (fleet.service, fleet.accepted, fleet.unknown, fleet.ipv6)
-    yield endpoint.origin, (endpoint.id, *said, len(fleet.inspectors))
+    yield endpoint.origin, (endpoint.id, *said)
+    yield fleet.origin, (fleet.service, fleet.accepted, len(fleet.inspectors))
     for one in fleet.inspectors:
         yield one.balancer.origin, (one.balancer.id, one.nodes, one.unknown)
         yield from _said_of(one.balancer)

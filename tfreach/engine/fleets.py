@@ -60,7 +60,7 @@ def _taken(question: Question, way: Way, endpoint: FirewallEndpoint, fleet: Flee
     """Whether the service takes what the endpoint hands it."""
     if fleet.accepted is Tri.NO:
         fix = f"have {endpoint.id} accepted"
-        end, ties = Disposition.BLACKHOLE, (endpoint.origin,)
+        end, ties = Disposition.BLACKHOLE, (endpoint.origin, fleet.origin)
         return way.take(
             dead_end(endpoint.id, KIND, "BAD_STATE_ROUTE", fleet.why, fix, end=end, origins=ties)
         )
@@ -242,8 +242,9 @@ def _dropped(component: str, code: str, text: str, fix: str, ties: tuple[Origin,
 
 
 def _hop(endpoint: FirewallEndpoint, text: str) -> Hop:
-    ties = (endpoint.origin,) if endpoint.origin.address else ()
-    return Hop(endpoint.id, KIND, "route", text, origins=ties)
+    said = endpoint.origin, endpoint.fleet.origin if endpoint.fleet else endpoint.origin
+    ties = dict.fromkeys(one for one in said if one.address)
+    return Hop(endpoint.id, KIND, "route", text, origins=tuple(ties))
 
 
 def _maybe(endpoint: FirewallEndpoint, why: str) -> Step:

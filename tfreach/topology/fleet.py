@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from tfreach.plan.origin import NO_ORIGIN, Origin
 from tfreach.records import dataclass
 from tfreach.space.headers import UDP, service
 from tfreach.topology.balance import Balancer
@@ -48,6 +49,7 @@ class Fleet:
     why: str = ""
     unknown: str = ""
     ipv6: Tri = Tri.YES
+    origin: Origin = NO_ORIGIN
 
 
 def groups_of(balancer: Balancer) -> Iterator[str]:

@@ -70,6 +70,7 @@ def _fleet(ground: Ground, endpoint: typed.InspectionEndpoint, inspectors: _Insp
     service = services.get(link.targets[0]) if link.sure else None
     if service is None:
         return replace(fleet, unknown=f"what stands behind {name} is not in this plan")
+    fleet = replace(fleet, origin=Origin(service.key))
     found = [inspectors.at(key) for key in _all(service.inspectors.items)]
     unsure = service.inspectors.open or bool(service.inspectors.maybe) or None in found
     unsure |= not all(one.sure for one in service.inspectors.items) or not found
