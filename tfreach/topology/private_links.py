@@ -57,7 +57,7 @@ def build_private_links(
 ) -> Made:
     """All of them, with interface endpoints among them. One of which no load balancer is known is
     left as it is."""
-    if ground.now.of(EndpointService):
+    if not all(one.inspectors.items for one in ground.now.of(EndpointService)):
         ground.assume(ALONE)
     found, made, heard = dict(balancers), dict(groups), dict(endpoints)
     for item in ground.now.of(InterfaceEndpoint):
