@@ -172,6 +172,12 @@ def test_f85_a_target_by_address_is_whoever_holds_it() -> None:
     assert answer(found, "lb -> far tcp/8080") == (NO, NO)
 
 
+def test_the_codes_of_listeners_stand_only_where_they_are_true() -> None:
+    """Another protocol is no matter of ports; and a port that some target is sent is taken."""
+    assert "ELBV2_LISTENER_PORT_RESTRICTION" not in emitted(balanced(), "web -> lb udp/443")
+    assert "ELBV2_LISTENER_REQUIRES_TG_ACCEPT" not in emitted(balanced(), "lb -> far tcp/8080")
+
+
 def test_f28_out_of_a_classic_one_the_acl_judges_inside_the_subnet_too() -> None:
     shut = acl("shut", "in 10 permit any from 0.0.0.0/0")
     parts = (targets("app", "web tcp/8080"), shut, subnet("a", "10.0.0.0/24", acl="shut"))
@@ -184,6 +190,8 @@ def test_f28_out_of_a_classic_one_the_acl_judges_inside_the_subnet_too() -> None
 CODES = {
     "ELBV2_LISTENERS_MISMATCH": (balanced(), "web -> lb tcp/80"),
     "ELBV2_LISTENER_HAS_NO_TG": (balanced(targets("app")), "lb -> db tcp/8080"),
+    "ELBV2_LISTENER_PORT_RESTRICTION": (balanced(), "web -> lb tcp/80"),
+    "ELBV2_LISTENER_REQUIRES_TG_ACCEPT": (balanced(), "lb -> db tcp/22"),
     "ELB_LISTENERS_MISMATCH": (balanced(kind="classic"), "web -> lb tcp/80"),
     "ELB_LISTENER_PORT_RESTRICTION": (balanced(kind="classic"), "lb -> db tcp/22"),
     "TARGET_ADDRESS_RESTRICTION": (balanced(), "lb -> far tcp/8080"),

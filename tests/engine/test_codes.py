@@ -387,6 +387,8 @@ ELSEWHERE = {
     "NO_SOURCE_OR_DESTINATION": "tests/policy/test_questions.py",
     "ELBV2_LISTENERS_MISMATCH": "tests/engine/test_balancers.py",
     "ELBV2_LISTENER_HAS_NO_TG": "tests/engine/test_balancers.py",
+    "ELBV2_LISTENER_PORT_RESTRICTION": "tests/engine/test_balancers.py",
+    "ELBV2_LISTENER_REQUIRES_TG_ACCEPT": "tests/engine/test_balancers.py",
     "ELBV2_NO_TARGETS_IN_AZ": "tests/engine/test_balancers.py",
     "ELBV2_SOURCE_ADDRESS_PRESERVATION": "tests/engine/test_balancers.py",
     "ELB_ACL_RESTRICTION": "tests/engine/test_balancers.py",

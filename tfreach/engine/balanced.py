@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tfreach.engine.explain import Step, dead_end, services_words
+from tfreach.engine.explain import Step, dead_end, services_words, with_code
 from tfreach.engine.nodes import Spot, near
 from tfreach.engine.steps import every, some
 from tfreach.engine.verdicts import Disposition, Hop
@@ -28,6 +28,7 @@ from tfreach.topology.balance import (
 from tfreach.topology.network import ON_PREMISES, Network, Origin, Subnet, Tri
 
 HTTPS = service(TCP, 443)
+MISMATCH = "ELBV2_LISTENERS_MISMATCH"
 GROUP_KIND = "target_group"
 
 
@@ -59,7 +60,11 @@ def heard(listens: Listens, endpoint: str, number: int) -> Step:
     text = f"no listener of {endpoint} takes {what}"
     fix = f"give {endpoint} a listener that takes {what}"
     end = Disposition.DENIED_IN
-    return dead_end(endpoint, "listener", listens.code, text, fix, end=end, direction="ingress")
+    step = dead_end(endpoint, "listener", listens.code, text, fix, end=end, direction="ingress")
+    spoken = {protocol_of(span[0]) for one in listens.heard for span in one.services.spans}
+    if listens.code == MISMATCH and protocol_of(number) in spoken:
+        return with_code(step, "ELBV2_LISTENER_PORT_RESTRICTION")
+    return step
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,20 @@ def _sent(question: Question, balancer: Balancer, here: Spot, there: Spot) -> St
     found = list(sendings(question, balancer, here, there))
     told = _sends(question, found, there.endpoint.id)
     told = told or _may_send(question, balancer, there.endpoint.id)
-    return told or _refused(question, balancer, here, there, found)
+    if told:
+        return told
+    step = _refused(question, balancer, here, there, found)
+    if _classic(balancer) or _is_sent_anywhere(question, balancer):
+        return step
+    return with_code(step, "ELBV2_LISTENER_REQUIRES_TG_ACCEPT")
+
+
+def _is_sent_anywhere(question: Question, balancer: Balancer) -> bool:
+    """Whether some target of it is sent such a packet."""
+    listed = registrations(question.network, balancer)
+    return any(
+        question.flow.service in target.services | target.health for _, _, _, target in listed
+    )
 
 
 def _sends(question: Question, found: list[Sent], to: str) -> Step | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tfreach.plan.raw import UNKNOWN
 from tfreach.resources.private_link import EndpointAccepter, EndpointService, subscription
 from tfreach.topology.ground import Ground
-from tfreach.topology.network import Tri
+from tfreach.topology.network import Origin, Tri
 
 STANDS = "available"
 
@@ -33,3 +33,17 @@ def accepted(ground: Ground, key: str) -> tuple[Tri, str]:
     if sides or asked.service.open or set(wanted) != {True} or asked.accepts is not False:
         return Tri.MAYBE, f"whether {by} accepts {key} is not known"
     return Tri.NO, f"nothing here accepts {key}, which {by} asks for"
+
+
+def accepting(ground: Ground, key: str) -> Origin | None:
+    """What says whether an interface endpoint is accepted, if that is a resource of this plan."""
+    for side in ground.now.of(EndpointAccepter):
+        if side.endpoint.sure and key in side.endpoint.targets:
+            return Origin(side.key, f"accepts {key}")
+    asked = subscription(ground.now.raws[key], ground.now.resolver)
+    offers = {one.key: one.accepts for one in ground.now.of(EndpointService)}
+    if not asked.service.sure or asked.service.targets[0] not in offers:
+        return None
+    service = asked.service.targets[0]
+    wants = "accepts every endpoint" if offers[service] is False else "asks for acceptance"
+    return Origin(service, wants)

@@ -14,7 +14,7 @@ from tfreach.resources.manners import Bare
 from tfreach.resources.placements import Place, Placement
 from tfreach.resources.vpc import Subnet as TypedSubnet
 from tfreach.resources.where import joined
-from tfreach.topology.accepted import accepted
+from tfreach.topology.accepted import accepted, accepting
 from tfreach.topology.addresses import by_subnet
 from tfreach.topology.carried import carried
 from tfreach.topology.faces import OWN, as_public
@@ -96,6 +96,7 @@ class Placed:
     def _accepted(self, item: Placement, face: Interface) -> Interface:
         """Nothing passes an endpoint that its service has not accepted."""
         answer, why = accepted(self._ground, item.key)
+        face = replace(face, attached=accepting(self._ground, item.key))
         if answer is Tri.NO:
             return replace(face, down=why)
         return face if answer is Tri.YES else replace(face, sites=(), unknown=why)
