@@ -99,18 +99,25 @@ class Analysis:
 def analyse(
     data: bytes, name: str, source: Source | None = None, *, check_all: bool = False
 ) -> Analysis:
-    """Read `data` and build the networks before and after. Raises InputError.
+    """Read `data` and build the networks before and after, see `analyse_document`."""
+    return analyse_document(document.read(data, name), source, check_all=check_all)
+
+
+def analyse_document(
+    read: Document, source: Source | None = None, *, check_all: bool = False
+) -> Analysis:
+    """Build the networks before and after of what was read. Raises InputError.
 
     source      the configuration that the plan was made from, to resolve what it leaves unknown
     check_all   compare the whole source with what the plan knows, not only where links are open
     """
-    read = document.read(data, name)
     sides = snapshots(read)
     before = inventory.read(sides.before, Resolver(sides.before.resources, None))
     if read.kind == "state":
         networks = (build(before, is_state=True),) * 2
         return _analysis(read, sides, networks, before.resolver)
     configuration = read_configuration(read)
+    read = replace(read, content={})  # what counts of it stands in the snapshots
     sourced: _Sourced | None = None
     resources = sides.after.resources
     if source is not None:
@@ -122,7 +129,7 @@ def analyse(
             sides.after.resources, configuration, completed.written if completed else None
         )
         try:
-            after = inventory.read(sides.after, resolver)
+            after = inventory.read(sides.after, resolver, before)
             break
         except InputError as error:  # a source that sets what such a resource does not take
             if completed is None or not completed.refuse(error.where, resources):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import pkgutil
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
-from tests.topology.plans import data, new, plan, stands
+from tests.topology.plans import changed, data, gone, ident, new, plan, stands
+from tests.topology.plans import document as written
 from tfreach import resources
 from tfreach.pipeline import analyse
 from tfreach.plan import document
+from tfreach.plan.configuration import read_configuration
 from tfreach.plan.links import LINKS, LIST_LINKS
 from tfreach.plan.references import Resolver
 from tfreach.plan.roles import PROVIDERS
@@ -20,7 +23,9 @@ from tfreach.resources import inventory
 from tfreach.resources.coverage import TABLE, UNMODELLED
 from tfreach.resources.inventory import DATA_SOURCES, READERS, ROLES
 from tfreach.resources.vpc import Subnet, Vpc
+from tfreach.topology.build import build
 
+VPC, WEB, DB = "aws_vpc.main", "aws_security_group.web", "aws_security_group.db"
 NOT_READERS = {
     "inventory", "coverage", "echoes", "exposure", "inspection", "ipv6", "manners",
     "protocols", "where",
@@ -129,3 +134,41 @@ def test_a_data_source_of_another_kind_is_not_read() -> None:
     """plan-json.md, trap 17: the id of `data.aws_subnets` is the region."""
     found = plan(data("data.aws_subnets.all", id="eu-west-1"), stands("aws_vpc.v"))
     assert set(found.after.subnets) == set()
+
+
+PLANS = sorted(Path(__file__).parents[2].glob("fixtures/*/change/plan.json"))
+
+
+@pytest.mark.parametrize("plan_file", PLANS, ids=lambda path: path.parent.parent.name)
+def test_what_is_not_read_again_is_as_it_would_be_read(plan_file: Path) -> None:
+    read = document.read(plan_file.read_bytes(), plan_file.name)
+    sides = snapshots(read)
+    before = inventory.read(sides.before, Resolver(sides.before.resources, None))
+    configuration = read_configuration(read)
+    alone, after = (
+        inventory.read(sides.after, Resolver(sides.after.resources, configuration), given)
+        for given in (None, before)
+    )
+    assert build(after, before) == build(alone, before)
+    assert after.resolver.records() == alone.resolver.records()
+
+
+def test_a_rule_is_read_again_when_what_it_names_is_gone() -> None:
+    """The rule itself does not change, and yet names an address no more, but an identifier."""
+    name = "aws_vpc_security_group_ingress_rule.web"
+    values = {"security_group_id": ident(WEB), "referenced_security_group_id": ident(DB)}
+    rule = stands(name, ip_protocol="-1", **values)
+    found = plan(stands(VPC, cidr_block="10.0.0.0/16"), stands(WEB), gone(DB), rule)
+    record = next(one for one in found.links if one.attribute == "referenced_security_group_id")
+    assert record.targets == (ident(DB),)
+
+
+def test_only_what_stays_as_it_was_is_not_read_again() -> None:
+    kind, table, other = "aws_route_table_association", {"route_table_id": "rtb-1"}, "rtb-2"
+    stays, goes = stands(f"{kind}.a", **table), changed(f"{kind}.b", table, route_table_id=other)
+    read = document.read(json.dumps(written(stays, goes)).encode(), "plan.json")
+    sides = snapshots(read)
+    before = inventory.read(sides.before, Resolver(sides.before.resources, None))
+    after = inventory.read(sides.after, Resolver(sides.after.resources, None), before)
+    same = {key for key, reading in after.readings.items() if before.readings[key] is reading}
+    assert same == {f"{kind}.a"}

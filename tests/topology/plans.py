@@ -235,7 +235,8 @@ def _unknown(value: object) -> Any:
         case ref() | Unset():
             return True
         case Mapping():
-            return {key: _unknown(inner) for key, inner in value.items()}
+            trees = {key: _unknown(inner) for key, inner in value.items()}
+            return {key: tree for key, tree in trees.items() if tree is not False}
         case list():
             return [_unknown(inner) for inner in value]
         case _:

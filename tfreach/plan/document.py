@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from tfreach.errors import InputError
 from tfreach.plan.raw import DAMAGED, ModuleStep, format_address, kind_of, parse_module
+from tfreach.plan.thrift import raw_decode
 from tfreach.records import dataclass
 
 Object = dict[str, Any]
@@ -52,11 +53,15 @@ class Document:
 
 
 def read(data: bytes, name: str) -> Document:
-    """Read a plan or state, repairing what pipelines do to it. Raises InputError, nothing else."""
+    """Read a plan or state, repairing what pipelines do to it. Raises InputError, nothing else.
+
+    data   is not kept: where nobody else holds it, it is gone when its text is read
+    """
     collecting = gc.isenabled()
     gc.disable()  # one big tree without cycles: collecting while it grows is lost time
     try:
         text, repaired = _decode(data, name)
+        del data
         content, ignored = _content(text, name)
         return _document(content, name, repaired + ignored)
     except RecursionError as error:
@@ -76,9 +81,7 @@ def member(
 ) -> Any:
     """`obj[key]`, which must be of one of `types`; null and absent are None, unless required."""
     value = obj.get(key)
-    if value is None and not required:
-        return None
-    if type(value) in types:
+    if type(value) in types or (value is None and not required):
         return value
     wanted = " or ".join(kind_of(kind()) for kind in types)
     place = f"{where}/{key.replace('~', '~0').replace('/', '~1')}"
@@ -183,10 +186,10 @@ def _values(text: str, name: str) -> tuple[list[tuple[Any, int, int]], json.JSON
     """
     found: list[tuple[Any, int, int]] = []
     broken: json.JSONDecodeError | None = None
-    decoder, start = json.JSONDecoder(), len(text) - len(text.lstrip())
+    start = len(text) - len(text.lstrip())
     while True:
         try:
-            value, end = decoder.raw_decode(text, start)
+            value, end = raw_decode(text, start)
             found.append((value, start, end))
         except json.JSONDecodeError as error:
             broken, end = broken or error, start + 1

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -74,6 +75,9 @@ class _Values(ABC):
 
     def texts(self, name: str) -> tuple[str | Unknown, ...] | Unknown | None:
         """A list or set of text. The order is that of the file; null elements are left out."""
+        plain = None if self.unknown else self.values.get(name)
+        if type(plain) is list and all(type(value) is str for value in plain):
+            return tuple(plain)
         found = self._list(name)
         if found is None or isinstance(found, Unknown):
             return found
@@ -104,7 +108,10 @@ class _Values(ABC):
 
     def blocks(self, name: str) -> tuple[RawBlock, ...] | Unknown | None:
         """Nested blocks. A partly known one lacks the attributes that its unknown tree names."""
-        if isinstance(single := self.value(name), Mapping):
+        single = self.value(name)
+        if single == [] and not self.unknown:
+            return ()
+        if isinstance(single, Mapping):
             return (RawBlock(single, _under(self.unknown, name), f"{self.where}.{name}"),)
         found = self._list(name)
         if found is None or isinstance(found, Unknown):
@@ -234,10 +241,19 @@ def parse_address(text: str, where: str = "") -> Address:
 
 def parse_module(text: str, where: str = "") -> tuple[ModuleStep, ...]:
     """Take a module address apart: `module.a["x"].module.b`; "" is the root module."""
-    tokens = _tokens(text, where)
+    try:
+        return _module(text)
+    except InputError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+
+
+@lru_cache(maxsize=4096)
+def _module(text: str) -> tuple[ModuleStep, ...]:
+    """The same, where nobody asks for a place: resources of one module name it again and again."""
+    tokens = _tokens(text, "")
     steps = tuple(_module_steps(tokens))
     if tokens:
-        raise _not_an_address(text, where)
+        raise _not_an_address(text, "")
     return steps
 
 

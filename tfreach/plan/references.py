@@ -9,6 +9,7 @@ source before (plan/complete.py) is a known value here, of its own kind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
@@ -114,6 +115,20 @@ class Record:
     targets: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class Trail:
+    """What was asked while one resource was read: where all answers are the same, it reads alike.
+
+    identifiers     looked up, each with its role
+    records         the links resolved
+    configuration   whether the configuration was asked for anything
+    """
+
+    identifiers: list[tuple[str, str]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    configuration: bool = False
+
+
 class Resolver:
     """Resolves the links of one snapshot; remembers each answer and counts them.
 
@@ -134,7 +149,33 @@ class Resolver:
         self._tree = Tree(resources, configuration)
         self._records: dict[tuple[str, str], Record] = {}
         self._identifiers: dict[str, dict[str, str]] = {}
-        self.configured = configuration is not None
+        self._links: dict[tuple[str, type], dict[str, Link]] = {}
+        self._configured = configuration is not None
+        self._trail = Trail()
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is a configuration to ask."""
+        self._trail.configuration = True
+        return self._configured
+
+    def begin(self) -> Trail:
+        """A new resource is read: what is asked from here on, as it is asked."""
+        self._trail = Trail()
+        return self._trail
+
+    def follow(self, trail: Trail) -> None:
+        """A resource reads as it did elsewhere: its links count here too."""
+        for record in trail.records:
+            self._records[record.address, record.attribute] = record
+
+    def unlike(self, other: Resolver) -> frozenset[tuple[str, str]]:
+        """Of what `other` was asked: the identifiers that mean something else here, with roles."""
+        return frozenset(
+            (role, identifier)
+            for role, index in other._identifiers.items()
+            for identifier, _ in index.items() ^ self._index(role).items()
+        )
 
     def records(self) -> list[Record]:
         """Every link resolved so far that is set, by address and attribute."""
@@ -152,14 +193,25 @@ class Resolver:
 
     def identify(self, role: str, identifier: str) -> str:
         """The key of the object that has this identifier: its address, else the identifier."""
+        self._trail.identifiers.append((role, identifier))
         return self._index(role).get(identifier, identifier)
+
+    def _known(self, role: str, value: str) -> Link:
+        """What a known value leads to: one object for all who name the same."""
+        self._trail.identifiers.append((role, value))
+        links = self._links.setdefault((role, type(value)), {})
+        if value not in links:
+            links[value] = Link(_how(value), (self._index(role).get(value, value),))
+        return links[value]
 
     def holds(self, role: str, identifier: str) -> bool:
         """Whether an object of that role with this identifier is in the snapshot."""
+        self._trail.identifiers.append((role, identifier))
         return identifier in self._index(role)
 
     def expression(self, raw: RawResource, path: tuple[str | int, ...]) -> Expression | None:
         """What the configuration says at `path`; None when it says nothing there."""
+        self._trail.configuration = True
         written = self._written.get(raw.address)
         if written is not None and path[0] not in written:
             return None
@@ -183,8 +235,7 @@ class Resolver:
         if value is None or value == "":
             return UNSET
         if not isinstance(value, Unknown):
-            link = Link(_how(value), (self.identify(role, value),))
-            return self._record(raw, (*path, attribute), link)
+            return self._record(raw, (*path, attribute), self._known(role, value))
         return self._unknown(raw, attribute, role, block, path)
 
     def _unknown(
@@ -230,7 +281,7 @@ class Resolver:
                 return UNSET_LINKS
             found = Links(How.UNKNOWN, (), (), True, f"{what} is not known before apply")
         else:
-            items = tuple(Link(_how(value), (self.identify(role, value),)) for value in known)
+            items = tuple(self._known(role, value) for value in known)
             candidates = self._find(expression, raw, role)
             if isinstance(values, Unknown):
                 candidates.keys.update(candidates.known)
@@ -253,17 +304,17 @@ class Resolver:
     ) -> Links:
         if not known:
             return Links(How.KNOWN)
-        items = tuple(Link(_how(value), (self.identify(role, value),)) for value in known)
+        items = tuple(self._known(role, value) for value in known)
         hows = {item.how for item in items}
         found = Links(How.EVALUATED if How.EVALUATED in hows else How.KNOWN, items)
         self._record(raw, path, Link(How.KNOWN, _targets(found)))
         return found
 
     def _record(self, raw: RawResource, path: tuple[str | int, ...], link: Link) -> Link:
-        attribute = ".".join(str(step) for step in path)
-        self._records[raw.address, attribute] = Record(
-            raw.address, attribute, link.how, link.targets
-        )
+        attribute = str(path[0]) if len(path) == 1 else ".".join(map(str, path))
+        record = Record(raw.address, attribute, link.how, link.targets)
+        self._records[raw.address, attribute] = record
+        self._trail.records.append(record)
         return link
 
     def _index(self, role: str) -> dict[str, str]:

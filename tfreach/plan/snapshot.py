@@ -13,6 +13,7 @@ from tfreach.plan.raw import ModuleStep, RawResource, format_address, parse_modu
 from tfreach.records import dataclass
 
 KEY: Final = (int, str)
+NO_OP: Final = ["no-op"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +59,7 @@ class Snapshots:
 class _Entry:
     """One entry of resource_changes.
 
-    raw      the resource after the change
+    raw      the resource after the change, with what planned_values say of it
     before   its values before; None when there was none
     after    False when the entry says nothing of the time after
     """
@@ -76,10 +77,10 @@ def snapshots(document: Document) -> Snapshots:
         found = _raw_state(document) if raw_state else _listed(document, "values")
         state = Snapshot({raw.address: raw for raw in found})
         return Snapshots(state, state)
-    entries = list(_entries(document))
     before = {raw.address: raw for raw in _listed(document, "prior_state", "values")}
-    _complete(before, entries)
     planned = {raw.address: raw for raw in _listed(document, "planned_values")}
+    entries = list(_entries(document, before, planned))
+    _complete(before, entries)
     return Snapshots(
         Snapshot(before),
         Snapshot(_after(before, planned, entries)),
@@ -112,11 +113,10 @@ def _after(
         after.pop(entry.change.previous_address, None)
     for entry in entries:
         raw = entry.raw
+        told = raw.address in planned or entry.after
         if raw.actions == ("delete",) and not _only_forgotten(entry):
             after.pop(raw.address, None)
-        elif raw.address in planned:
-            after[raw.address] = replace(raw, values=planned[raw.address].values)
-        elif entry.after or (raw.actions != ("delete",) and raw.address not in after):
+        elif told or (raw.actions != ("delete",) and raw.address not in after):
             after[raw.address] = raw
         elif raw.address in after:  # `forget`: no longer managed, and still there
             after[raw.address] = replace(after[raw.address], actions=raw.actions)
@@ -137,7 +137,9 @@ def _listed(document: Document, *path: str) -> Iterator[RawResource]:
         yield _resource(item, at, module, "deposed_key", values=values)
 
 
-def _entries(document: Document) -> Iterator[_Entry]:
+def _entries(
+    document: Document, before: Mapping[str, RawResource], planned: Mapping[str, RawResource]
+) -> Iterator[_Entry]:
     """resource_changes, with all types checked."""
     for item, at in members(document.content, "resource_changes", document.where):
         module = parse_module(
@@ -145,12 +147,16 @@ def _entries(document: Document) -> Iterator[_Entry]:
         )
         inner, place = member(item, "change", OBJECT, at, required=True), f"{at}/change"
         after = member(inner, "after", OBJECT, place)
+        key = _key(item, at, "deposed")
+        values = planned[key].values if key in planned else after or {}
+        if key in before and before[key].values == values:
+            values = before[key].values  # so the inventory reads it once
         raw = _resource(
             item,
             at,
             module,
             "deposed",
-            values=after or {},
+            values=values,
             unknown=member(inner, "after_unknown", (dict, bool), place),
             actions=_actions(inner, place),
             previous_address=member(item, "previous_address", TEXT, at) or "",
@@ -162,6 +168,8 @@ def _entries(document: Document) -> Iterator[_Entry]:
 
 def _actions(inner: Object, place: str) -> tuple[str, ...]:
     actions = member(inner, "actions", (list,), place, required=True)
+    if actions == NO_OP:
+        return ("no-op",)
     by_place = {str(at): action for at, action in enumerate(actions)}
     return tuple(member(by_place, at, TEXT, f"{place}/actions", required=True) for at in by_place)
 
@@ -170,21 +178,31 @@ def _resource(
     item: Object, at: str, module: tuple[ModuleStep, ...], deposed: str, **more: Any
 ) -> RawResource:
     """What entries of all kinds have in common; `deposed` names the member with that key."""
-    address, mode, kind, name = (
-        member(item, key, TEXT, at, required=True) for key in ("address", "mode", "type", "name")
-    )
-    key = member(item, deposed, TEXT, at) or ""
     return RawResource(
-        f"{address} (deposed {key})" if key else address,
-        mode,
-        kind,
-        name,
+        _key(item, at, deposed),
+        *_names(item, at),
         member(item, "index", KEY, at),
         module,
-        deposed=key,
+        deposed=member(item, deposed, TEXT, at) or "",
         provider=member(item, "provider_name", TEXT, at) or "",
         **more,
     )
+
+
+def _key(item: Object, at: str, deposed: str) -> str:
+    """What it is called in a snapshot; `deposed` names the member with that key."""
+    address: str = member(item, "address", TEXT, at, required=True)
+    key = member(item, deposed, TEXT, at)
+    return f"{address} (deposed {key})" if key else address
+
+
+def _names(item: Object, at: str) -> tuple[str, str, str]:
+    """Mode, type and name."""
+    mode, kind, name = item.get("mode"), item.get("type"), item.get("name")
+    if not type(mode) is type(kind) is type(name) is str:
+        keys = ("mode", "type", "name")
+        mode, kind, name = (member(item, key, TEXT, at, required=True) for key in keys)
+    return mode, kind, name
 
 
 _PROVIDER: Final = re.compile(r'provider(?:\["([^"]+)"\]|\.([^."]+))')

@@ -38,6 +38,8 @@ def stands(
     written      the configuration sets the attribute: it is no echo
     doubt        "" or why what only the owner lists may be gone already
     """
+    if not listed:
+        return list(standalone)
     owned = {item.identity for item in standalone if not item.unknown}
     if not written:
         owned |= {item.identity for item in before}
@@ -76,10 +78,12 @@ class Standalone(Generic[Item]):
 
     def of(self, key: str) -> list[Item]:
         """Those that stand, or may stand, in the owner `key`."""
-        found = self._anywhere | self._named.get(key, {})
+        found = self._named.get(key, {})
+        if self._anywhere:
+            found = dict(sorted((self._anywhere | found).items(), key=lambda entry: entry[0]))
         return [
             item if link.sure else replace(item, unknown=item.unknown or link.reason)
-            for _, (item, link) in sorted(found.items(), key=lambda entry: entry[0])
+            for item, link in found.values()
         ]
 
     def naming(self, key: str) -> list[Item]:

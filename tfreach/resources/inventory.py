@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Final, TypeVar, cast
 
 from tfreach.plan.raw import RawResource
-from tfreach.plan.references import Resolver
+from tfreach.plan.references import Resolver, Trail
 from tfreach.plan.roles import PROVIDERS, SUBNET_GROUPS
 from tfreach.plan.snapshot import Snapshot
 from tfreach.plan.spots import SPOTS
@@ -176,17 +176,43 @@ DATA_SOURCES: Final = frozenset(
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What a resource was read as, and what was asked for it; no items: it is no part of this."""
+
+    raw: RawResource
+    items: tuple[object, ...]
+    trail: Trail
+
+    def holds_for(self, raw: RawResource, unlike: frozenset[tuple[str, str]]) -> bool:
+        """Whether it is also what `raw`, of the side after, is read as. Both have the same values
+        where nothing changes (plan/snapshot.py); what the plan does to it is then nothing, too.
+
+        unlike   the identifiers that mean something else there, by role
+        """
+        return (
+            raw.values is self.raw.values
+            and not (raw.unknown or self.raw.unknown)
+            and not (raw.previous_address or self.raw.previous_address)
+            and raw.actions in ((), ("no-op",))
+            and not self.trail.configuration
+            and unlike.isdisjoint(self.trail.identifiers)
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """One snapshot, typed.
 
-    objects   by Python class, in order of address
-    raws      every resource of the snapshot that was seen, by address
+    objects    by Python class, in order of address
+    raws       every resource of the snapshot that was seen, by address
+    readings   how each one that the model knows was read, by address
     """
 
     objects: Mapping[type, tuple[object, ...]]
     raws: Mapping[str, RawResource]
     resolver: Resolver
+    readings: Mapping[str, Reading] = field(default_factory=dict, repr=False)
     _keyed: dict[type, dict[str, object]] = field(default_factory=dict, init=False)
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
@@ -207,23 +233,40 @@ def reader_of(raw: RawResource) -> Reader | None:
     return READERS.get(raw.type)
 
 
-def read(snapshot: Snapshot, resolver: Resolver) -> Inventory:
+def read(snapshot: Snapshot, resolver: Resolver, before: Inventory | None = None) -> Inventory:
     """Type every resource that the model knows.
 
     A data source of an object that is managed here too says nothing new and is left out.
+
+    before   the inventory of the side before: what is there as it was is not read again
     """
     objects: dict[type, list[object]] = {}
+    readings: dict[str, Reading] = {}
+    unlike = resolver.unlike(before.resolver) if before else frozenset()
     for address in sorted(snapshot.resources):
         raw = snapshot.resources[address]
         reader = reader_of(raw)
-        if reader is None or _stands_twice(raw, resolver):
+        if reader is None:
             continue
-        found = reader(raw, resolver)
-        for item in found if isinstance(found, Iterable) else (found,):
+        reading = before.readings.get(address) if before else None
+        if reading and reading.holds_for(raw, unlike):
+            resolver.follow(reading.trail)
+        else:
+            reading = _read(raw, reader, resolver)
+        readings[address] = reading
+        for item in reading.items:
             objects.setdefault(type(item), []).append(item)
-    return Inventory(
-        {kind: tuple(items) for kind, items in objects.items()}, snapshot.resources, resolver
-    )
+    resolver.begin()  # what is asked later is asked for no resource
+    typed = {kind: tuple(items) for kind, items in objects.items()}
+    return Inventory(typed, snapshot.resources, resolver, readings)
+
+
+def _read(raw: RawResource, reader: Reader, resolver: Resolver) -> Reading:
+    trail = resolver.begin()
+    if _stands_twice(raw, resolver):
+        return Reading(raw, (), trail)
+    found = reader(raw, resolver)
+    return Reading(raw, tuple(found) if isinstance(found, Iterable) else (found,), trail)
 
 
 ROLES: Final[Mapping[str, str]] = {
@@ -250,7 +293,9 @@ ROLES: Final[Mapping[str, str]] = {
 
 
 def _stands_twice(raw: RawResource, resolver: Resolver) -> bool:
+    if raw.mode != "data" or raw.type not in ROLES:
+        return False
     identifier = raw.text("id")
-    if raw.mode != "data" or raw.type not in ROLES or not isinstance(identifier, str):
+    if not isinstance(identifier, str):
         return False
     return resolver.identify(ROLES[raw.type], identifier) != raw.address

@@ -130,7 +130,8 @@ def _inline(
 def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
     """aws_security_group_rule: one rule a peer."""
     owner = resolver.link(raw, "security_group_id", "security_group")
-    make = _Maker(raw.address, raw.text("type") == "egress", _services(raw, raw, "protocol"))
+    services = _services(raw, raw, "protocol")
+    make = _Maker(raw.address, raw.text("type") == "egress", services, owner)
     rules = [
         rule
         for name, bound in BLOCK_LISTS.items()
@@ -149,14 +150,14 @@ def read_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
         rules = [
             replace(rule, egress=egress, unknown=why) for rule in rules for egress in (False, True)
         ]
-    return [replace(rule, owner=owner) for rule in rules]
+    return rules
 
 
 def read_vpc_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]:
     """aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule."""
     owner = resolver.link(raw, "security_group_id", "security_group")
     egress = raw.type == "aws_vpc_security_group_egress_rule"
-    make = _Maker(raw.address, egress, _services(raw, raw, "ip_protocol"))
+    make = _Maker(raw.address, egress, _services(raw, raw, "ip_protocol"), owner)
     rules: list[GroupRule] = []
     for name, bound in (("cidr_ipv4", ALL_IPV4), ("cidr_ipv6", ALL_IPV6)):
         cidr = raw.text(name)
@@ -168,7 +169,7 @@ def read_vpc_group_rule(raw: RawResource, resolver: Resolver) -> list[GroupRule]
             rules.append(make.cidr(cidr))
     rules += make.link(resolver.link(raw, "referenced_security_group_id", "security_group"))
     rules += make.listed(resolver.link(raw, "prefix_list_id", "prefix_list"))
-    return [replace(rule, owner=owner) for rule in rules]
+    return rules
 
 
 def _services(raw: RawResource, block: RawResource | RawBlock, protocol: str) -> Services:
@@ -216,6 +217,7 @@ class _Maker:
     address: str
     egress: bool
     services: Services
+    owner: Link | None = None
 
     def cidr(self, text: str) -> GroupRule:
         """What is not an address block names one that is chosen at apply."""
@@ -249,7 +251,8 @@ class _Maker:
         if link.unset:
             return
         for key in link.targets:
-            yield self.group(replace(link, targets=(key,)), "" if link.sure else link.reason)
+            one = link if len(link.targets) == 1 else replace(link, targets=(key,))
+            yield self.group(one, "" if link.sure else link.reason)
         if link.open:
             yield self.anything(link.reason)
 
@@ -260,5 +263,11 @@ class _Maker:
             f"{self.address}: {self.services.unknown}" if self.services.unknown else ""
         )
         return GroupRule(
-            self.egress, self.services.found, peers, group, why, Origin(self.address, text)
+            self.egress,
+            self.services.found,
+            peers,
+            group,
+            why,
+            Origin(self.address, text),
+            self.owner,
         )
