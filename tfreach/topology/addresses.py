@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import Link
@@ -227,6 +227,7 @@ def _claims(ground: Ground) -> list[_Claim]:
     eips = {eip.key: eip for eip in ground.now.of(typed.Eip)}
     claims: list[_Claim] = []
     sides = [ground.now] + ([ground.before] if ground.before else [])
+    primary = {item.primary: item.key for item in ground.now.of(Instance) if item.primary}
     tied = {target for side in sides for item in _associations(side) for target in item.eip.targets}
     for eip in eips.values():
         if eip.key in tied and not eip.configured:
@@ -234,13 +235,13 @@ def _claims(ground: Ground) -> list[_Claim]:
         to = eip.instance if not eip.instance.unset else eip.interface
         if not to.unset:
             origin = Origin(eip.key, f"public address of {' or '.join(to.targets)}")
-            claims.append(_Claim(_live(ground, to), eip.public_ip or eip.key, origin))
+            claims.append(_Claim(_live(primary, to), eip.public_ip or eip.key, origin))
     for item in _associations(ground.now):
         to = item.instance if not item.instance.unset else item.interface
         named = [eips[key].public_ip or key for key in item.eip.targets if key in eips]
         shown = " or ".join(named) or item.public_ip or "an Elastic IP"
         origin = Origin(item.key, f"gives {' or '.join(to.targets)} the public address {shown}")
-        claims.append(_Claim(_live(ground, to), shown, origin))
+        claims.append(_Claim(_live(primary, to), shown, origin))
     return claims
 
 
@@ -248,20 +249,28 @@ def _associations(inventory: Inventory) -> tuple[typed.EipAssociation, ...]:
     return inventory.of(typed.EipAssociation)
 
 
-def _live(ground: Ground, link: Link) -> Link:
+def _live(primary: Mapping[str, str], link: Link) -> Link:
     """The link in keys of this side: a primary interface's identifier becomes its instance."""
-    primary = {item.primary: item.key for item in ground.now.of(Instance) if item.primary}
     targets = tuple(primary.get(target, target) for target in link.targets)
     return Link(link.how, targets, link.open, link.reason)
 
 
 def public_address(
-    ground: Ground, instance: Instance, subnets: list[Subnet | None], maps: Mapping[str, object]
+    ground: Ground,
+    instance: Instance,
+    subnets: list[Subnet | None],
+    maps: Mapping[str, object],
+    freed: Set[str],
 ) -> Public:
-    """Whether an instance without an Elastic IP has a public address of its own (F53)."""
+    """Whether an instance without an Elastic IP has a public address of its own (F53).
+
+    freed   what `freed_addresses` says: one of these is no longer its own, so the launch settings
+            decide again, for what the provider reads back only echoes the Elastic IP
+    """
     said = instance.associate
     origin = Origin(instance.key, "associates a public address")
-    if not instance.created and not _loses_elastic(ground, instance):
+    loses = bool(instance.public_ip) and instance.public_ip in freed
+    if not instance.created and not loses:
         return _existing(instance, origin)
     if said is True and instance.created:
         return Public(Tri.YES, "an address assigned at launch", origin=origin)
@@ -277,12 +286,6 @@ def public_address(
     return by_subnet(instance.key, subnets, maps)
 
 
-def _loses_elastic(ground: Ground, instance: Instance) -> bool:
-    """Whether its public address is an Elastic IP that is no longer its own: then the launch
-    settings decide again (F53), for what the provider reads back only echoes the Elastic IP."""
-    return bool(instance.public_ip) and instance.public_ip in _elastic_addresses(ground)
-
-
 def _existing(instance: Instance, origin: Origin) -> Public:
     now = instance.public_ip
     if isinstance(now, str):
@@ -295,7 +298,8 @@ def _existing(instance: Instance, origin: Origin) -> Public:
     return Public(Tri.MAYBE, "", why, origin)
 
 
-def _elastic_addresses(ground: Ground) -> set[str]:
+def freed_addresses(ground: Ground) -> set[str]:
+    """The Elastic IPs of both sides: a host that has one and holds none has lost it."""
     sides = [ground.now] + ([ground.before] if ground.before else [])
     return {eip.public_ip for side in sides for eip in side.of(typed.Eip)}
 

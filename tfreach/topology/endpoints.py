@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tfreach.plan.raw import Unknown
 from tfreach.plan.references import How, Link
 from tfreach.resources import compute as typed
-from tfreach.resources.inventory import Inventory
 from tfreach.resources.vpc import Subnet as TypedSubnet
-from tfreach.topology.addresses import public_address
-from tfreach.topology.carried import with_attached
+from tfreach.topology.addresses import freed_addresses, public_address
+from tfreach.topology.carried import AttachedGroups
 from tfreach.topology.faces import as_public
 from tfreach.topology.ground import Ground
 from tfreach.topology.middleboxes import check_origin, forwards
 from tfreach.topology.network import Endpoint, Interface, Origin, Public, Subnet, Tri
 from tfreach.topology.placed import Placed
 from tfreach.topology.sites import Places, Sites, names
+from tfreach.topology.ties import Ties
 
 NO_CALLS = "a function's interface takes no calls"
 
@@ -34,7 +34,34 @@ class Builder:
         self._sites = Sites(ground, subnets)
         self._maps = {item.key: item.public_addresses for item in ground.now.of(TypedSubnet)}
         self._interfaces = {item.key: item for item in ground.now.of(typed.NetworkInterface)}
-        self._attachments = ground.now.of(typed.InterfaceAttachment)
+        self._attached_groups = AttachedGroups(ground)
+        self._freed = freed_addresses(ground)
+        self._states = Ties(ground.now.of(typed.InstanceState), lambda item: (item.instance,))
+        self._tie()
+
+    def _tie(self) -> None:
+        """What ties interfaces to instances, from either end; and what only may."""
+        attachments = self._ground.now.of(typed.InterfaceAttachment)
+        before = self._ground.before
+        gone = _tied(before.of(typed.InterfaceAttachment) if before else ()) - _tied(attachments)
+        hosts = {key: self._hosts(item, gone) for key, item in self._interfaces.items()}
+        self._foreign = hosts
+        self._attaching = Ties(attachments, lambda item: (item.instance,))
+        self._attached_by = Ties(attachments, lambda item: (item.interface,))
+        self._naming = Ties(hosts, lambda key: hosts[key])
+        perhaps = [(item.instance, item.interface) for item in attachments]
+        perhaps += [
+            (host, Link(How.FOLLOWED, (key,))) for key, links in hosts.items() for host in links
+        ]
+        unsure = [tie for tie in perhaps if not (tie[0].sure and tie[1].sure)]
+        self._perhaps = Ties(unsure, lambda tie: (tie[0],))
+        launched = [
+            (instance.key, link)
+            for instance in self._ground.now.of(typed.Instance)
+            for link in instance.interfaces
+            if not link.sure
+        ]
+        self._perhaps_launched = Ties(launched, lambda tie: (tie[1],))
 
     def build(self) -> dict[str, Endpoint]:
         """Every endpoint by id; `internet` is not among them."""
@@ -87,7 +114,7 @@ class Builder:
 
     def _state(self, instance: typed.Instance) -> tuple[typed.Instance, str]:
         """The instance as aws_ec2_instance_state leaves it, and "" or why that is not known."""
-        for item in self._ground.now.of(typed.InstanceState):
+        for item in self._states.near(instance.key):
             if item.state == "running" or not self._ground.may_lead(item.instance, instance.key):
                 continue
             if not item.instance.sure or not isinstance(item.state, str):
@@ -101,38 +128,33 @@ class Builder:
         ties = [(link, launched) for link in instance.interfaces]
         ties += [
             (item.interface, Origin(item.key, "attaches the interface"))
-            for item in self._attachments
+            for item in self._attaching.near(instance.key)
             if _leads_to(item.instance, instance.key)
         ]
         found: dict[str, Origin] = {}
         for link, origin in ties:
             if link.sure and link.targets[0] in self._interfaces:
                 found.setdefault(link.targets[0], origin)
-        for key, interface in self._interfaces.items():
-            if any(_leads_to(host, instance.key) for host in self._hosts(interface)):
+        for key in self._naming.near(instance.key):
+            if any(_leads_to(host, instance.key) for host in self._foreign[key]):
                 found.setdefault(key, Origin(key, "attached"))
         return found
 
     def _perhaps_attached(self, instance: str) -> list[Link]:
         """The links for which it is not known whether the instance holds an interface, or which."""
-        ties = [(item.instance, item.interface) for item in self._attachments]
-        ties += [
-            (host, Link(How.FOLLOWED, (item.key,)))
-            for item in self._interfaces.values()
-            for host in self._hosts(item)
-        ]
         return [
             interface if host.sure else host
-            for host, interface in ties
-            if not (host.sure and interface.sure) and self._ground.may_lead(host, instance)
+            for host, interface in self._perhaps.near(instance)
+            if self._ground.may_lead(host, instance)
         ]
 
-    def _hosts(self, interface: typed.NetworkInterface) -> list[Link]:
+    def _hosts(self, interface: typed.NetworkInterface, gone: set[str]) -> list[Link]:
         """Whom the interface names as its host: not the echo of an attachment that is gone, nor a
-        host that is (plan-json.md, trap 15)."""
-        before = self._ground.before
-        left = before is not None and _is_tied(before, interface.key)
-        if left and not interface.configured and not _is_tied(self._ground.now, interface.key):
+        host that is (plan-json.md, trap 15).
+
+        gone   the interfaces that attachments name no longer
+        """
+        if interface.key in gone and not interface.configured:
             return []
         return [
             link
@@ -149,11 +171,11 @@ class Builder:
             ipv6=instance.ipv6,
         )
         groups = self._sites.groups(instance.groups, places, instance.group_names)
-        groups = with_attached(self._ground, instance.key, "vpc_security_group_ids", groups)
+        groups = self._attached_groups.beside(instance.key, "vpc_security_group_ids", groups)
         subnets = [self._subnets.get(site.subnet) for site in places.sites] or [None]
         public = self._elastic.get(instance.key)
         if public is None or public.has is not Tri.YES:
-            own = public_address(self._ground, instance, subnets, self._maps)
+            own = public_address(self._ground, instance, subnets, self._maps, self._freed)
             public = own if public is None or own.has is Tri.YES else public
         return Interface(
             instance.key,
@@ -174,7 +196,7 @@ class Builder:
     ) -> Interface:
         places = self._sites.places([item.subnet], (), item.private_ips, "", ipv6=item.ipv6)
         groups = self._sites.groups(item.groups, places, ())
-        groups = with_attached(self._ground, item.key, "security_groups", groups)
+        groups = self._attached_groups.beside(item.key, "security_groups", groups)
         return Interface(
             item.key,
             places.sites,
@@ -193,15 +215,16 @@ class Builder:
     def _alone(self, item: typed.NetworkInterface) -> Endpoint:
         """An interface that no instance of this side holds."""
         interface = self._interface(item, None)
-        foreign = [link for link in self._hosts(item) if link.targets or link.open]
+        foreign = [link for link in self._foreign[item.key] if link.targets or link.open]
         perhaps = [
-            tie.key for tie in self._attachments if self._ground.may_lead(tie.interface, item.key)
+            tie.key
+            for tie in self._attached_by.near(item.key)
+            if self._ground.may_lead(tie.interface, item.key)
         ]
         perhaps += [
-            instance.key
-            for instance in self._ground.now.of(typed.Instance)
-            for link in instance.interfaces
-            if not link.sure and self._ground.may_lead(link, item.key)
+            instance
+            for instance, link in self._perhaps_launched.near(item.key)
+            if self._ground.may_lead(link, item.key)
         ]
         if perhaps:
             why = f"which instance {perhaps[0]} attaches to {item.key} is not known before apply"
@@ -292,6 +315,5 @@ def _leads_to(link: Link, key: str) -> bool:
     return link.sure and link.targets[0] == key
 
 
-def _is_tied(inventory: Inventory, key: str) -> bool:
-    attachments = inventory.of(typed.InterfaceAttachment)
-    return any(key in item.interface.targets for item in attachments)
+def _tied(attachments: Iterable[typed.InterfaceAttachment]) -> set[str]:
+    return {key for item in attachments for key in item.interface.targets}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tfreach.plan.references import Link
 from tfreach.resources.echoes import Item, is_stale, stands
 from tfreach.resources.manners import Bare
 from tfreach.resources.network_acl import AclEntry, NetworkAcl
@@ -45,7 +46,7 @@ def build_groups(ground: Ground) -> dict[str, Filter]:
 def _group(ground: Ground, group: SecurityGroup) -> Filter:
     if not group.managed:
         return _foreign_group(ground, group.key)
-    rules = {egress: list(_rules(ground, group, egress=egress)) for egress in (False, True)}
+    rules = _rules(ground, group)
     if group.unset and "create" in group.actions:
         ground.assume_no_inline()
     for direction, why in group.dynamic:
@@ -54,20 +55,24 @@ def _group(ground: Ground, group: SecurityGroup) -> Filter:
     return Filter(group.key, "security_group", tuple(rules[False]), tuple(rules[True]), origin)
 
 
-def _rules(ground: Ground, group: SecurityGroup, *, egress: bool) -> Iterator[Rule]:
-    direction = "egress" if egress else "ingress"
+def _rules(ground: Ground, group: SecurityGroup) -> dict[bool, list[Rule]]:
+    """By whether they are egress rules."""
     before = ground.earlier(group)
     there = ground.owned_before(GroupRule, OWNER, group.key) if before else []
-    earlier = [rule for rule in there if rule.egress == egress]
-    mine = [rule for rule in _owned(ground, group.key) if rule.egress == egress]
-    listed = [rule for rule in group.inline if rule.egress == egress]
-    if direction in group.unset and before is not None:
-        listed = [rule for rule in before.inline if rule.egress == egress]
-    copy = before.inline if before is not None else group.inline
-    doubt = _doubt(ground, group.key, copy, earlier if before is not None else mine)
-    written = direction in group.configured
-    for rule in stands(listed, mine, earlier, written=written, doubt=doubt):
-        yield from _rule(ground, rule)
+    mine = _owned(ground, group.key)
+    found: dict[bool, list[Rule]] = {}
+    for egress, direction in ((False, "ingress"), (True, "egress")):
+        echoed = before if direction in group.unset and before is not None else group
+        listed, own, earlier = (
+            [rule for rule in rules if rule.egress == egress]
+            for rules in (echoed.inline, mine, there)
+        )
+        copy = before.inline if before is not None else group.inline
+        doubt = _doubt(ground, group.key, copy, earlier if before is not None else own)
+        written = direction in group.configured
+        standing = stands(listed, own, earlier, written=written, doubt=doubt)
+        found[egress] = [made for rule in standing for made in _rule(ground, rule)]
+    return found
 
 
 def _owned(ground: Ground, key: str) -> list[GroupRule]:
@@ -83,6 +88,9 @@ def _doubt(ground: Ground, owner: str, copy: Sequence[Item], standalone: Sequenc
 
 
 def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
+    if rule.group is not None:
+        yield from _for_groups(ground, rule, rule.group)
+        return
     made = Rule(Action.PERMIT, rule.services, rule.peers, unknown=rule.unknown, origin=rule.origin)
     if rule.prefix_list is not None:
         found = blocks_of(ground.lists, rule.prefix_list, rule.origin.address)
@@ -93,13 +101,21 @@ def _rule(ground: Ground, rule: GroupRule) -> Iterator[Rule]:
         if not found:  # it stands, and matches nothing
             yield replace(made, peers=IntervalSet())
         return
-    if rule.group is None:
-        yield from _for_peers(ground, made, rule.block)
-        return
-    for target in rule.group.targets:
+    yield from _for_peers(ground, made, rule.block)
+
+
+def _for_groups(ground: Ground, rule: GroupRule, groups: Link) -> Iterator[Rule]:
+    for target in groups.targets:
         if ground.gone("security_group", target):
             continue  # F13: a rule that names a deleted group matches nothing
-        yield replace(made, group=ground.canonical(target))
+        yield Rule(
+            Action.PERMIT,
+            rule.services,
+            rule.peers,
+            ground.canonical(target),
+            unknown=rule.unknown,
+            origin=rule.origin,
+        )
 
 
 def _for_peers(ground: Ground, rule: Rule, name: str) -> Iterator[Rule]:
@@ -115,7 +131,7 @@ def _for_peers(ground: Ground, rule: Rule, name: str) -> Iterator[Rule]:
         )
         return
     whole, maybe = ground.ipv6.hedged(rule.peers)
-    yield replace(rule, peers=whole)
+    yield rule if whole is rule.peers else replace(rule, peers=whole)
     if maybe:
         yield replace(rule, peers=maybe, unknown=rule.unknown or not_yet(maybe, ground.ipv6))
 

@@ -29,7 +29,6 @@ class _Owner(Protocol):
 
 
 Owner = TypeVar("Owner", bound=_Owner)
-Adopter = RouteTable | NetworkAcl | SecurityGroup
 
 MAIN_TABLE = "main route table"
 DEFAULT_TABLE = "default route table"
@@ -55,10 +54,13 @@ class Ground:
         self.lists: Lists = {}
         self.vpcs = {vpc.key: vpc for vpc in now.of(Vpc)}
         self.ipv6 = find_blocks(now)
+        self._sure_ones: dict[str, OneOf] = {}
         self._owned: dict[type, object] = {}
         self._owned_before: dict[type, object] = {}
+        self._unsure: dict[str, list[tuple[str, Link]]] = {}
         self._adopted = self._adoptions()
         self._mains = _by_vpc(now)
+        self._unsure_mains = [item for item in now.of(MainAssociation) if not item.vpc.sure]
         self._left = (set(_by_vpc(before)) if before else set()) - set(self._mains)
 
     def assume(self, sentence: str) -> None:
@@ -118,7 +120,9 @@ class Ground:
 
     def canonical(self, key: str) -> str:
         """The one key of an object that AWS adds unasked and a resource may adopt."""
-        owner, _, role = key.partition(" (")
+        owner, bracket, role = key.partition(" (")
+        if not bracket:
+            return self._adopted.get(key, key)
         role = role.removesuffix(")")
         if role == MAIN_TABLE and owner in self.vpcs:
             return self._listed_main(self.vpcs[owner])
@@ -128,8 +132,16 @@ class Ground:
 
     def one_of(self, link: Link) -> OneOf:
         """A link of the inventory as one of the model."""
+        if link.sure and not link.reason:
+            return self._sure(self.canonical(link.targets[0]))
         ids = tuple(sorted({self.canonical(target) for target in link.targets}))
         return OneOf(ids, link.open, link.reason)
+
+    def _sure(self, key: str) -> OneOf:
+        """One object for all who lead to the same."""
+        if key not in self._sure_ones:
+            self._sure_ones[key] = OneOf((key,))
+        return self._sure_ones[key]
 
     def default_table(self, vpc: str) -> str:
         """The table a VPC is made with, called its main one: it is, unless another took over."""
@@ -146,9 +158,7 @@ class Ground:
             key = self.canonical(key)
             main = main if key == self.default_table(vpc) else OneOf((key,))
         perhaps = [
-            self.one_of(item.table)
-            for item in self.now.of(MainAssociation)
-            if not item.vpc.sure and self.may_lead(item.vpc, vpc)
+            self.one_of(item.table) for item in self._unsure_mains if self.may_lead(item.vpc, vpc)
         ]
         if not perhaps:
             return main
@@ -187,22 +197,25 @@ class Ground:
         implicit = f"{vpc} ({name})"
         if implicit in self._adopted:
             return OneOf((key,))
-        perhaps = [
-            item.key
-            for item, link, target in self._adopters(name, vpc)
-            if not link.sure and self.may_lead(link, target)
-        ]
+        target = vpc if name == DEFAULT_GROUP else implicit
+        perhaps = [item for item, link in self._perhaps(name) if self.may_lead(link, target)]
         why = f"whether {perhaps[0]} adopts the {name} of {vpc} is not known" if perhaps else ""
         return OneOf(tuple(sorted({key, *perhaps})), False, why)
 
-    def _adopters(self, name: str, vpc: str) -> Iterator[tuple[Adopter, Link, str]]:
-        """What adopts default objects, the link that says which, and what it has to lead to."""
+    def _perhaps(self, name: str) -> list[tuple[str, Link]]:
+        """What may adopt default objects, and the link that says which, where that is not sure."""
+        if name not in self._unsure:
+            every = self._adopters(name)
+            self._unsure[name] = [one for one in every if not (one[1].sure or one[1].unset)]
+        return self._unsure[name]
+
+    def _adopters(self, name: str) -> Iterator[tuple[str, Link]]:
         if name == DEFAULT_TABLE:
-            yield from ((t, t.adopts, f"{vpc} ({name})") for t in self.now.of(RouteTable))
+            yield from ((table.key, table.adopts) for table in self.now.of(RouteTable))
         elif name == DEFAULT_ACL:
-            yield from ((a, a.adopts, f"{vpc} ({name})") for a in self.now.of(NetworkAcl))
+            yield from ((acl.key, acl.adopts) for acl in self.now.of(NetworkAcl))
         else:
-            yield from ((g, g.vpc, vpc) for g in self.now.of(SecurityGroup) if g.default)
+            yield from ((one.key, one.vpc) for one in self.now.of(SecurityGroup) if one.default)
 
     def _adoptions(self) -> dict[str, str]:
         """Implicit key -> the resource that adopts it (F4, F25, F46)."""

@@ -31,8 +31,8 @@ def launches(ground: Ground, item: Placement) -> Launch:
     template = item.template
     if template is None:
         return Launch(doubt=_without(item))
-    found = {one.key: one for one in ground.now.of(LaunchTemplate)}
-    named = found.get(template.link.targets[0]) if template.link.sure else None
+    link = template.link
+    named = ground.now.named(LaunchTemplate, link.targets[0]) if link.sure else None
     if named is None:
         shown = " or ".join(template.link.targets) or "an unknown launch template"
         return Launch(doubt=f"{item.key} launches from {shown}, which is not in this plan")

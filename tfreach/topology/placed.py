@@ -32,6 +32,7 @@ from tfreach.topology.network import (
     Tri,
 )
 from tfreach.topology.sites import Places, Sites, names
+from tfreach.topology.ties import Ties
 
 DATABASES = ("aws_rds_cluster", "aws_rds_cluster_instance", "aws_dms_replication_instance")
 CLUSTERS = ("aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
@@ -47,6 +48,10 @@ class Placed:
         self._sites = sites
         self._maps = {item.key: item.public_addresses for item in ground.now.of(TypedSubnet)}
         self._all = {item.key: item for item in ground.now.of(Placement)}
+        self._members = Ties(self._all.values(), lambda item: (item.member,))
+        self._more_subnets = Ties(ground.now.of(EndpointSubnet), lambda tie: (tie.endpoint,))
+        self._more_groups = Ties(ground.now.of(EndpointGroup), lambda tie: (tie.endpoint,))
+        self._left = (*self._gone(EndpointSubnet), *self._gone(EndpointGroup))
 
     def build(self) -> dict[str, Endpoint]:
         """By id."""
@@ -143,11 +148,11 @@ class Placed:
     def _associated(self, item: Placement, place: Place) -> Place:
         """Subnets and groups by resources of their own. What a copy lists may be their echo."""
         subnets, groups = [place.subnets], [place.groups]
-        for tie in self._ground.now.of(EndpointSubnet):
+        for tie in self._more_subnets.near(item.key):
             subnets += _tied(self._ground, tie.endpoint, tie.subnet, item.key)
-        for group in self._ground.now.of(EndpointGroup):
+        for group in self._more_groups.near(item.key):
             groups += _tied(self._ground, group.endpoint, group.group, item.key)
-        for one in (*self._gone(EndpointSubnet), *self._gone(EndpointGroup)):
+        for one in self._left:
             why = f"what {one} gave to {item.key} may still be listed in it"
             unsure = Links(How.UNKNOWN, open=True, reason=why)
             subnets, groups = [*subnets, unsure], [*groups, unsure]
@@ -215,7 +220,8 @@ class Placed:
         raw = self._ground.now.raws[item.key]
         if raw.text("engine_mode") == "serverless":
             return Exposure(False)
-        members = [one for one in self._all.values() if self._ground.may_lead(one.member, item.key)]
+        near = self._members.near(item.key)
+        members = [one for one in near if self._ground.may_lead(one.member, item.key)]
         found = {one.public.has for one in members}
         if len(found) == 1 and all(one.member.sure for one in members):
             return members[0].public

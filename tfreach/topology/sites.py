@@ -36,6 +36,7 @@ class Sites:
         self._subnets = subnets
         self._assigns = {item.key: item.assigns for item in ground.now.of(TypedSubnet)}
         self._listing = {group.key: group for group in ground.now.of(SubnetGroup)}
+        self._room: dict[str, tuple[IntervalSet, IntervalSet]] = {}
 
     def of_group(
         self, key: str, link: Link, fixed: tuple[str, ...] = (), ipv6: Ipv6 = NONE
@@ -55,7 +56,7 @@ class Sites:
         found = self.places(
             links.items, links.maybe, (), links.reason, is_open=links.open, ipv6=ipv6
         )
-        known = IntervalSet.of(span for ip in fixed for span in prefix(ip).spans)
+        known = _fixed(fixed)
         narrowed = [
             Site(site.subnet, site.addresses & (known | ALL_IPV6), site.unknown)
             if site.addresses & known and not site.unknown
@@ -83,24 +84,23 @@ class Sites:
             return Places((), (reasons or [otherwise])[0] or otherwise or "its subnet is not known")
         sites: list[Site] = []
         doubts: list[str] = []
+        addresses = _fixed(private_ips)
         for key in keys:
             subnet = self._subnets.get(key)
             if subnet is None:
                 return Places((), f"{key} is not in this plan")
-            known = [prefix(ip) for ip in private_ips]
-            addresses = IntervalSet.of(span for item in known for span in item.spans)
             unknown = "" if addresses else subnet.unknown
             six, doubt = self._ipv6(key, subnet, ipv6)
             doubts += [doubt] if doubt else []
-            four = addresses or usable(subnet.cidr & ALL_IPV4)
-            sites.append(Site(key, four | six, unknown))
+            four = addresses or self._free(subnet)[0]
+            sites.append(Site(key, four | six if six else four, unknown))
         why = reasons[0] if reasons else ""
         return Places(tuple(sites), why, doubts[0] if doubts else "")
 
     def _ipv6(self, key: str, subnet: Subnet, said: Ipv6) -> tuple[IntervalSet, str]:
         """The IPv6 addresses that an interface may have in a subnet, and why it may have none."""
-        known = IntervalSet.of(span for ip in said.addresses for span in prefix(ip).spans)
-        held = known or usable(subnet.cidr & ALL_IPV6)
+        known = _fixed(said.addresses)
+        held = known or self._free(subnet)[1]
         if not held or said.wanted is False:
             return IntervalSet(), ""
         if said.wanted is True or known:
@@ -115,6 +115,13 @@ class Sites:
         why = f"whether what AWS makes in {key} gets an IPv6 address is not documented"
         return held, why if said.service else ""
 
+    def _free(self, subnet: Subnet) -> tuple[IntervalSet, IntervalSet]:
+        """What an interface may get of a subnet, by family: IPv4, IPv6."""
+        if subnet.id not in self._room:
+            four, six = usable(subnet.cidr & ALL_IPV4), usable(subnet.cidr & ALL_IPV6)
+            self._room[subnet.id] = four, six
+        return self._room[subnet.id]
+
     def groups(self, links: Links, places: Places, names: tuple[str, ...]) -> tuple[OneOf, ...]:
         """The groups an interface carries; the default one where none is named (F4)."""
         named = carried(self._ground, links)
@@ -126,6 +133,13 @@ class Sites:
             return OneOf((), True, "the security groups it carries are not in this plan")
         vpc = vpcs.pop()
         return self._ground.either_group(vpc)
+
+
+def _fixed(ips: tuple[str, ...]) -> IntervalSet:
+    """Addresses that are written."""
+    if len(ips) == 1:
+        return prefix(ips[0])
+    return IntervalSet.of(span for ip in ips for span in prefix(ip).spans)
 
 
 def names(groups: Iterable[OneOf]) -> str:

@@ -249,12 +249,13 @@ def _acl_claims(ground: Ground) -> list[Claim]:
     """Weakest first: the default ACL's own list, ACLs that do not change, those that do, and
     associations (plan-json.md, trap 15)."""
     claims: list[Claim] = []
+    left = _left(ground)
     for acl in ground.now.of(NetworkAcl):
         adopts = not acl.adopts.unset
         rank = 0 if adopts else 2 if {"create", "update"} & set(acl.actions) else 1
         to = OneOf((acl.key,))
         origin = Origin(acl.key, "lists the subnet")
-        links = _own_subnets(ground, acl)
+        links = _own_subnets(acl, left.get(acl.key, set()))
         claims += [Claim(link, to, origin, rank, alone=False) for link in links]
     for item in ground.now.of(AclAssociation):
         origin = Origin(item.key, f"uses {_shown(item.acl)}")
@@ -262,22 +263,32 @@ def _acl_claims(ground: Ground) -> list[Claim]:
     return claims
 
 
-def _own_subnets(ground: Ground, acl: NetworkAcl) -> list[Link]:
-    """The subnets an ACL lists, without the echoes of associations that are gone."""
+def _own_subnets(acl: NetworkAcl, left: set[str]) -> list[Link]:
+    """The subnets an ACL lists, without the echoes of associations that are gone.
+
+    left   the subnets that such associations gave to it
+    """
     links = list(acl.subnets.items)
     maybe = acl.subnets.maybe
     links += [Link(How.ONE_OF, (key, f"not {key}"), False, acl.subnets.reason) for key in maybe]
     links += [Link(How.UNKNOWN, (), True, acl.subnets.reason)] * acl.subnets.open
-    if acl.subnets_configured or ground.before is None:
+    if acl.subnets_configured:
         return links
-    left = _associated(ground.before, acl.key) - _associated(ground.now, acl.key)
     return [link for link in links if not left & set(link.targets)]
 
 
-def _associated(inventory: Inventory, acl: str) -> set[str]:
-    return {
-        target
-        for item in inventory.of(AclAssociation)
-        if acl in item.acl.targets
-        for target in item.subnet.targets
-    }
+def _left(ground: Ground) -> dict[str, set[str]]:
+    """By ACL, the subnets that were associated with it before and are no longer."""
+    if ground.before is None:
+        return {}
+    now = _associated(ground.now)
+    before = _associated(ground.before)
+    return {acl: subnets - now.get(acl, set()) for acl, subnets in before.items()}
+
+
+def _associated(inventory: Inventory) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for item in inventory.of(AclAssociation):
+        for acl in item.acl.targets:
+            found.setdefault(acl, set()).update(item.subnet.targets)
+    return found

@@ -16,6 +16,7 @@ from tfreach.topology.balance import Target, TargetGroup
 from tfreach.topology.fleet import GENEVE
 from tfreach.topology.ground import Ground
 from tfreach.topology.network import Endpoint, Origin, Subnet, Tri
+from tfreach.topology.ties import Ties
 
 UDP_ONLY: Final = frozenset({"UDP", "QUIC"})
 TUNNEL: Final = "GENEVE"
@@ -64,7 +65,7 @@ class Targets:
         self._ground = ground
         self._endpoints = endpoints
         self._subnets = subnets
-        self._registered = ground.now.of(typed.Registration)
+        self._registered = Ties(ground.now.of(typed.Registration), lambda one: (one.to,))
         self._holders = {
             face.id: (end.id, face.id) for end in endpoints.values() for face in end.interfaces
         }
@@ -85,7 +86,7 @@ class Targets:
         )
         if item.kind == "lambda":  # F92: it is invoked, and no packet is sent to it
             return found
-        for one in self._registered:
+        for one in self._registered.near(item.key):
             if one.classic or not self._ground.may_lead(one.to, item.key):
                 continue
             port = item.port if one.port is None else one.port
@@ -105,7 +106,7 @@ class Targets:
         links = item.instances
         given = [
             one
-            for one in self._registered
+            for one in self._registered.near(item.key)
             if one.classic and self._ground.may_lead(one.to, item.key)
         ]
         tied = {one.target.targets for one in given if one.target.sure}  # what it lists echoes them
