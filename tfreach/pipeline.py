@@ -7,7 +7,7 @@ networks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -97,20 +97,23 @@ class Analysis:
 
 
 def analyse(
-    data: bytes, name: str, source: Source | None = None, *, check_all: bool = False
+    data: bytes,
+    name: str,
+    source: Source | None = None,
+    *,
+    check_all: bool = False,
+    now: Callable[[str], None] = lambda doing: None,
 ) -> Analysis:
-    """Read `data` and build the networks before and after, see `analyse_document`."""
-    return analyse_document(document.read(data, name), source, check_all=check_all)
-
-
-def analyse_document(
-    read: Document, source: Source | None = None, *, check_all: bool = False
-) -> Analysis:
-    """Build the networks before and after of what was read. Raises InputError.
+    """Read `data` and build the networks before and after. Raises InputError.
 
     source      the configuration that the plan was made from, to resolve what it leaves unknown
     check_all   compare the whole source with what the plan knows, not only where links are open
+    now         is told what is being done, for a line of progress
     """
+    given = [data]
+    del data
+    read = document.read(given.pop(), name)  # which lets go of the bytes when it has their text
+    now("resolving links")
     sides = snapshots(read)
     before = inventory.read(sides.before, Resolver(sides.before.resources, None))
     if read.kind == "state":
@@ -134,6 +137,7 @@ def analyse_document(
         except InputError as error:  # a source that sets what such a resource does not take
             if completed is None or not completed.refuse(error.where, resources):
                 raise
+    now("building the networks")
     return _analysis(read, sides, (build(before), build(after, before)), resolver, sourced)
 
 

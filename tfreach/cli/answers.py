@@ -11,6 +11,7 @@ from typing import Any
 from tfreach.cli.guard import DONE, FINDINGS, say
 from tfreach.cli.inputs import asked, basis, load, network_of, options, project, snapshot
 from tfreach.cli.outputs import STDOUT, Place, deliver, places
+from tfreach.cli.progress import Progress
 from tfreach.diff.compare import compare
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis
@@ -38,7 +39,8 @@ def diff(**given: Any) -> int:
             where=given["plan"],
             hint="ask `tfreach reach` or `tfreach trace` about it, or pass a plan",
         )
-    comparison = compare(analysis.before, analysis.after, analysis.planned, judging)
+    with Progress("comparing", quiet=given["quiet"]):
+        comparison = compare(analysis.before, analysis.after, analysis.planned, judging)
     found = DiffFound(basis_of(given, analysis, ""), analysis.before, analysis.after, comparison)
     send("diff", found, where, given)
     differs = bool(comparison.changes) or any(one.differs for one in comparison.undecided)
@@ -104,8 +106,9 @@ def reach(**given: Any) -> int:
         else select(end, network, allow_empty=given["allow_empty"])
         for end in ends
     )
-    pairs = reachable_pairs(network, source, destination, judging)
-    through = reachable_through(network, source, destination, judging)
+    with Progress("looking at every pair", quiet=given["quiet"]):
+        pairs = reachable_pairs(network, source, destination, judging)
+        through = reachable_through(network, source, destination, judging)
     found = ReachFound(basis_of(given, analysis, state), network, pairs, through)
     send("reach", found, where, given)
     return _code(bool(pairs or through), given)

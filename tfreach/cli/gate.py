@@ -11,6 +11,7 @@ from tfreach.cli.answers import basis_of, load_plan, send
 from tfreach.cli.guard import DONE, FINDINGS, say
 from tfreach.cli.inputs import options
 from tfreach.cli.outputs import places
+from tfreach.cli.progress import Progress
 from tfreach.errors import UsageError
 from tfreach.pipeline import Analysis
 from tfreach.policy.checks import check as judge
@@ -38,7 +39,8 @@ def check(**given: Any) -> int:
         totals=given["judge_all"],
         lenient=given["allow_empty"],
     )
-    results = judge(policy, scene, _remarks(analysis, policy))
+    with Progress("checking", quiet=given["quiet"]):
+        results = judge(policy, scene, _remarks(analysis, policy))
     basis = basis_of(given, analysis, _state(analysis))
     found = CheckFound(basis, analysis.before, analysis.after, results, not scene.alone)
     send("check", found, where, given)

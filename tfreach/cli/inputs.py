@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tfreach.cli.guard import say
+from tfreach.cli.progress import Progress
+from tfreach.cli.reading import read, refuse_large
 from tfreach.engine.verdicts import Options
-from tfreach.errors import InputError, UsageError
+from tfreach.errors import UsageError
 from tfreach.pipeline import Analysis, analyse
 from tfreach.plan.document import is_binary
 from tfreach.records import dataclass
@@ -56,14 +57,18 @@ def load(
     """Read and build PLAN, with its source; notes go to standard error. Raises InputError."""
     if config_dir is not None and config is not None:
         raise UsageError("--config-dir and --config exclude each other")
-    data, name = _read(plan), "standard input" if plan == "-" else plan
-    source = _source(config_dir, config)
-    if is_binary(data):
-        from tfreach.plan.binary import shown_by_terraform
+    name = "standard input" if plan == "-" else plan
+    with Progress(f"reading {name}", quiet=quiet) as now:
+        data = [read(plan)]
+        source = _source(config_dir, config)
+        if is_binary(data[0]):
+            from tfreach.plan.binary import shown_by_terraform
 
-        source = source or _inside(data, name)
-        data = shown_by_terraform(data, name, _folders(config_dir, plan))
-    found = analyse(data, name, source, check_all=check_all)
+            source = source or _inside(data[0], name)
+            data = [shown_by_terraform(data[0], name, _folders(config_dir, plan))]
+            refuse_large(len(data[0]), name)
+        # Handed over, and not kept here: a large plan is in memory once.
+        found = analyse(data.pop(), name, source, check_all=check_all, now=now)
     for note in () if quiet else found.notes:
         say(f"note: {note}")
     return found
@@ -71,7 +76,7 @@ def load(
 
 def _source(config_dir: str | None, config: str | None) -> Source | None:
     if config is not None:
-        data = _read(config)
+        data = read(config)
         if not is_binary(data):
             raise UsageError(
                 f"--config {config}: this is no binary plan file",
@@ -100,13 +105,6 @@ def _folders(config_dir: str | None, plan: str) -> list[Path]:
     given = [] if config_dir is None else [Path(config_dir)]
     beside = [] if plan == "-" else [Path(plan).resolve().parent]
     return [*given, *beside, Path.cwd()]
-
-
-def _read(plan: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if plan == "-" else Path(plan).read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", where=plan) from error
 
 
 def project(plan: str) -> str:
