@@ -56,6 +56,8 @@ plans: $(VENV)/.fixtures  ## rebuild fixtures/*/*/plan.json and state.json; need
 bench: $(VENV)/.run  ## CPU time, as multiples of the start of Python, or of loading a plan
 	$(BIN)/python benchmarks/run.py
 	@echo
+	$(BIN)/python benchmarks/size.py $(INTERFACES)
+	@echo
 	$(BIN)/python benchmarks/source.py
 
 fixtures-env: $(VENV)/.fixtures  ## the mock AWS; with it, tests marked `terraform` run

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 PLAN: Final = REPOSITORY / "fixtures" / "public-private" / "change" / "plan.json"
@@ -21,8 +21,19 @@ BASELINE: Final = 'python -c "import click"'
 Commands = dict[str, Sequence[str]]
 
 
-def cpu_seconds(command: Sequence[str]) -> float:
-    """User and system time of one run of `command`, its own children included.
+class Used(NamedTuple):
+    """What one run took, its own children included.
+
+    seconds   of CPU, user and system
+    peak      the most memory at one time, in MB
+    """
+
+    seconds: float
+    peak: float
+
+
+def used(command: Sequence[str]) -> Used:
+    """Run `command` once.
 
     Byte code is kept from run to run, as after an installation, whatever this shell says.
     """
@@ -32,7 +43,8 @@ def cpu_seconds(command: Sequence[str]) -> float:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"exit code {process.returncode}: {' '.join(command)}")
-    return usage.ru_utime + usage.ru_stime
+    unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
+    return Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
 
 
 def name(plan: Path) -> str:
@@ -51,20 +63,30 @@ def commands(plans: Sequence[Path]) -> Commands:
     return found
 
 
-def measure(measured: Commands, before: Callable[[], None] = lambda: None) -> dict[str, float]:
-    """The median CPU time of each command; a first round only warms the disk cache.
+def medians(
+    measured: Commands, before: Callable[[], None] = lambda: None, rounds: int = ROUNDS
+) -> dict[str, Used]:
+    """What each command takes, as medians; a first round only warms the disk cache.
 
     before   is called before each run of a command
     """
 
-    def run(command: Sequence[str]) -> float:
+    def run(command: Sequence[str]) -> Used:
         before()
-        return cpu_seconds(command)
+        return used(command)
 
-    rounds = [
-        {title: run(command) for title, command in measured.items()} for _ in range(ROUNDS + 1)
+    found = [
+        {title: run(command) for title, command in measured.items()} for _ in range(rounds + 1)
     ]
-    return {title: statistics.median(each[title] for each in rounds[1:]) for title in measured}
+    return {
+        title: Used(*map(statistics.median, zip(*(each[title] for each in found[1:]), strict=True)))
+        for title in measured
+    }
+
+
+def measure(measured: Commands, before: Callable[[], None] = lambda: None) -> dict[str, float]:
+    """The median CPU time of each command, see `medians`."""
+    return {title: one.seconds for title, one in medians(measured, before).items()}
 
 
 def table(medians: dict[str, float], baseline: str = BASELINE) -> str:

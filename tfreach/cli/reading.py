@@ -11,8 +11,8 @@ from tfreach.errors import InputError
 
 LARGEST: Final = 2_000_000_000
 """Bytes: a plan that is larger is not read, whatever the memory."""
-MEMORY_A_BYTE: Final = 5
-"""Bytes of memory that one byte of a plan takes at most: `make bench` measures it."""
+MEMORY_A_BYTE: Final = 4
+"""Bytes of memory that one byte of a plan takes: reading 3.3 of them (docs/performance.md)."""
 _CHUNK: Final = 1 << 24
 _SMALL: Final = 1 << 24
 """A plan up to this fits wherever tfreach itself does."""

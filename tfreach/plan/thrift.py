@@ -57,7 +57,10 @@ class _Copies:
         self._of: dict[str, list[Object]] = {}
 
     def one(self, address: object, holder: Object, name: str) -> None:
-        """Let `holder` hold under `name` what was read before, where that is the same."""
+        """Let `holder` hold under `name` what was read before, where that is the same.
+
+        (Python takes 1 and true for equal; Terraform writes an attribute in one type always.)
+        """
         values = holder.get(name)
         if type(address) is not str or type(values) is not dict:
             return
