@@ -16,11 +16,15 @@ from tfreach.topology.network import Interface, Network, ToInterface
 
 
 class Likeness:
-    """Tells which interfaces of one network are alike."""
+    """Tells which interfaces of one network are alike.
+
+    segments  what tells two addresses apart
+    hosts     ids of the interfaces that routes lead to
+    """
 
     def __init__(self, network: Network) -> None:
-        self._segments = Segments(list(dict.fromkeys(_named(network))))
-        self._hosts = {
+        self.segments = Segments(list(dict.fromkeys(_named(network))))
+        self.hosts = {
             target.interface
             for table in network.tables.values()
             for route in table.routes
@@ -38,12 +42,12 @@ class Likeness:
                 (site.subnet, site.unknown, self._pieces(site.addresses)) for site in face.sites
             )
             doubts = face.unknown, face.down, face.own, face.no_ipv6
-            host = face.id if face.id in self._hosts else ""
+            host = face.id if face.id in self.hosts else ""
             self._known[face] = face.groups, *doubts, face.listens, host, sites
         return self._known[face]
 
     def _pieces(self, addresses: IntervalSet) -> tuple[int, ...]:
-        return tuple(self._segments.at(one.first) for one in cut(addresses, [self._segments]))
+        return tuple(self.segments.at(one.first) for one in cut(addresses, [self.segments]))
 
 
 def _named(network: Network) -> Iterator[IntervalSet]:

@@ -16,7 +16,7 @@ from tfreach.space.headers import ALL_OF, ALL_SERVICES, TCP, UDP, Family, servic
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.balance import PRIVATE_LINK, Balancer, Listens, Target, TargetGroup
 from tfreach.topology.between import same_zone
-from tfreach.topology.network import Interface, Network, Tri
+from tfreach.topology.network import Endpoint, Interface, Network, Tri
 
 FORWARDED = services(TCP) | services(UDP)
 HTTPS = services(TCP, IntervalSet.span(443, 443))
@@ -99,6 +99,10 @@ class Sender:
     def cuts(self) -> list[IntervalSet]:
         """The addresses that it treats apart."""
         return [one.target.addresses for one in self.aims if one.target.addresses is not None]
+
+    def may_send(self, endpoint: Endpoint) -> bool:
+        """Whether an endpoint of this network may be among its targets."""
+        return bool(self._open) or any(_may_mean(one.target, endpoint) for one in self._aims)
 
     def outwards(self) -> Bounds:
         """What it sends to the Internet and to services of AWS: calls to sign clients in."""
@@ -207,6 +211,16 @@ class Sender:
 
 def _is_at(target: Target, endpoint: str, interface: str) -> bool:
     return target.endpoint == endpoint and target.interface in ("", interface)
+
+
+def _may_mean(target: Target, endpoint: Endpoint) -> bool:
+    if target.addresses is None:
+        return target.endpoint == endpoint.id
+    held = target.addresses
+    sites = [one.sites for one in endpoint.interfaces]
+    return not all(sites) or any(
+        not held.isdisjoint(site.addresses) for found in sites for site in found
+    )
 
 
 def _may_be(target: Target, to: tuple[str, str], held: IntervalSet) -> bool:

@@ -66,14 +66,19 @@ class Groups:
 
         to_aws   the id of the AwsService that the other side is; "" for any other
         """
+        mask, carried = self.told_apart(address, carriers)
+        key = mask | self._to_aws.get(to_aws, 0), carried
+        if key not in self._found:
+            self._found[key] = self._union_of_slots(*key)
+        return self._found[key]
+
+    def told_apart(self, address: int, carriers: Slots) -> tuple[int, tuple[Tri, ...]]:
+        """What two of the other side that are treated alike have in common."""
         carried = self._carried.get(carriers)
         if carried is None:
             carried = tuple(carries(carriers, group) for group in self._named)
             self._carried[carriers] = carried
-        key = (self.segments.at(address) | self._to_aws.get(to_aws, 0), carried)
-        if key not in self._found:
-            self._found[key] = self._union_of_slots(*key)
-        return self._found[key]
+        return self.segments.at(address), carried
 
     def _union_of_slots(self, mask: int, carried: tuple[Tri, ...]) -> Bounds:
         by_name = dict(zip(self._named, carried, strict=True))

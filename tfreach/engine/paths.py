@@ -194,9 +194,9 @@ class Paths:
         if d >= IPV6_BASE:  # F58
             return DROPPED
         why = "a NAT gateway between two subnets is not modelled"
-        return elsewhere(passed, why) if self._nat_may_reach(way, vpc, d) else DROPPED
+        return elsewhere(passed, why) if self.nat_may_reach(way, vpc, d) else DROPPED
 
-    def _nat_may_reach(self, way: ToNat, vpc: str, d: int) -> bool:
+    def nat_may_reach(self, way: ToNat, vpc: str, d: int) -> bool:
         nat = self.network.nat_gateways.get(way.gateway)
         if nat is None or nat.subnet.open or not nat.subnet.ids:
             return True

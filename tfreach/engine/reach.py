@@ -53,7 +53,7 @@ def survey(
     network: Network, options: Options | None = None, pairs: Collection[Pair] | None = None
 ) -> Reachability:
     """Every ordered pair of endpoints, or those of `pairs`, in order of the two ids."""
-    judging = _Survey(network, options or Options())
+    judging = Survey(network, options or Options())
     ids = sorted(network.endpoints)
     wanted = list(product(ids, ids)) if pairs is None else sorted(set(pairs))
     if pairs is None:  # neither end is in the network: not its affair
@@ -69,7 +69,7 @@ def survey_through(
     """What Reachability.through has, by itself; of every pair, or of `pairs`."""
     ids = network.endpoints
     wanted = product(ids, ids) if pairs is None else pairs
-    return _Survey(network, options or Options()).through(set(wanted))
+    return Survey(network, options or Options()).through(set(wanted))
 
 
 def pair_flows(
@@ -94,11 +94,14 @@ def survey_pair(
     """
     limit = source_addresses if source_id == INTERNET else destination_addresses
     internet = network.internet if limit is None else network.internet & limit
-    return _Survey(network, options or Options(), internet).flows(source_id, destination_id)
+    return Survey(network, options or Options(), internet).flows(source_id, destination_id)
 
 
-class _Survey:
-    """Judges pairs of one network; what is compiled for one pair serves the next."""
+class Survey:
+    """Judges pairs of one network; what is compiled for one pair serves the next.
+
+    paths   all ways of it
+    """
 
     def __init__(
         self, network: Network, options: Options, internet: IntervalSet | None = None
@@ -107,7 +110,7 @@ class _Survey:
         self._options = options
         whole = network.internet if internet is None else internet
         self._internet = {family: whole & ALL_OF[family] for family in Family}
-        self._paths = Paths(network)
+        self.paths = Paths(network)
         self._faces: dict[tuple[str, Family], tuple[Interface | None, ...]] = {}
         self._senders: dict[str, Sender] = {}
 
@@ -121,7 +124,7 @@ class _Survey:
         """What reaches a target behind load balancers, of those pairs; none without load balancers.
         These open no connections of their own through each other."""
         found: dict[Through, FlowSets] = {}
-        judging = Lines(self._network, self._paths, self._sender)
+        judging = Lines(self._network, self.paths, self._sender)
         asking = {id_ for id_, _ in pairs if self._asks(id_)}
         for (to, via), made in sorted(lines(self._network).items()):
             for source in sorted(asking - {to}):
@@ -188,6 +191,13 @@ class _Survey:
         answers = [self._between(x, y, ends) for x, y in product(*sides)]
         return ordered(best(answers)) if answers else ()
 
+    def may_send(self, source_id: str, destination_id: str) -> bool:
+        """False where a load balancer has nothing to send there, so that there are no flows."""
+        sender = self._sender(source_id)
+        if sender is None or beyond(self._network, destination_id) is not None:
+            return True
+        return sender.may_send(self._network.endpoints[destination_id])
+
     def _sender(self, id_: str) -> Sender | None:
         """The load balancer that an endpoint is, if it is one."""
         if id_ in self._network.balancers and id_ not in self._senders:
@@ -252,40 +262,40 @@ class _Survey:
     ) -> Iterator[Part]:
         (x, x_sites), (y, y_sites) = source, destination
         if x and y:
-            nodes = [self._paths.junctions.at(site.subnet) for site in x_sites]
+            nodes = [self.paths.junctions.at(site.subnet) for site in x_sites]
             aim = Aim(ends, (ends.ids[1], y.id), heard(y.listens), nodes, self._nodes(x))
             for x_site, y_site in product(x_sites, y_sites):
-                a, b = self._paths.place(x, x_site), self._paths.place(y, y_site)
+                a, b = self.paths.place(x, x_site), self.paths.place(y, y_site)
                 if not (a.addresses and b.addresses and aim.skips(a, b, y_site)):
                     yield from self._inside(a, b, aim)
         elif x:
             for site in x_sites:
-                yield from self._outwards(self._paths.place(x, site), ends)
+                yield from self._outwards(self.paths.place(x, site), ends)
         elif y:
             for site in y_sites:
-                yield from self._inwards(self._paths.place(y, site), y, ends)
+                yield from self._inwards(self.paths.place(y, site), y, ends)
 
     def _nodes(self, x: Interface) -> list[Junction]:
-        return [self._paths.junctions.at(site.subnet) for site in x.sites]
+        return [self.paths.junctions.at(site.subnet) for site in x.sites]
 
     def _inside(self, x: Place, y: Place, aim: Aim) -> Iterator[Part]:
         if not (x.addresses and y.addresses):
             yield Part((x.junction.id, y.junction.id), EMPTY, NOT_DELIVERED)
             return
-        source_cuts, destination_cuts = self._paths.cuts_inside(x, y)
+        source_cuts, destination_cuts = self.paths.cuts_inside(x, y)
         sources = cut(x.addresses, source_cuts)
         subnets = (x.junction.id, y.junction.id)
         for d in cut(y.addresses, [*destination_cuts, *aim.cuts]):
             limit = aim.limit(x, y, d.first) & aim.ends.passes(x, d.first)
             for s in sources:
-                fork = clipped(self._paths.inside(x, s.first, y, d.first), limit)
+                fork = clipped(self.paths.inside(x, s.first, y, d.first), limit)
                 yield Part(subnets, EMPTY, outcome(fork, aim.ends.client_ports, aim.ends.family))
 
     def _to_internet(self, x: Place, ends: Ends) -> Iterator[Part]:
         if not x.addresses:
             yield Part((x.junction.id, ""), EMPTY, NOT_DELIVERED)
             return
-        source_cuts, destination_cuts = self._paths.cuts_out(x)
+        source_cuts, destination_cuts = self.paths.cuts_out(x)
         sources = cut(x.addresses, source_cuts)
         to_aws = ends.to_aws
         id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet[ends.family])
@@ -293,7 +303,7 @@ class _Survey:
         for d in cut(held, [*destination_cuts, *ends.cuts]):
             shown = EMPTY if to_aws and to_aws.unknown else d
             for s in sources:
-                fork = self._paths.to_internet(x, s.first, d.first, id_)
+                fork = self.paths.to_internet(x, s.first, d.first, id_)
                 fork = clipped(clipped(fork, limit), ends.passes(x, d.first))
                 made = outcome(fork, ends.client_ports, ends.family)
                 yield Part((x.junction.id, ""), shown, made)
@@ -303,7 +313,7 @@ class _Survey:
             yield from self._to_internet(near, ends)
             return
         for far, mine in self._pieces(near, ends):
-            fork = self._paths.to_on_premises(near, mine, far.first)
+            fork = self.paths.to_on_premises(near, mine, far.first)
             limit = ends.sender.far(far.first, ends.family) if ends.sender else EVERYTHING
             limit = limit & ends.passes(near, far.first)
             made = outcome(clipped(fork, limit), ends.client_ports, ends.family)
@@ -317,7 +327,7 @@ class _Survey:
             return
         limit = heard(interface.listens)
         for far, mine in self._pieces(near, ends):
-            fork = clipped(self._paths.from_on_premises(far.first, near, mine), limit)
+            fork = clipped(self.paths.from_on_premises(far.first, near, mine), limit)
             made = outcome(fork, ends.client_ports, ends.family)
             yield Part(("", near.junction.id), far, made)
         if not near.addresses:
@@ -325,7 +335,7 @@ class _Survey:
 
     def _pieces(self, near: Place, ends: Ends) -> Iterator[tuple[IntervalSet, int]]:
         """Pieces of on-premises, each with one address of every piece of a place."""
-        cuts = self._paths.cuts_far(near)
+        cuts = self.paths.cuts_far(near)
         cuts += ends.cuts
         for far in cut(self._network.on_premises & ALL_OF[ends.family], cuts):
             for mine in cut(near.addresses, cuts):
@@ -336,11 +346,11 @@ class _Survey:
             yield Part(("", y.junction.id), EMPTY, NOT_DELIVERED)
             return
         limit = heard(interface.listens)
-        source_cuts, destination_cuts = self._paths.cuts_in(y)
+        source_cuts, destination_cuts = self.paths.cuts_in(y)
         sources = cut(self._internet[ends.family], source_cuts)
         for d in cut(y.addresses, destination_cuts):
             for c in sources:
-                fork = clipped(self._paths.from_internet(c.first, y, d.first), limit)
+                fork = clipped(self.paths.from_internet(c.first, y, d.first), limit)
                 made = outcome(fork, ends.client_ports, ends.family)
                 yield Part(("", y.junction.id), c, made)
 

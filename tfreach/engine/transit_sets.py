@@ -5,7 +5,7 @@ The fast counterpart of engine/transit.py; the two share the model and nothing e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -42,6 +42,19 @@ class End:
     lost: str = ""
     outside: bool = False
     why: frozenset[str] = NO_REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a subnet stands at a transit gateway, before it is asked for a destination.
+
+    own     the same only within its VPC
+    alike   the same for VPCs that are attached alike: their ends are the same wherever they are not
+            lost and do not lead into one of those VPCs
+    """
+
+    own: Hashable
+    alike: Hashable
 
 
 DEAD = End(NOTHING)
@@ -135,6 +148,21 @@ class Transit:
             return found
         reasons = self._reasons() or {f"which way {gateway} takes is not known"}
         return [replace(end, why=frozenset(reasons)) for end in found]
+
+    def standing(self, gateway: str, a: Junction, s: int) -> Standing:
+        """All that `ends` depends on of the side that sends."""
+        attachments = self._attachments(gateway, a.vpc)
+        known = [one for one in attachments if one is not None]
+        exits = tuple(tuple(self._exits(one, a, s)) for one in known)
+        own = gateway, a.vpc, exits
+        if len(known) < len(attachments) or any(one.ipv6 is Tri.MAYBE for one in known):
+            return Standing(own, own)
+        said = tuple((one.table, one.groups, one.active, one.why, one.ipv6) for one in known)
+        return Standing(own, (gateway, exits, said))
+
+    def told_apart(self, d: int) -> tuple[object, ...]:
+        """What is the same for destinations that no table of a transit gateway tells apart."""
+        return d < IPV6_BASE, *(table.segments.at(d) for table in self._tables.values())
 
     def from_outside(self, attachment: Attachment, d: int) -> list[End]:
         """From on-premises, by an attachment that leads there, to address d."""

@@ -1,0 +1,276 @@
+"""Two subnets and an address in each in; what lies between them, whoever asks, out.
+
+A road is all of a way but the security groups at its ends: network ACLs, tables and what joins
+VPCs, there and back. Thousands of pairs of subnets have one road in common, so it is found once for
+every combination of answers of filters and tables that it can depend on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import field
+
+from tfreach.engine.filters import Groups, Slots
+from tfreach.engine.flowsets import FlowSets, Part, judge
+from tfreach.engine.junctions import EVERYTHING, NOWHERE, Fork, Junction, Place
+from tfreach.engine.outcomes import outcome
+from tfreach.engine.paths import Paths
+from tfreach.engine.routes import NoRoute, Way, Ways
+from tfreach.engine.transit_sets import End, Standing
+from tfreach.records import dataclass
+from tfreach.space.bounds import Bounds
+from tfreach.space.headers import IPV6_BASE, Family
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import (
+    NO_PUBLIC,
+    Blackhole,
+    Local,
+    Network,
+    OneOf,
+    ToEgressOnly,
+    ToInterface,
+    ToInternet,
+    ToNat,
+    ToPeering,
+    ToTransit,
+    Tri,
+)
+
+PROBE: Slots = (OneOf(("the groups of the other side",)),)
+PLAIN = Local | NoRoute | Blackhole | ToInternet | ToEgressOnly
+"""Ways of which all is said by which kind they are, as far as two places of one VPC go."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class At:
+    """Addresses of one subnet that no filter and no table tells apart, and one of them."""
+
+    junction: Junction
+    address: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Road:
+    """What lies between two places.
+
+    hears, calls   whether the groups of the source, and of the destination, are known at the other
+                   end; several answers: on different ways
+    plain   what passes its one way, if there is only one and all of it is known: that limits what
+            the groups at its ends permit, and nothing else counts
+    forks   as if the groups at both ends permitted everything
+    blind   hosts that forward are on the way: it is no road, since they look at groups
+    """
+
+    hears: frozenset[Tri] = frozenset()
+    calls: frozenset[Tri] = frozenset()
+    plain: IntervalSet | None = None
+    forks: Fork = NOWHERE
+    blind: bool = False
+    _verdicts: dict[tuple[IntervalSet, Family], FlowSets] = field(default_factory=dict)
+
+    @property
+    def dead(self) -> bool:
+        """Whether nothing is ever delivered."""
+        return not self.blind and not any(one.forward.may for one in self.forks.paths)
+
+    def verdicts(self, client_ports: IntervalSet, family: Family) -> FlowSets:
+        """Of a plain road: what comes of everything that is let in and out at its ends."""
+        key = client_ports, family
+        if key not in self._verdicts:
+            made = outcome(self.forks, client_ports, family)
+            self._verdicts[key] = judge([Part(("", ""), EMPTY, made)])
+        return self._verdicts[key]
+
+
+BLIND = Road(blind=True)
+
+
+class _Open(Groups):
+    """Groups that permit everything, and notice as whom they see the other side."""
+
+    def __init__(self) -> None:
+        self.saw: set[Tri] = set()
+
+    def permits(self, address: int, carriers: Slots = (), to_aws: str = "") -> Bounds:
+        self.saw.add(Tri.YES if carriers == PROBE else Tri.MAYBE if carriers else Tri.NO)
+        return EVERYTHING
+
+
+class Roads:
+    """All roads of one network."""
+
+    def __init__(self, network: Network, paths: Paths) -> None:
+        self._network = network
+        self._paths = paths
+        self._transit = paths.connections.transit
+        self._known: dict[Hashable, Road] = {}
+        self._alike: dict[Hashable, Road] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._filters: dict[int, tuple[Bounds, int]] = {}
+        self._landed: dict[Hashable, int] = {}
+        self._shared: dict[Hashable, _Ends] = {}
+        self._own: dict[Hashable, _Ends] = {}
+        self._standing: dict[tuple[str, int], Standing] = {}
+        self._atoms: dict[int, int] = {}
+        self._by_nat: dict[tuple[str, int], bool] = {}
+
+    def between(self, x: At, y: At) -> tuple[Road, Hashable]:
+        """From x to y, two different places; and all that it depends on. Roads that are the same
+        for all groups at their ends are one, whatever they depend on."""
+        key = self._key(x, y)
+        if key is None:
+            return BLIND, None
+        if key not in self._known:
+            self._known[key] = self._found(x, y)
+        return self._known[key], key
+
+    def _found(self, x: At, y: At) -> Road:
+        ingress, egress = _Open(), _Open()
+        source = self._place(x, _Open(), egress)
+        destination = self._place(y, ingress, _Open())
+        fork = self._paths.inside(source, x.address, destination, y.address)
+        hears, calls = frozenset(ingress.saw), frozenset(egress.saw)
+        plain = None
+        if _is_exact(fork) and len(fork.paths) == len(hears) == len(calls) == 1:
+            plain = fork.paths[0].forward.must
+        return self._alike.setdefault((hears, calls, fork), Road(hears, calls, plain, fork))
+
+    @staticmethod
+    def _place(at: At, ingress: Groups, egress: Groups) -> Place:
+        held = IntervalSet.span(at.address, at.address)
+        return Place(at.junction, held, PROBE, ingress, egress, NO_PUBLIC)
+
+    def _key(self, x: At, y: At) -> Hashable:
+        """All that a road depends on; None: hosts may be on the way."""
+        a, b = x.junction, y.junction
+        if a.id == b.id:
+            return "one subnet"
+        there, back = a.table.at(y.address), b.table.at(x.address)
+        if a.vpc != b.vpc:
+            return self._key_between(x, y, there, back)
+        if any(isinstance(way, ToInterface) for way in (*there.ways, *back.ways)):
+            return None
+        if not all(isinstance(way, PLAIN) for way in (*there.ways, *back.ways)):
+            return x.number, y.number
+        return (
+            id(there),
+            id(back),
+            id(a.leaving.permits(y.address)),
+            id(b.entering.permits(x.address)),
+            id(b.leaving.permits(x.address)),
+            id(a.entering.permits(y.address)),
+        )
+
+    def _key_between(self, x: At, y: At, there: Ways, back: Ways) -> Hashable:
+        a, b = x.junction, y.junction
+        if len(there.ways) > 1:
+            return x.number, y.number
+        out = self._led(there.ways[0], x, y)
+        if out == 0:
+            return "nowhere"
+        if out is None or len(back.ways) > 1:
+            return x.number, y.number
+        home = self._led(back.ways[0], y, x, reply=True)
+        if home is None:
+            return x.number, y.number
+        leaving = self._filter(a.leaving.permits(y.address))
+        replying = self._filter(b.leaving.permits(x.address))
+        pair = (a.vpc, b.vpc) if self._network.peerings else None
+        return out, home, leaving, replying, pair
+
+    def _led(self, way: Way, x: At, y: At, *, reply: bool = False) -> Hashable:
+        """All that decides what comes of a way out of its VPC; 0: it is dropped. None: these two
+        places are not compared with others."""
+        match way:
+            case Local() | NoRoute() | Blackhole():
+                return 0
+            case ToInternet() | ToEgressOnly() if y.address < IPV6_BASE:
+                return 0
+            case ToNat():
+                return "nat" if not reply and self._nat_may_reach(way, y) else 0
+            case ToPeering():
+                return way.peering, self._filter(y.junction.entering.permits(x.address))
+            case ToTransit():
+                return self._land(self._through(way.gateway, x, y), x, y)
+            case _:
+                return None
+
+    def _nat_may_reach(self, way: ToNat, y: At) -> bool:
+        key = way.gateway, y.number
+        if key not in self._by_nat:
+            found = self._paths.nat_may_reach(way, y.junction.vpc, y.address)
+            self._by_nat[key] = y.address < IPV6_BASE and found
+        return self._by_nat[key]
+
+    def _number(self, what: Hashable) -> int:
+        """The same for what is equal; from 1."""
+        return self._numbers.setdefault(what, len(self._numbers) + 1)
+
+    def _filter(self, found: Bounds) -> int:
+        """The number of what a filter permits, which keeps every answer it has given."""
+        known = self._filters.get(id(found))
+        if known is None:
+            known = self._filters[id(found)] = found, self._number(found)
+        return known[1]
+
+    def _through(self, gateway: str, x: At, y: At) -> _Ends:
+        """Where transit gateways lead. What has no trouble on the way is shared by all VPCs that
+        are attached alike, but for those that it leads into."""
+        at = gateway, x.number
+        if at not in self._standing:
+            self._standing[at] = self._transit.standing(gateway, x.junction, x.address)
+        standing, atom = self._standing[at], self._transit_atom(y)
+        shared = self._shared.get((standing.alike, atom))
+        if shared is not None and x.junction.vpc not in shared.vpcs:
+            return shared
+        key = standing.own, atom
+        if key not in self._own:
+            ends = self._transit.ends(gateway, x.junction, x.address, y.address)
+            number = self._number(("ends", tuple(map(_of_end, ends))))
+            vpcs = frozenset(end.entry.vpc for end in ends if end.entry)
+            self._own[key] = _Ends(number, tuple(ends), vpcs)
+            if not any(end.lost for end in ends):
+                self._shared.setdefault((standing.alike, atom), self._own[key])
+        return self._own[key]
+
+    def _transit_atom(self, y: At) -> int:
+        if y.number not in self._atoms:
+            self._atoms[y.number] = self._number(("atom", self._transit.told_apart(y.address)))
+        return self._atoms[y.number]
+
+    def _land(self, found: _Ends, x: At, y: At) -> int:
+        """From where a transit gateway enters a VPC to y: a number of what comes of it."""
+        b = y.junction
+        entering = self._filter(b.entering.permits(x.address))
+        vpcs = self._network.vpcs
+        own = tuple(x.address in vpcs[vpc].cidrs for vpc in found.vpcs)
+        key = found.number, y.number, entering, own
+        if key not in self._landed:
+            landed = [
+                one
+                for end in found.ends
+                for one in self._paths.connections.landed(end, b, x.address, y.address)
+            ]
+            self._landed[key] = self._number(("landed", tuple(landed)))
+        return self._landed[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    number: int
+    ends: tuple[End, ...]
+    vpcs: frozenset[str]
+
+
+def _of_end(end: End) -> Hashable:
+    entry = end.entry.id if end.entry else ""
+    return end.passed, entry, end.groups, end.lost, end.outside, end.why
+
+
+def _is_exact(fork: Fork) -> bool:
+    return all(
+        bounds is None or bounds.must == bounds.may
+        for path in fork.paths
+        for bounds in (path.forward, path.client, path.nat)
+    )

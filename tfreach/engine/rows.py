@@ -1,0 +1,321 @@
+"""A Network in; for each destination all its sources at once, as bit masks with their flows, out.
+
+This is reach.py's answer, bit for bit, in another order of work. The plain endpoints (crowd.py) are
+cut into cells: by what the destination's groups hear of them (permits.py), by the road between
+(roads.py), by what their own groups let go there. One flow is judged for each combination that
+occurs, and holds for its whole cell. What is not plain is judged by reach.py, once for all that are
+alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import replace
+
+from tfreach.engine.balancing import clipped, heard
+from tfreach.engine.crowd import Bank, Crowd, Plain, Spot
+from tfreach.engine.flowsets import FlowSets, Part, judge, ordered
+from tfreach.engine.outcomes import outcome
+from tfreach.engine.permits import Permits, View, Views
+from tfreach.engine.reach import Survey
+from tfreach.engine.roads import At, Road, Roads
+from tfreach.engine.verdicts import Options, Verdict, client_ports
+from tfreach.records import dataclass
+from tfreach.space.atoms import bits_of, lowest_of, mask_of
+from tfreach.space.bounds import Bounds
+from tfreach.space.headers import Family
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import Network, beyond
+
+Row = list[tuple[int, FlowSets]]
+"""Of one destination: disjoint masks of sources, each with what reaches it from all of them. A
+source that is in none of them does not reach it."""
+
+Token = tuple[FlowSets, Hashable]
+"""Flows, and what else two places must have in common so that they count as one."""
+
+
+UNREACHED: Token = (), None
+
+Leading = tuple[Road, int, list[tuple[Hashable, int]]]
+"""A road, the spots it leads from, and those apart by all that it depends on."""
+
+
+class Rows:
+    """Judges destinations of one network, one after the other.
+
+    ids      the order of bits: endpoints, of which some may not be in this network
+    sources  those that are asked about; None: all
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        options: Options,
+        ids: Sequence[str],
+        sources: Collection[str] | None = None,
+    ) -> None:
+        self._network = network
+        self._options = options
+        self._survey = Survey(network, options)
+        self._crowd = Crowd(network, ids, sources)
+        self._bit = {id_: at for at, id_ in enumerate(ids)}
+        self._views = Views()
+        self._permits = Permits(network, self._views)
+        self._roads = Roads(network, self._survey.paths)
+        self._places: dict[tuple[str, int], At] = {}
+        self._talking: dict[Bank, list[tuple[Plain, IntervalSet, int]]] = {}
+        self._origins: dict[Bank, list[tuple[At, int]]] = {}
+        self._leading: dict[tuple[Bank, int], tuple[list[Leading], int]] = {}
+        self._restricted: dict[Hashable, Token] = {}
+        self._made: dict[Hashable, Token] = {}
+        self._judged: dict[Hashable, FlowSets] = {}
+        self._likeness: dict[tuple[str, str], Hashable] = {}
+
+    def row(self, id_: str) -> Row:
+        """Everything that reaches one endpoint of the network. Raises KeyError."""
+        end = self._network.endpoints[id_]
+        if end.inbound or end.outside:
+            return []
+        if all(id_ not in plain for plain in self._crowd.plain.values()):
+            return self._pair_by_pair(id_, self._crowd.everybody)
+        found: dict[FlowSets, int] = {}
+        for mask, flows in self._from_plain(id_):
+            found[flows] = found.get(flows, 0) | mask
+        for mask, flows in self._pair_by_pair(id_, self._crowd.senders):
+            found[flows] = found.get(flows, 0) | mask
+        return [(mask, flows) for flows, mask in found.items()]
+
+    def _from_plain(self, id_: str) -> Row:
+        """What a plain destination hears of plain sources, by both families together."""
+        joined: Row = [(self._crowd.everyone, ())]
+        apart = 0
+        for family, plain in self._crowd.plain.items():
+            if id_ not in plain:
+                continue
+            for bank in self._crowd.banks[family]:
+                cells, rest = self._cells(bank, plain[id_], family)
+                joined = _side_by_side(joined, cells)
+                apart |= rest
+        own = 1 << self._bit[id_]
+        others = ~(own | apart)
+        left = [(mask & others, flows) for mask, flows in joined if flows and mask & others]
+        rest_ = [self._crowd.ids[bit] for bit in bits_of(apart & ~own)]
+        return [*left, *self._pair_by_pair(id_, rest_)]
+
+    def _pair_by_pair(self, id_: str, sources: Sequence[str]) -> Row:
+        """What is not plain: judged once for all that are alike."""
+        found: dict[FlowSets, list[int]] = {}
+        far = beyond(self._network, id_) is not None
+        for source in sources:
+            if source == id_ or not self._survey.may_send(source, id_):
+                continue
+            sends_itself = source in self._network.balancers
+            if far and beyond(self._network, source) is not None:
+                continue
+            key = self._alike(source, id_), id_ if sends_itself else self._alike(id_, source)
+            if key not in self._judged:
+                self._judged[key] = self._survey.flows(source, id_)
+            if flows := self._judged[key]:
+                found.setdefault(flows, []).append(self._bit[source])
+        width = len(self._crowd.ids)
+        return [(mask_of(bits, width), flows) for flows, bits in found.items()]
+
+    def _alike(self, id_: str, other: str) -> Hashable:
+        """The same for two endpoints that have the same ways to and from `other`."""
+        network, end = self._network, self._network.endpoints[id_]
+        own = network.balancers.keys() | network.client_vpns.keys()
+        if id_ in own or beyond(network, id_) is not None:
+            return id_
+        key = id_, other if beyond(network, other) is not None else ""
+        if key not in self._likeness:
+            ports = client_ports(network, id_, self._options)
+            roles = bool(end.inbound), bool(end.outbound), end.outside
+            looks = tuple(map(self._crowd.likeness.of, end.interfaces))
+            public = tuple((f.public.has, f.public.reason, f.public.own) for f in end.interfaces)
+            self._likeness[key] = looks, public, ports, roles
+        return self._likeness[key]
+
+    # The cells of plain sources.
+
+    def _cells(self, bank: Bank, there: Plain, family: Family) -> tuple[Row, int]:
+        """Of a bank: endpoints by what reaches `there` from all their spots; and those of which
+        some spots fare differently from others."""
+        whole: dict[Token, int] = {}
+        for number, spot in enumerate(there.spots):
+            found = self._heard(bank, there, spot, family)
+            if number == 0:
+                whole = found
+            else:
+                whole = {token: whole[token] & found[token] for token in whole if token in found}
+        cells = [(bank.wholly(spots), flows) for (flows, _), spots in whole.items()]
+        rest = bank.everybody
+        for mask, _ in cells:
+            rest &= ~mask
+        return cells, rest
+
+    def _heard(self, bank: Bank, there: Plain, spot: Spot, family: Family) -> dict[Token, int]:
+        """The spots of a bank by what reaches one spot of `there` from them."""
+        leading, dead = self._leading_to(bank, self._at(spot))
+        found = {UNREACHED: dead} if dead else {}
+        calling: dict[tuple[int, IntervalSet], int] = {}
+        for one, ports, mask in self._talkers(bank):
+            key = self._permits.egress(one.face.groups, there, spot), ports
+            calling[key] = calling.get(key, 0) | mask
+        for hearing, view in self._permits.ingress(bank, there.face.groups):
+            for road in leading:
+                if not (common := hearing & road[1]):
+                    continue
+                for (call, ports), talking in calling.items():
+                    if cell := common & talking:
+                        said = _Said(self._views.known[view], self._views.known[call], ports)
+                        self._judge(bank, cell, road, (there, spot, family), said, found)
+        return found
+
+    def _judge(
+        self,
+        bank: Bank,
+        cell: int,
+        leading: Leading,
+        goal: tuple[Plain, Spot, Family],
+        said: _Said,
+        found: dict[Token, int],
+    ) -> None:
+        road, _, apart = leading
+        limit = heard(goal[0].face.listens)
+        services = said.services(road, limit)
+        if services is not None:
+            token = self._limited(road, services, said.ports, goal[2])
+            found[token] = found.get(token, 0) | cell
+            return
+        for key, mask in apart:
+            if part := cell & mask:
+                known = key, said, limit, goal[2]
+                if known not in self._made:
+                    self._made[known] = self._token(known, bank.spot(lowest_of(part)), goal, said)
+                token = self._made[known]
+                found[token] = found.get(token, 0) | part
+
+    def _limited(
+        self, road: Road, services: IntervalSet, ports: IntervalSet, family: Family
+    ) -> Token:
+        key = id(road), services, ports, family
+        if key not in self._restricted:
+            limited = [
+                replace(one, services=common, family=family)
+                for one in road.verdicts(ports, family)
+                if (common := one.services & services)
+            ]
+            self._restricted[key] = ordered(tuple(limited)), None
+        return self._restricted[key]
+
+    def _token(
+        self,
+        key: Hashable,
+        source: tuple[Plain, Spot],
+        goal: tuple[Plain, Spot, Family],
+        said: _Said,
+    ) -> Token:
+        """One flow set for one source of a cell, as reach.py finds it."""
+        (x, x_spot), (y, y_spot, family) = source, goal
+        paths = self._survey.paths
+        a, b = paths.place(x.face, x_spot.site), paths.place(y.face, y_spot.site)
+        fork = paths.inside(a, x_spot.address, b, y_spot.address)
+        made = outcome(clipped(fork, heard(y.face.listens)), said.ports, family)
+        judged = judge([Part((a.junction.id, b.junction.id), EMPTY, made)])
+        flows = ordered(tuple(replace(one, family=family) for one in judged))
+        unsure = any(one.verdict is Verdict.UNDETERMINED for one in flows)
+        return flows, key if unsure else None
+
+    def _at(self, spot: Spot) -> At:
+        key = spot.site.subnet, spot.atom
+        if key not in self._places:
+            junction = self._survey.paths.junctions.at(spot.site.subnet)
+            self._places[key] = At(junction, spot.address, len(self._places))
+        return self._places[key]
+
+    def _talkers(self, bank: Bank) -> list[tuple[Plain, IntervalSet, int]]:
+        """The spots of a bank by what their groups let go out and by their ports, with one of
+        them."""
+        if bank not in self._talking:
+            found: dict[Hashable, list[int]] = {}
+            for at, one in bank.plain.items():
+                ports = client_ports(self._network, one.endpoint.id, self._options)
+                key = self._permits.outgoing(one.face.groups), ports
+                found.setdefault(key, []).append(at)
+            self._talking[bank] = [
+                (
+                    bank.plain[ends[0]],
+                    client_ports(self._network, bank.plain[ends[0]].endpoint.id, self._options),
+                    bank.on_all_planes(mask_of(ends, bank.width)),
+                )
+                for ends in found.values()
+            ]
+        return self._talking[bank]
+
+    def _leading_to(self, bank: Bank, goal: At) -> tuple[list[Leading], int]:
+        """The roads from a bank, and the spots from which nothing is delivered."""
+        key = bank, goal.number
+        if key not in self._leading:
+            live: dict[Road, dict[Hashable, int]] = {}
+            dead = 0
+            for origin, mask in self._from(bank):
+                road, depends = self._roads.between(origin, goal)
+                if road.dead:
+                    dead |= mask
+                elif not road.blind:
+                    apart = live.setdefault(road, {})
+                    apart[depends] = apart.get(depends, 0) | mask
+            leading = [
+                (road, _union(apart.values()), list(apart.items())) for road, apart in live.items()
+            ]
+            self._leading[key] = leading, dead
+        return self._leading[key]
+
+    def _from(self, bank: Bank) -> list[tuple[At, int]]:
+        if bank not in self._origins:
+            found: dict[At, list[int]] = {}
+            for bit, _, spot in bank.spots():
+                found.setdefault(self._at(spot), []).append(bit)
+            width = bank.planes * bank.width
+            self._origins[bank] = [(at, mask_of(bits, width)) for at, bits in found.items()]
+        return self._origins[bank]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the groups at both ends permit, and the ports that the source sends from."""
+
+    hears: View
+    calls: View
+    ports: IntervalSet
+
+    def services(self, road: Road, limit: Bounds) -> IntervalSet | None:
+        """What passes the groups at the ends of a road of which all is known; None: not all is."""
+        if road.plain is None:
+            return None
+        (heard_as,), (called_as,) = road.hears, road.calls
+        ends = self.hears.seen(heard_as), self.calls.seen(called_as), limit
+        if any(one.must != one.may for one in ends):
+            return None
+        return ends[0].must & ends[1].must & limit.must
+
+
+def _union(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def _side_by_side(row: Row, cells: Row) -> Row:
+    """Both rows together: what a source has in one, and what it has in the other."""
+    found: Row = []
+    named = _union(mask for mask, flows in cells if flows)
+    for mask, flows in row:
+        for other, more in cells:
+            if more and (common := mask & other):
+                found.append((common, (*flows, *more)))
+        if left := mask & ~named:
+            found.append((left, flows))
+    return found
