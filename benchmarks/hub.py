@@ -28,6 +28,9 @@ CHANGED: Final = 0.01
 ZONES: Final = ("us-east-1a", "us-east-1b", "us-east-1c")
 PORTS: Final = (22, 80, 443, 3306, 5432, 6379, 8080, 8443, 9092, 9200)
 PEERS: Final = ("10.0.0.0/8", "203.0.113.0/24", "198.51.100.0/24", "0.0.0.0/0", "172.16.0.0/12")
+NO_PEER: Final[Json] = dict.fromkeys(
+    ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")
+)
 HOST, FUNCTION = "aws_instance", "aws_lambda_function"
 
 
@@ -152,14 +155,14 @@ class Hub:
         ]  # fmt: skip
         for at, group in enumerate(groups):
             key = f"{name}-{at:02}"
-            everywhere = {"cidr_ipv4": "0.0.0.0/0", "ip_protocol": "-1", "from_port": None,
-                          "to_port": None, "referenced_security_group_id": None}  # fmt: skip
+            everywhere = {**NO_PEER, "cidr_ipv4": "0.0.0.0/0", "ip_protocol": "-1",
+                          "from_port": None, "to_port": None}  # fmt: skip
             self._add("aws_vpc_security_group_egress_rule", key, security_group_id=group["id"],
                       **everywhere)  # fmt: skip
             for rule in range(RULES_A_GROUP):
                 port = self._dice.choice(PORTS)
                 named = self._dice.random() < 0.5
-                peer: Json = {"cidr_ipv4": None, "referenced_security_group_id": None}
+                peer = dict(NO_PEER)
                 if named:
                     peer["referenced_security_group_id"] = self._dice.choice(groups)["id"]
                 else:

@@ -31,20 +31,23 @@ class Likeness:
             for target in route.targets
             if isinstance(target, ToInterface)
         }
-        self._known: dict[Interface, Hashable] = {}
+        self._known: dict[str, tuple[Interface, Hashable]] = {}
 
     def of(self, face: Interface | None) -> Hashable:
         """The same for all that are alike; None is only like itself."""
-        if face is None:
-            return None
-        if face not in self._known:
+        return None if face is None else (face.groups, self.but_for_groups(face))
+
+    def but_for_groups(self, face: Interface) -> Hashable:
+        """The same for all that would be alike if they carried the same groups."""
+        known = self._known.get(face.id)
+        if known is None or known[0] is not face:  # by another family it is another
             sites = tuple(
                 (site.subnet, site.unknown, self._pieces(site.addresses)) for site in face.sites
             )
             doubts = face.unknown, face.down, face.own, face.no_ipv6
             host = face.id if face.id in self.hosts else ""
-            self._known[face] = face.groups, *doubts, face.listens, host, sites
-        return self._known[face]
+            known = self._known[face.id] = face, (*doubts, face.listens, host, sites)
+        return known[1]
 
     def _pieces(self, addresses: IntervalSet) -> tuple[int, ...]:
         return tuple(self.segments.at(one.first) for one in cut(addresses, [self.segments]))

@@ -137,6 +137,11 @@ class Crowd:
             self.banks[family] = _banks(plain, len(ids))
 
     @property
+    def forwarded(self) -> bool:
+        """Whether there are hosts that forward: their groups may name those of others."""
+        return bool(self._hosts)
+
+    @property
     def everyone(self) -> int:
         """The mask of every id."""
         return (1 << len(self.ids)) - 1

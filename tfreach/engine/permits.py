@@ -33,11 +33,9 @@ class View:
         return View(self.kept | other.kept, self.lost | other.lost, self.doubtful | other.doubtful)
 
     def seen(self, groups: Tri) -> Bounds:
-        return {Tri.YES: self.kept, Tri.NO: self.lost, Tri.MAYBE: self.doubtful}[groups]
-
-    @property
-    def exact(self) -> bool:
-        return not (self.kept.why or self.lost.why or self.doubtful.why)
+        if groups is Tri.YES:
+            return self.kept
+        return self.lost if groups is Tri.NO else self.doubtful
 
 
 class Views:
@@ -70,8 +68,8 @@ class Permits:
         self._groups: dict[tuple[OneOf, bool], Groups] = {}
         self._views_of: dict[Hashable, int] = {}
         self._ingress: dict[tuple[int, Slots], Cells] = {}
-        self._alike: dict[str, frozenset[Rule]] = {}
-        self._contents: dict[frozenset[Rule], int] = {}
+        self._contents: dict[tuple[str, str], int] = {}
+        self._numbers: dict[Hashable, int] = {}
 
     def ingress(self, bank: Bank, slots: Slots) -> Cells:
         """What an interface with these groups hears, of every source of a bank."""
@@ -134,17 +132,29 @@ class Permits:
         return found
 
     def outgoing(self, slots: Slots) -> Hashable:
-        """The same for slots that permit the same to go out, whatever the destination."""
+        """The same for groups that permit the same to go out, whoever is at the other end."""
+        return self._content(slots, "out")
+
+    def beyond(self, slots: Slots) -> Hashable:
+        """The same for groups that permit the same to and from those who carry no groups."""
+        return self._content(slots, "beyond")
+
+    def _content(self, slots: Slots, what: str) -> Hashable:
         if not all(slot.sure and slot.ids[0] in self._network.groups for slot in slots):
             return slots
-        return tuple(self._content(slot.ids[0]) for slot in slots)
+        return tuple(dict.fromkeys(self._rules_of(slot.ids[0], what) for slot in slots))
 
-    def _content(self, id_: str) -> int:
-        if id_ not in self._alike:
-            egress = self._network.groups[id_].egress
-            self._alike[id_] = frozenset(map(_bare, egress))
-            self._contents.setdefault(self._alike[id_], len(self._contents))
-        return self._contents[self._alike[id_]]
+    def _rules_of(self, id_: str, what: str) -> int:
+        if (id_, what) not in self._contents:
+            one = self._network.groups[id_]
+            rules = frozenset(map(_bare, one.egress))
+            content: Hashable = rules
+            if what == "beyond":
+                heard = frozenset(_bare(rule) for rule in one.ingress if not rule.group)
+                content = frozenset(rule for rule in rules if not rule.group), heard
+            number = self._numbers.setdefault((content, what), len(self._numbers))
+            self._contents[id_, what] = number
+        return self._contents[id_, what]
 
 
 def _bare(rule: Rule) -> Rule:

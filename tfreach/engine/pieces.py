@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tfreach.space.intervals import IntervalSet, Span
 
@@ -21,6 +21,19 @@ class Segments:
         self._masks = [0]
         for start in self._starts:
             self._masks.append(self._masks[-1] ^ borders[start])
+
+    @classmethod
+    def joined(cls, many: Iterable[Segments]) -> Segments:
+        """One for many: it tells two numbers apart if one of them does. What `at` gives is then a
+        number of the combination, and no mask of sets."""
+        different = {(tuple(one._starts), tuple(one._masks)): one for one in many}
+        parts, found = list(different.values()), cls(())
+        numbers: dict[tuple[int, ...], int] = {}
+        for start in sorted({start for one in parts for start in one._starts}):
+            key = tuple(one.at(start) for one in parts)
+            found._starts.append(start)
+            found._masks.append(numbers.setdefault(key, len(numbers) + 1))
+        return found
 
     def at(self, number: int) -> int:
         """The sets that hold `number`, as a bit mask."""

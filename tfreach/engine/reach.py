@@ -43,6 +43,7 @@ from tfreach.topology.network import (
     Interface,
     Network,
     Site,
+    Tri,
     beyond,
 )
 
@@ -342,7 +343,7 @@ class Survey:
                 yield far, mine.first
 
     def _from_internet(self, y: Place, interface: Interface, ends: Ends) -> Iterator[Part]:
-        if not y.addresses:
+        if not y.addresses or y.public.has is Tri.NO:
             yield Part(("", y.junction.id), EMPTY, NOT_DELIVERED)
             return
         limit = heard(interface.listens)

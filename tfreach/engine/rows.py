@@ -15,6 +15,7 @@ from dataclasses import replace
 from tfreach.engine.balancing import clipped, heard
 from tfreach.engine.crowd import Bank, Crowd, Plain, Spot
 from tfreach.engine.flowsets import FlowSets, Part, judge, ordered
+from tfreach.engine.junctions import EVERYTHING
 from tfreach.engine.outcomes import outcome
 from tfreach.engine.permits import Permits, View, Views
 from tfreach.engine.reach import Survey
@@ -70,7 +71,7 @@ class Rows:
         self._restricted: dict[Hashable, Token] = {}
         self._made: dict[Hashable, Token] = {}
         self._judged: dict[Hashable, FlowSets] = {}
-        self._likeness: dict[tuple[str, str], Hashable] = {}
+        self._likeness: dict[tuple[str, bool], Hashable] = {}
 
     def row(self, id_: str) -> Row:
         """Everything that reaches one endpoint of the network. Raises KeyError."""
@@ -127,13 +128,18 @@ class Rows:
         own = network.balancers.keys() | network.client_vpns.keys()
         if id_ in own or beyond(network, id_) is not None:
             return id_
-        key = id_, other if beyond(network, other) is not None else ""
+        far = beyond(network, other) is not None and not self._crowd.forwarded
+        key = id_, far
         if key not in self._likeness:
             ports = client_ports(network, id_, self._options)
             roles = bool(end.inbound), bool(end.outbound), end.outside
-            looks = tuple(map(self._crowd.likeness.of, end.interfaces))
-            public = tuple((f.public.has, f.public.reason, f.public.own) for f in end.interfaces)
-            self._likeness[key] = looks, public, ports, roles
+            groups = self._permits.beyond if far else tuple
+            looks = tuple(
+                (groups(f.groups), f.public.has, f.public.reason, f.public.own,
+                 self._crowd.likeness.but_for_groups(f))
+                for f in end.interfaces
+            )  # fmt: skip
+            self._likeness[key] = looks, ports, roles
         return self._likeness[key]
 
     # The cells of plain sources.
@@ -291,14 +297,17 @@ class _Said:
     ports: IntervalSet
 
     def services(self, road: Road, limit: Bounds) -> IntervalSet | None:
-        """What passes the groups at the ends of a road of which all is known; None: not all is."""
+        """What passes a road and the groups at its ends; None: not all is known of them."""
         if road.plain is None:
             return None
         (heard_as,), (called_as,) = road.hears, road.calls
-        ends = self.hears.seen(heard_as), self.calls.seen(called_as), limit
-        if any(one.must != one.may for one in ends):
-            return None
-        return ends[0].must & ends[1].must & limit.must
+        found = road.plain
+        for one in (self.hears.seen(heard_as), self.calls.seen(called_as), limit):
+            if one.must is not one.may and one.must != one.may:
+                return None
+            if one is not EVERYTHING:
+                found = found & one.must
+        return found
 
 
 def _union(masks: Iterable[int]) -> int:

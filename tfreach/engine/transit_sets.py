@@ -124,8 +124,9 @@ class Transit:
             near = [self._junctions.at(id_) for id_ in sorted(ids & self._network.subnets.keys())]
             beyond = {id_ for junction in near for id_ in junction.nat_subnets} - ids
             near += [self._junctions.at(id_) for id_ in sorted(beyond)]
-            self._segments = list(chain.from_iterable(edges(junction) for junction in near))
-            self._segments += [table.segments for table in self._tables.values()]
+            around = chain.from_iterable(edges(junction) for junction in near)
+            tables = (table.segments for table in self._tables.values())
+            self._segments = [Segments.joined([*around, *tables])]
         return self._segments
 
     def ends(self, gateway: str, a: Junction, s: int, d: int) -> list[End]:

@@ -16,6 +16,8 @@ class Tri(Enum):
     NO = "no"
     MAYBE = "maybe"
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and asked for millions of times
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
