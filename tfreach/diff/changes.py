@@ -71,6 +71,9 @@ class Change:
     before, after         only the flow sets that differ, unreachable ones left out
     endpoint_change       None, or `source added`, `destination removed`, `both added` ...
     via                   the load balancers between the two, from the source's side; () for none
+    sources, destinations all for whom it holds, each source with each destination, but none with
+                          itself, where it stands for many pairs: the witness is one of the first.
+                          () for one pair
     """
 
     kind: Kind
@@ -82,6 +85,8 @@ class Change:
     witness: Witness
     causes: tuple[Cause, ...]
     via: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Undecided:
 
     before, after   the flow sets concerned
     differs         whether the two sides say different things; False: nothing seen changes here
+    sources, destinations  as Change has them
     """
 
     source: str
@@ -100,6 +106,8 @@ class Undecided:
     endpoint_change: str | None
     reasons: tuple[str, ...]
     via: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

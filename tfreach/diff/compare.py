@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tfreach.diff.causes import Ledger, find_causes
 from tfreach.diff.changes import Change, Comparison, Kind, Planned, Undecided
+from tfreach.diff.differences import Differences
+from tfreach.diff.gather import Gathered, Group, gather
+from tfreach.diff.parts import FlowSets, is_unsure, kind_of, merged, parts_of, renamed
 from tfreach.diff.through import find_witness_through
 from tfreach.diff.witness import End, Part, Renames, Sides, find_witness
-from tfreach.engine.reach import survey
-from tfreach.engine.verdicts import FlowSet, Options, Reachability, Verdict
+from tfreach.engine.verdicts import Options, Reachability
+from tfreach.space.atoms import bits_of
 from tfreach.space.bounds import NO_REASONS
-from tfreach.space.headers import ALL_SERVICES, Family
-from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.apart import aligned
 from tfreach.topology.network import Endpoint, Network
 
 Ends = tuple[End, End]
 Way = tuple[Ends, tuple[End, ...]]
 """Two ends, and the load balancers between them."""
-FlowSets = tuple[FlowSet, ...]
 KINDS = tuple(Kind)
-FAMILIES = tuple(Family)
+MOST_ROWS = 10_000
+"""Above as many pairs that differ, those that say the same are one row."""
 
 
 def compare(
@@ -39,36 +40,62 @@ def compare(
               where no others are asked about
     """
     renames = Renames.of(planned)
-    ends = match_endpoints(before.endpoints, after.endpoints, renames)
+    ends = sorted(match_endpoints(before.endpoints, after.endpoints, renames), key=_id)
     if before is after:
         return Comparison((), (), _count_pairs(ends), (), ())
     if any(one.apart for side in (before, after) for one in side.services.values()):
         given = before, after
         before, after = aligned(before, after)
         reach = reach if given == (before, after) else None
-        ends = match_endpoints(before.endpoints, after.endpoints, renames)
-    found = reach or (survey(before, options), survey(after, options))
+        ends = sorted(match_endpoints(before.endpoints, after.endpoints, renames), key=_id)
+    gathered = Gathered()
+    if reach is not None:
+        ways = list(_pairs(reach, ends, renames))
+    else:
+        ways, gathered = _judged(Differences(before, after, ends, renames, options))
     sides = Sides(before, after, options, renames)
     ledger = Ledger.of(before, after, planned, renames)
-    changes: list[Change] = []
-    undecided: list[Undecided] = []
+    changes = [_change_of_many(one, sides, ledger) for one in gathered.changes]
+    undecided = [_undecided_of_many(one) for one in gathered.undecided]
     differing: set[Ends] = set()
-    for (pair, via), parts in _pairs(found, ends, renames):
-        for kind in KINDS:
-            if chosen := [part for part in parts if kind_of(part) is kind]:
-                changes.append(_change(kind, pair, via, chosen, sides, ledger))
-                differing |= {pair} if not via else set()
-        if unsure := [part for part in parts if _is_unsure(part)]:
+    for (pair, via), parts in ways:
+        said = [_change(*one, pair, via, sides, ledger) for one in _by_kind(parts)]
+        changes += said
+        if unsure := [part for part in parts if is_unsure(part)]:
             undecided.append(_undecided(pair, via, unsure))
-            if undecided[-1].differs and not via:
-                differing.add(pair)
+        if not via and (said or undecided[-1].differs):
+            differing.add(pair)
     return Comparison(
         tuple(sorted(changes, key=lambda c: (KINDS.index(c.kind), c.source, c.destination, c.via))),
         tuple(sorted(undecided, key=lambda u: (u.source, u.destination, u.via))),
-        _count_pairs(ends) - len(differing),
+        _count_pairs(ends) - len(differing) - gathered.pairs,
         tuple(sorted(end.id for end in ends if end.before is None)),
         tuple(sorted(end.id for end in ends if end.after is None)),
     )
+
+
+def _by_kind(parts: list[Part]) -> Iterator[tuple[Kind, list[Part]]]:
+    for kind in KINDS:
+        if chosen := [part for part in parts if kind_of(part) is kind]:
+            yield kind, chosen
+
+
+def _judged(found: Differences) -> tuple[list[tuple[Way, list[Part]]], Gathered]:
+    """Every way that differs or is undecided; where there are too many pairs to say so one by one,
+    those in groups."""
+    ways = list(_pairs(found.through(), found.ends, found.renames))
+    cells = list(found.cells())
+    if sum(cell.sources.bit_count() for cell in cells) > MOST_ROWS:
+        return ways, gather(found, cells)
+    for cell in cells:
+        if parts := parts_of(cell.before, cell.after):
+            pairs = ((found.ends[bit], cell.destination) for bit in bits_of(cell.sources))
+            ways += [((pair, ()), parts) for pair in pairs]
+    return sorted(ways, key=lambda item: _ids(item[0])), Gathered()
+
+
+def _id(end: End) -> str:
+    return end.id
 
 
 def match_endpoints(
@@ -102,13 +129,13 @@ def _count_pairs(ends: list[End]) -> int:
 
 
 def _pairs(
-    found: tuple[Reachability, Reachability], ends: list[End], renames: Renames
+    found: tuple[Reachability, Reachability], ends: Sequence[End], renames: Renames
 ) -> Iterator[tuple[Way, list[Part]]]:
     """Every pair with a flow on either side, and its parts that differ or cannot be decided."""
     old = _by_end(found[0], {end.before: end for end in ends if end.before is not None})
     new = _by_end(found[1], {end.after: end for end in ends if end.after is not None})
     for way in sorted({**old, **new}, key=_ids):
-        parts = parts_of(_renamed(old.get(way, ()), renames), new.get(way, ()))
+        parts = parts_of(renamed(old.get(way, ()), renames), new.get(way, ()))
         if parts:
             yield way, parts
 
@@ -129,88 +156,11 @@ def _ids(way: Way) -> tuple[str, str, tuple[str, ...]]:
     return source.id, destination.id, tuple(end.id for end in via)
 
 
-def _renamed(sets: FlowSets, renames: Renames) -> FlowSets:
-    """Flow sets of the before side in the names of the after side."""
-    if not renames.moved:
-        return sets
-    return tuple(
-        replace(
-            item,
-            subnets=item.subnets and tuple(sorted(map(renames.text, item.subnets))),
-            reasons=frozenset(map(renames.text, item.reasons)),
-        )
-        for item in sets
-    )
-
-
-def parts_of(before: FlowSets, after: FlowSets) -> list[Part]:
-    """The services that differ or are undecided, in parts with one answer a side."""
-    if before == after and not any(_unsure(item) for item in before):
-        return []
-    found: list[Part] = []
-    for family in FAMILIES:
-        for mine in _with_rest(before, family):
-            for theirs in _with_rest(after, family):
-                services = mine.services & theirs.services
-                if services and (_details(mine) != _details(theirs) or _unsure(mine)):
-                    found.append(Part(services, _cut(mine, services), _cut(theirs, services)))
-    return sorted(found, key=lambda part: (FAMILIES.index(part.family), part.services.first))
-
-
-def _with_rest(sets: FlowSets, family: Family) -> FlowSets:
-    """Those of one family, with one more flow set for the services that are unreachable."""
-    rest = ALL_SERVICES
-    mine = tuple(item for item in sets if item.family is family)
-    for item in mine:
-        rest -= item.services
-    return (*mine, FlowSet(rest, Verdict.UNREACHABLE, family=family)) if rest else mine
-
-
-def _cut(item: FlowSet, services: IntervalSet) -> FlowSet:
-    return replace(item, services=services)
-
-
-Details = tuple[Verdict, IntervalSet | None, IntervalSet | None, tuple[str, ...] | None]
-
-
-def _details(item: FlowSet) -> Details:
-    """What is said of the services, reasons apart."""
-    return item.verdict, item.addresses, item.client_ports, item.subnets
-
-
-def _unsure(item: FlowSet) -> bool:
-    return item.verdict is Verdict.UNDETERMINED
-
-
-def _is_unsure(part: Part) -> bool:
-    return _unsure(part.before) or _unsure(part.after)
-
-
-def kind_of(part: Part) -> Kind | None:
-    """What kind of change a part that differs is; None when it cannot be decided."""
-    if _is_unsure(part):
-        return None
-    if not part.before.verdict.delivers:
-        return Kind.OPENED
-    return Kind.CHANGED if part.after.verdict.delivers else Kind.CLOSED
-
-
-def merged(items: Iterable[FlowSet]) -> FlowSets:
-    """Flow sets that say the same become one again; unreachable ones are left out."""
-    groups: dict[FlowSet, IntervalSet] = {}
-    for item in items:
-        if item.verdict is not Verdict.UNREACHABLE:
-            key = _cut(item, EMPTY)
-            groups[key] = groups.get(key, EMPTY) | item.services
-    sets = [_cut(said, services) for said, services in groups.items()]
-    return tuple(sorted(sets, key=lambda item: (FAMILIES.index(item.family), item.services.first)))
-
-
 def _change(
     kind: Kind,
+    parts: list[Part],
     pair: Ends,
     via: tuple[End, ...],
-    parts: list[Part],
     sides: Sides,
     ledger: Ledger,
 ) -> Change:
@@ -230,6 +180,18 @@ def _change(
         find_causes(witness, (source, destination), ledger),
         tuple(end.id for end in via),
     )
+
+
+def _change_of_many(group: Group, sides: Sides, ledger: Ledger) -> Change:
+    """Of the first of its pairs, for all of them."""
+    assert group.kind is not None
+    one = _change(group.kind, group.parts, group.first, (), sides, ledger)
+    return replace(one, sources=group.sources, destinations=group.destinations)
+
+
+def _undecided_of_many(group: Group) -> Undecided:
+    one = _undecided(group.first, (), group.parts)
+    return replace(one, sources=group.sources, destinations=group.destinations)
 
 
 def _undecided(pair: Ends, via: tuple[End, ...], parts: list[Part]) -> Undecided:

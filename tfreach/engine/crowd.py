@@ -93,6 +93,13 @@ class Bank:
             found |= endpoints << plane * self.width
         return found
 
+    def partly(self, spots: int) -> int:
+        """The endpoints of which some spot is among these."""
+        line, found = (1 << self.width) - 1, 0
+        for plane in range(self.planes):
+            found |= spots >> plane * self.width & line
+        return found
+
     def wholly(self, spots: int) -> int:
         """The endpoints of which every spot is among these."""
         line = (1 << self.width) - 1

@@ -32,6 +32,11 @@ class View:
     def __or__(self, other: View) -> View:
         return View(self.kept | other.kept, self.lost | other.lost, self.doubtful | other.doubtful)
 
+    @property
+    def certain(self) -> bool:
+        """Whether all is known of it where it is known who is at the other end."""
+        return self.kept.must == self.kept.may and self.lost.must == self.lost.may
+
     def seen(self, groups: Tri) -> Bounds:
         if groups is Tri.YES:
             return self.kept
@@ -70,6 +75,7 @@ class Permits:
         self._ingress: dict[tuple[int, Slots], Cells] = {}
         self._contents: dict[tuple[str, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._certain: dict[Slots, bool] = {}
 
     def ingress(self, bank: Bank, slots: Slots) -> Cells:
         """What an interface with these groups hears, of every source of a bank."""
@@ -139,6 +145,19 @@ class Permits:
         """The same for groups that permit the same to and from those who carry no groups."""
         return self._content(slots, "beyond")
 
+    def certain_beyond(self, slots: Slots) -> bool:
+        """Whether all is known of what they permit to and from those who carry no groups."""
+        if slots not in self._certain:
+            rules = [
+                rule
+                for slot in slots
+                for ingress in (True, False)
+                for rule in self._rules(slot, ingress=ingress)
+            ]
+            known = all(slot.sure and slot.ids[0] in self._network.groups for slot in slots)
+            self._certain[slots] = known and not any(r.unknown or r.aws_service for r in rules)
+        return self._certain[slots]
+
     def _content(self, slots: Slots, what: str) -> Hashable:
         if not all(slot.sure and slot.ids[0] in self._network.groups for slot in slots):
             return slots
@@ -147,17 +166,17 @@ class Permits:
     def _rules_of(self, id_: str, what: str) -> int:
         if (id_, what) not in self._contents:
             one = self._network.groups[id_]
-            rules = frozenset(map(_bare, one.egress))
+            rules = frozenset(map(bare, one.egress))
             content: Hashable = rules
             if what == "beyond":
-                heard = frozenset(_bare(rule) for rule in one.ingress if not rule.group)
+                heard = frozenset(bare(rule) for rule in one.ingress if not rule.group)
                 content = frozenset(rule for rule in rules if not rule.group), heard
             number = self._numbers.setdefault((content, what), len(self._numbers))
             self._contents[id_, what] = number
         return self._contents[id_, what]
 
 
-def _bare(rule: Rule) -> Rule:
+def bare(rule: Rule) -> Rule:
     """Without where it comes from: what does not matter for who may talk to whom."""
     return Rule(
         rule.action,

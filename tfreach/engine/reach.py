@@ -68,9 +68,8 @@ def survey_through(
     network: Network, options: Options | None = None, pairs: Collection[Pair] | None = None
 ) -> Mapping[Through, FlowSets]:
     """What Reachability.through has, by itself; of every pair, or of `pairs`."""
-    ids = network.endpoints
-    wanted = product(ids, ids) if pairs is None else pairs
-    return Survey(network, options or Options()).through(set(wanted))
+    wanted = None if pairs is None else frozenset(pairs)
+    return Survey(network, options or Options()).through(wanted)
 
 
 def pair_flows(
@@ -121,15 +120,18 @@ class Survey:
         found = (replace(one, family=Family.IPV6) for one in ipv6)
         return (*self._flows(source_id, destination_id, Family.IPV4), *found)
 
-    def through(self, pairs: Set[Pair]) -> dict[Through, FlowSets]:
-        """What reaches a target behind load balancers, of those pairs; none without load balancers.
-        These open no connections of their own through each other."""
+    def through(self, pairs: Set[Pair] | None = None) -> dict[Through, FlowSets]:
+        """What reaches a target behind load balancers, of those pairs or of all; none without load
+        balancers. These open no connections of their own through each other."""
         found: dict[Through, FlowSets] = {}
         judging = Lines(self._network, self.paths, self._sender)
-        asking = {id_ for id_, _ in pairs if self._asks(id_)}
+        known = self._network.endpoints if pairs is None else {id_ for id_, _ in pairs}
+        asking = {id_ for id_ in known if self._asks(id_)}
         for (to, via), made in sorted(lines(self._network).items()):
             for source in sorted(asking - {to}):
-                if (source, to) in pairs and (flows := self._through(judging, source, made)):
+                if pairs is not None and (source, to) not in pairs:
+                    continue
+                if flows := self._through(judging, source, made):
                     found[source, to, via] = flows
         return found
 

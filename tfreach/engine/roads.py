@@ -15,6 +15,7 @@ from tfreach.engine.flowsets import FlowSets, Part, judge
 from tfreach.engine.junctions import EVERYTHING, NOWHERE, Fork, Junction, Place
 from tfreach.engine.outcomes import outcome
 from tfreach.engine.paths import Paths
+from tfreach.engine.pieces import Segments, cut
 from tfreach.engine.routes import NoRoute, Way, Ways
 from tfreach.engine.transit_sets import End, Standing
 from tfreach.records import dataclass
@@ -27,6 +28,7 @@ from tfreach.topology.network import (
     Local,
     Network,
     OneOf,
+    Public,
     ToEgressOnly,
     ToInterface,
     ToInternet,
@@ -59,6 +61,7 @@ class Road:
     plain   what passes its one way, if there is only one and all of it is known: that limits what
             the groups at its ends permit, and nothing else counts
     forks   as if the groups at both ends permitted everything
+    certain all is known of it, so that only what the groups at its ends permit may be in doubt
     blind   hosts that forward are on the way: it is no road, since they look at groups
     """
 
@@ -66,6 +69,7 @@ class Road:
     calls: frozenset[Tri] = frozenset()
     plain: IntervalSet | None = None
     forks: Fork = NOWHERE
+    certain: bool = False
     blind: bool = False
     _verdicts: dict[tuple[IntervalSet, Family], FlowSets] = field(default_factory=dict)
 
@@ -91,6 +95,7 @@ class _Open(Groups):
 
     def __init__(self) -> None:
         self.saw: set[Tri] = set()
+        self.segments = Segments(())
 
     def permits(self, address: int, carriers: Slots = (), to_aws: str = "") -> Bounds:
         self.saw.add(Tri.YES if carriers == PROBE else Tri.MAYBE if carriers else Tri.NO)
@@ -114,6 +119,7 @@ class Roads:
         self._standing: dict[tuple[str, int], Standing] = {}
         self._atoms: dict[int, int] = {}
         self._by_nat: dict[tuple[str, int], bool] = {}
+        self._certain: dict[tuple[int, Tri], bool] = {}
 
     def between(self, x: At, y: At) -> tuple[Road, Hashable]:
         """From x to y, two different places; and all that it depends on. Roads that are the same
@@ -125,16 +131,34 @@ class Roads:
             self._known[key] = self._found(x, y)
         return self._known[key], key
 
+    def certain(self, at: At, internet: IntervalSet, public: Tri) -> bool:
+        """Whether all is known of the ways to and from the Internet, groups apart, of one who has
+        a public address, or has none."""
+        key = at.number, public
+        if key not in self._certain:
+            held = IntervalSet.span(at.address, at.address)
+            shown = Public(public, own=at.address >= IPV6_BASE)
+            near = Place(at.junction, held, PROBE, _Open(), _Open(), shown)
+            s, paths = at.address, self._paths
+            there = cut(internet, paths.cuts_out(near)[1])
+            here = cut(internet, paths.cuts_in(near)[0])
+            self._certain[key] = all(
+                _is_exact(paths.to_internet(near, s, one.first)) for one in there
+            ) and all(_is_exact(paths.from_internet(one.first, near, s)) for one in here)
+        return self._certain[key]
+
     def _found(self, x: At, y: At) -> Road:
         ingress, egress = _Open(), _Open()
         source = self._place(x, _Open(), egress)
         destination = self._place(y, ingress, _Open())
         fork = self._paths.inside(source, x.address, destination, y.address)
         hears, calls = frozenset(ingress.saw), frozenset(egress.saw)
-        plain = None
-        if _is_exact(fork) and len(fork.paths) == len(hears) == len(calls) == 1:
-            plain = fork.paths[0].forward.must
-        return self._alike.setdefault((hears, calls, fork), Road(hears, calls, plain, fork))
+        exact = _is_exact(fork)
+        plain = fork.paths[0].forward.must if exact and len(hears) == len(calls) == 1 else None
+        certain = exact and Tri.MAYBE not in hears | calls
+        return self._alike.setdefault(
+            (hears, calls, fork), Road(hears, calls, plain, fork, certain)
+        )
 
     @staticmethod
     def _place(at: At, ingress: Groups, egress: Groups) -> Place:
@@ -269,7 +293,8 @@ def _of_end(end: End) -> Hashable:
 
 
 def _is_exact(fork: Fork) -> bool:
-    return all(
+    """Whether it is known what comes of each of its ways, and which is taken if they differ."""
+    return len(set(fork.paths)) == 1 and all(
         bounds is None or bounds.must == bounds.may
         for path in fork.paths
         for bounds in (path.forward, path.client, path.nat)

@@ -9,7 +9,7 @@ alike.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 
 from tfreach.engine.balancing import clipped, heard
@@ -22,11 +22,11 @@ from tfreach.engine.reach import Survey
 from tfreach.engine.roads import At, Road, Roads
 from tfreach.engine.verdicts import Options, Verdict, client_ports
 from tfreach.records import dataclass
-from tfreach.space.atoms import bits_of, lowest_of, mask_of
+from tfreach.space.atoms import bits_of, lowest_of, mask_of, union_of
 from tfreach.space.bounds import Bounds
-from tfreach.space.headers import Family
+from tfreach.space.headers import ALL_OF, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import Network, beyond
+from tfreach.topology.network import INTERNET, Network, Tri, beyond
 
 Row = list[tuple[int, FlowSets]]
 """Of one destination: disjoint masks of sources, each with what reaches it from all of them. A
@@ -37,6 +37,7 @@ Token = tuple[FlowSets, Hashable]
 
 
 UNREACHED: Token = (), None
+APART: Token = (), "to be judged pair by pair"
 
 Leading = tuple[Road, int, list[tuple[Hashable, int]]]
 """A road, the spots it leads from, and those apart by all that it depends on."""
@@ -58,6 +59,7 @@ class Rows:
     ) -> None:
         self._network = network
         self._options = options
+        self._doubted = False
         self._survey = Survey(network, options)
         self._crowd = Crowd(network, ids, sources)
         self._bit = {id_: at for at, id_ in enumerate(ids)}
@@ -67,27 +69,62 @@ class Rows:
         self._places: dict[tuple[str, int], At] = {}
         self._talking: dict[Bank, list[tuple[Plain, IntervalSet, int]]] = {}
         self._origins: dict[Bank, list[tuple[At, int]]] = {}
-        self._leading: dict[tuple[Bank, int], tuple[list[Leading], int]] = {}
+        self._leading: dict[tuple[Bank, int], tuple[list[Leading], int, int]] = {}
         self._restricted: dict[Hashable, Token] = {}
         self._made: dict[Hashable, Token] = {}
         self._judged: dict[Hashable, FlowSets] = {}
         self._likeness: dict[tuple[str, bool], Hashable] = {}
 
-    def row(self, id_: str) -> Row:
-        """Everything that reaches one endpoint of the network. Raises KeyError."""
+    def row(self, id_: str, among: int | None = None, *, doubted: bool = False) -> Row:
+        """Everything that reaches one endpoint of the network. Raises KeyError.
+
+        among    a mask of sources, perhaps with some others; None: all
+        doubted  of the others too those of which something may be undetermined
+        """
+        self._doubted = doubted
         end = self._network.endpoints[id_]
         if end.inbound or end.outside:
             return []
         if all(id_ not in plain for plain in self._crowd.plain.values()):
-            return self._pair_by_pair(id_, self._crowd.everybody)
+            return self._pair_by_pair(id_, self._chosen(self._crowd.everybody, id_, among))
         found: dict[FlowSets, int] = {}
-        for mask, flows in self._from_plain(id_):
+        for mask, flows in self._from_plain(id_, among):
             found[flows] = found.get(flows, 0) | mask
-        for mask, flows in self._pair_by_pair(id_, self._crowd.senders):
+        senders = self._chosen(self._crowd.senders, id_, among)
+        for mask, flows in self._pair_by_pair(id_, senders):
             found[flows] = found.get(flows, 0) | mask
         return [(mask, flows) for flows, mask in found.items()]
 
-    def _from_plain(self, id_: str) -> Row:
+    def _chosen(self, sources: Sequence[str], id_: str, among: int | None) -> Sequence[str]:
+        if among is None:
+            return sources
+        return [
+            one for one in sources if among >> self._bit[one] & 1 or not self._certain(one, id_)
+        ]
+
+    def _certain(self, source: str, destination: str) -> bool:
+        """Whether nothing can be undetermined between the Internet and a plain endpoint; False
+        where that is not known."""
+        far = source if source == INTERNET else destination
+        near = destination if far == source else source
+        if far != INTERNET:
+            return False
+        found = [(f, plain.get(near)) for f, plain in self._crowd.plain.items()]
+        here = [(family, one) for family, one in found if one is not None]
+        return bool(here) and all(self._certain_by(family, one) for family, one in here)
+
+    def _certain_by(self, family: Family, near: Plain) -> bool:
+        face, internet = near.face, self._network.internet & ALL_OF[family]
+        groups = self._permits.certain_beyond(face.groups)
+        if face.listens is not None or face.public.has is Tri.MAYBE or not groups:
+            return False
+        if face.id in self._network.balancers:
+            return False
+        return all(
+            self._roads.certain(self._at(spot), internet, face.public.has) for spot in near.spots
+        )
+
+    def _from_plain(self, id_: str, among: int | None) -> Row:
         """What a plain destination hears of plain sources, by both families together."""
         joined: Row = [(self._crowd.everyone, ())]
         apart = 0
@@ -95,7 +132,7 @@ class Rows:
             if id_ not in plain:
                 continue
             for bank in self._crowd.banks[family]:
-                cells, rest = self._cells(bank, plain[id_], family)
+                cells, rest = self._cells(bank, plain[id_], family, among)
                 joined = _side_by_side(joined, cells)
                 apart |= rest
         own = 1 << self._bit[id_]
@@ -144,32 +181,43 @@ class Rows:
 
     # The cells of plain sources.
 
-    def _cells(self, bank: Bank, there: Plain, family: Family) -> tuple[Row, int]:
+    def _cells(
+        self, bank: Bank, there: Plain, family: Family, among: int | None
+    ) -> tuple[Row, int]:
         """Of a bank: endpoints by what reaches `there` from all their spots; and those of which
         some spots fare differently from others."""
         whole: dict[Token, int] = {}
+        seen = 0
         for number, spot in enumerate(there.spots):
-            found = self._heard(bank, there, spot, family)
+            found = self._heard(bank, there, spot, family, among)
             if number == 0:
                 whole = found
             else:
-                whole = {token: whole[token] & found[token] for token in whole if token in found}
-        cells = [(bank.wholly(spots), flows) for (flows, _), spots in whole.items()]
-        rest = bank.everybody
+                whole = {token: whole[token] & found.get(token, 0) for token in whole}
+            seen |= bank.partly(union_of(found.values()))
+        cells = [
+            (bank.wholly(spots), token[0]) for token, spots in whole.items() if token is not APART
+        ]
+        rest = bank.everybody & seen
         for mask, _ in cells:
             rest &= ~mask
         return cells, rest
 
-    def _heard(self, bank: Bank, there: Plain, spot: Spot, family: Family) -> dict[Token, int]:
+    def _heard(
+        self, bank: Bank, there: Plain, spot: Spot, family: Family, among: int | None
+    ) -> dict[Token, int]:
         """The spots of a bank by what reaches one spot of `there` from them."""
-        leading, dead = self._leading_to(bank, self._at(spot))
-        found = {UNREACHED: dead} if dead else {}
+        leading, dead, blind = self._leading_to(bank, self._at(spot))
         calling: dict[tuple[int, IntervalSet], int] = {}
         for one, ports, mask in self._talkers(bank):
             key = self._permits.egress(one.face.groups, there, spot), ports
             calling[key] = calling.get(key, 0) | mask
+        chosen = self._asked(bank, leading, calling, among)
+        found = {UNREACHED: dead & chosen, APART: blind if self._doubted else blind & chosen}
         for hearing, view in self._permits.ingress(bank, there.face.groups):
-            for road in leading:
+            if not self._doubted or self._views.known[view].certain:
+                hearing &= chosen
+            for road in leading if hearing else ():
                 if not (common := hearing & road[1]):
                     continue
                 for (call, ports), talking in calling.items():
@@ -177,6 +225,23 @@ class Rows:
                         said = _Said(self._views.known[view], self._views.known[call], ports)
                         self._judge(bank, cell, road, (there, spot, family), said, found)
         return found
+
+    def _asked(
+        self,
+        bank: Bank,
+        leading: list[Leading],
+        calling: dict[tuple[int, IntervalSet], int],
+        among: int | None,
+    ) -> int:
+        """Of a bank, the spots of those in `among`, and those of which something is in doubt."""
+        if among is None:
+            return bank.everywhere
+        found = bank.on_all_planes(among & bank.everybody)
+        if not self._doubted:
+            return found
+        found |= union_of(mask for road, mask, _ in leading if not road.certain)
+        known = self._views.known
+        return found | union_of(m for (call, _), m in calling.items() if not known[call].certain)
 
     def _judge(
         self,
@@ -259,23 +324,27 @@ class Rows:
             ]
         return self._talking[bank]
 
-    def _leading_to(self, bank: Bank, goal: At) -> tuple[list[Leading], int]:
-        """The roads from a bank, and the spots from which nothing is delivered."""
+    def _leading_to(self, bank: Bank, goal: At) -> tuple[list[Leading], int, int]:
+        """The roads from a bank; the spots from which nothing is delivered; those where hosts may
+        be on the way."""
         key = bank, goal.number
         if key not in self._leading:
             live: dict[Road, dict[Hashable, int]] = {}
-            dead = 0
+            dead = blind = 0
             for origin, mask in self._from(bank):
                 road, depends = self._roads.between(origin, goal)
                 if road.dead:
                     dead |= mask
-                elif not road.blind:
+                elif road.blind:
+                    blind |= mask
+                else:
                     apart = live.setdefault(road, {})
                     apart[depends] = apart.get(depends, 0) | mask
             leading = [
-                (road, _union(apart.values()), list(apart.items())) for road, apart in live.items()
+                (road, union_of(apart.values()), list(apart.items()))
+                for road, apart in live.items()
             ]
-            self._leading[key] = leading, dead
+            self._leading[key] = leading, dead, blind
         return self._leading[key]
 
     def _from(self, bank: Bank) -> list[tuple[At, int]]:
@@ -310,17 +379,10 @@ class _Said:
         return found
 
 
-def _union(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
-
-
 def _side_by_side(row: Row, cells: Row) -> Row:
     """Both rows together: what a source has in one, and what it has in the other."""
     found: Row = []
-    named = _union(mask for mask, flows in cells if flows)
+    named = union_of(mask for mask, flows in cells if flows)
     for mask, flows in row:
         for other, more in cells:
             if more and (common := mask & other):

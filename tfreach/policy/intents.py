@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from tfreach.diff.changes import Change as Changed
 from tfreach.diff.changes import Kind, Undecided
-from tfreach.diff.compare import compare, parts_of
+from tfreach.diff.compare import compare
+from tfreach.diff.parts import parts_of
 from tfreach.diff.witness import Part
 from tfreach.engine.verdicts import FlowSet, Pair, Through, Verdict
 from tfreach.policy.boxes import Cut

@@ -20,6 +20,14 @@ def mask_of(bits: Iterable[int], width: int) -> int:
     return int.from_bytes(held, "little")
 
 
+def union_of(masks: Iterable[int]) -> int:
+    """What is in any of them."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
 def bits_of(mask: int) -> Iterator[int]:
     """The bits that are set, ascending. Linear in the width, however many there are."""
     for at, byte in enumerate(mask.to_bytes((mask.bit_length() + 7) // 8, "little")):

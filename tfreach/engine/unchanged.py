@@ -1,0 +1,241 @@
+"""Two networks in; which endpoints have in both the same ways to and from everybody else, out.
+
+Only what may matter is compared, and what is in doubt counts as changed: then both sides are judged
+in full. Where a rule or route comes from, and what it is called, is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from tfreach.engine.permits import bare
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.network import (
+    Endpoint,
+    Filter,
+    Interface,
+    Network,
+    OneOf,
+    Origin,
+    Rule,
+    ToInterface,
+    ToNat,
+)
+
+Touched = frozenset[str]
+"""Ids of what differs at one endpoint: groups, subnets, itself. Empty: nothing does."""
+NOTHING: Touched = frozenset()
+EVERYTHING: Touched = frozenset(("",))
+
+
+class Unchanged:
+    """Compares the endpoints of two networks.
+
+    all_differ  something differs that may matter to any two of them
+    """
+
+    def __init__(self, before: Network, after: Network) -> None:
+        self._networks = before, after
+        self._ingress = _different(before.groups, after.groups, lambda one: _rules(one.ingress))
+        self._egress = _different(before.groups, after.groups, lambda one: _rules(one.egress))
+        self._vpcs = set(_vpcs(before, after))
+        self._subnets = self._different_subnets()
+        self._vpcs |= set(self._entered())
+        self._subnets |= {id_ for id_ in self._both_subnets() if self._vpc_of(id_) & self._vpcs}
+        self.all_differ = _shared(before) != _shared(after) or bool(self._hosts() & self._subnets)
+
+    def as_source(self, one: str, other: str) -> Touched:
+        """What may make a difference to what an endpoint sends: its ids in both networks."""
+        return self._touched(one, other, self._egress)
+
+    def as_destination(self, one: str, other: str) -> Touched:
+        """What may make a difference to what is sent to an endpoint."""
+        return self._touched(one, other, self._ingress)
+
+    def _touched(self, one: str, other: str, different_groups: set[str]) -> Touched:
+        if self.all_differ:
+            return EVERYTHING
+        mine, theirs = self._networks[0].endpoints[one], self._networks[1].endpoints[other]
+        if mine is not theirs and not _are_same(mine, theirs):
+            return frozenset((other,))
+        subnets = {site.subnet for face in mine.interfaces for site in face.sites}
+        groups = {id_ for face in mine.interfaces for slot in face.groups for id_ in slot.ids}
+        if subnets.isdisjoint(self._subnets) and groups.isdisjoint(different_groups):
+            return NOTHING
+        return frozenset((subnets & self._subnets) | (groups & different_groups))
+
+    def _both_subnets(self) -> Iterator[str]:
+        before, after = self._networks
+        return iter({**before.subnets, **after.subnets})
+
+    def _vpc_of(self, subnet: str) -> set[str]:
+        found = [network.subnets.get(subnet) for network in self._networks]
+        return {one.vpc for one in found if one}
+
+    def _different_subnets(self) -> set[str]:
+        """Those whose own filters, tables or NAT gateways differ."""
+        before, after = self._networks
+        tables = _different(before.tables, after.tables, lambda one: tuple(map(_bare, one.routes)))
+        acls = _different(before.acls, after.acls, _acl)
+        nats = _different(before.nat_gateways, after.nat_gateways, _bare)
+        found = _different(before.subnets, after.subnets, _bare)
+        found |= _different(before.barriers, after.barriers, _bare)
+        for network in self._networks:
+            for id_, subnet in network.subnets.items():
+                if tables.intersection(subnet.table.ids) or acls.intersection(subnet.acl.ids):
+                    found.add(id_)
+        for network in self._networks:
+            nearest = set(found)
+            for id_, subnet in network.subnets.items():
+                for gateway in _nat_gateways(network, subnet.table):
+                    nat = network.nat_gateways.get(gateway)
+                    if gateway in nats or (nat and nearest.intersection(nat.subnet.ids)):
+                        found.add(id_)
+        return found
+
+    def _entered(self) -> Iterator[str]:
+        """VPCs that a transit gateway enters by a subnet that differs: and, where it may hand
+        things on to others, all VPCs."""
+        for network in self._networks:
+            for one in network.attachments.values():
+                entries = {id_ for link in one.subnets for id_ in link.ids}
+                if not entries & self._subnets:
+                    continue
+                yield from one.vpc.ids
+                if one.vpc.open or _hands_on(network, one.id, one.vpc):
+                    yield from network.vpcs
+
+    def _hosts(self) -> set[str]:
+        """The subnets of interfaces that routes lead to."""
+        return {
+            site.subnet
+            for network in self._networks
+            for one in _hosts(network)
+            for site in one.sites
+        }
+
+
+def _are_same(one: Endpoint, other: Endpoint) -> bool:
+    if one.id != other.id or len(one.interfaces) != len(other.interfaces):
+        return False
+    roles = [(end.kind, bool(end.inbound), bool(end.outbound), end.outside) for end in (one, other)]
+    pairs = zip(one.interfaces, other.interfaces, strict=True)
+    return roles[0] == roles[1] and all(x is y or _said(x) == _said(y) for x, y in pairs)
+
+
+def _hands_on(network: Network, attachment: str, vpc: OneOf) -> bool:
+    """Whether a transit gateway sends there what is for nobody in that VPC."""
+    routes = (route for table in network.transit_tables.values() for route in table.routes)
+    held = [network.vpcs[id_].cidrs for id_ in vpc.ids if id_ in network.vpcs]
+    return any(
+        any(getattr(target, "attachment", None) == attachment for target in route.targets)
+        and not any(route.prefix.addresses <= one for one in held)
+        for route in routes
+    )
+
+
+def _hosts(network: Network) -> list[Interface]:
+    targets = {
+        target.interface
+        for table in network.tables.values()
+        for route in table.routes
+        for target in route.targets
+        if isinstance(target, ToInterface)
+    }
+    if not targets:
+        return []
+    faces = (one for end in network.endpoints.values() for one in end.interfaces)
+    return [one for one in faces if one.id in targets]
+
+
+def _nat_gateways(network: Network, link: OneOf) -> Iterator[str]:
+    for id_ in link.ids:
+        if id_ in network.tables:
+            for route in network.tables[id_].routes:
+                yield from (one.gateway for one in route.targets if isinstance(one, ToNat))
+
+
+def _vpcs(before: Network, after: Network) -> Iterator[str]:
+    """Those that differ, or whose gateways or peerings do."""
+    yield from _different(before.vpcs, after.vpcs, _bare)
+    for kind in ("internet_gateways", "egress_only_gateways", "vpn_gateways", "peerings"):
+        different = _different(getattr(before, kind), getattr(after, kind), _bare)
+        for network in (before, after):
+            known = getattr(network, kind)
+            for one in (known[id_] for id_ in different if id_ in known):
+                for end in one.ends if kind == "peerings" else (one.vpc,):
+                    yield from network.vpcs if end.open else end.ids
+
+
+def _shared(network: Network) -> Hashable:
+    """What may matter to any pair."""
+    edges = {id_ for one in network.internet_gateways.values() for id_ in one.edge.ids}
+    vpcs = _bare(network.vpcs) if network.peerings else ()
+    return (
+        tuple((id_, _bare(network.tables[id_])) for id_ in sorted(edges & network.tables.keys())),
+        vpcs,
+        network.internet,
+        network.on_premises,
+        network.other_ways_in,
+        *(
+            _bare(getattr(network, kind))
+            for kind in (
+                "services", "transit_gateways", "attachments", "transit_tables", "balancers",
+                "target_groups", "client_vpns", "firewalls",
+            )
+        ),
+        tuple((_said(one), _groups(network, one)) for one in _hosts(network)),
+    )  # fmt: skip
+
+
+def _groups(network: Network, face: Interface) -> Hashable:
+    ids = [id_ for slot in face.groups for id_ in slot.ids if id_ in network.groups]
+    return tuple((_rules(network.groups[i].ingress), _rules(network.groups[i].egress)) for i in ids)
+
+
+def _said(face: Interface) -> Hashable:
+    sites = tuple((one.subnet, one.addresses, one.unknown) for one in face.sites)
+    public = face.public.has, face.public.reason, face.public.own
+    own = face.own.has, face.own.reason, face.own.own
+    doubts = face.unknown, face.down, face.no_ipv6, face.forwards
+    return face.id, sites, face.groups, public, own, doubts, face.listens
+
+
+def _rules(rules: Iterable[Rule]) -> Hashable:
+    return frozenset(map(bare, rules))
+
+
+def _acl(one: Filter) -> Hashable:
+    return tuple(
+        tuple((rule.number, bare(rule)) for rule in rules) for rules in (one.ingress, one.egress)
+    )
+
+
+def _different(
+    before: Mapping[str, Any], after: Mapping[str, Any], said: Callable[[Any], Hashable]
+) -> set[str]:
+    """The keys of what is not on both sides, or not the same."""
+    found = set(before.keys() ^ after.keys())
+    for key in before.keys() & after.keys():
+        mine, theirs = before[key], after[key]
+        if mine is not theirs and said(mine) != said(theirs):
+            found.add(key)
+    return found
+
+
+def _bare(value: Any) -> Hashable:
+    """Without origins, whatever it is made of."""
+    if isinstance(value, Origin):
+        return None
+    if isinstance(value, IntervalSet):
+        return value
+    if is_dataclass(value):
+        named = (_bare(getattr(value, one.name)) for one in fields(value))
+        return (type(value).__name__, *named)
+    if isinstance(value, Mapping):
+        return tuple((key, _bare(value[key])) for key in sorted(value))
+    if isinstance(value, tuple | list):
+        return tuple(map(_bare, value))
+    return value if isinstance(value, Hashable) else repr(value)
