@@ -124,8 +124,16 @@ class Hub:
                 nat = self._add("aws_nat_gateway", name, subnet_id=placed[0][0]["id"],
                                 private_ip=str(blocks[0][5]), public_ip=shown)  # fmt: skip
         within = [one["id"] for one, _, kind in placed if kind == "private"]
-        self._add("aws_ec2_transit_gateway_vpc_attachment", name, **inside,
-                  transit_gateway_id=self._transit["id"], subnet_ids=within)  # fmt: skip
+        hung = self._add(
+            "aws_ec2_transit_gateway_vpc_attachment", name, **inside, subnet_ids=within,
+            transit_gateway_id=self._transit["id"],
+            transit_gateway_default_route_table_association=False,
+            transit_gateway_default_route_table_propagation=False,
+        )  # fmt: skip
+        for kind in ("association", "propagation"):
+            self._add(f"aws_ec2_transit_gateway_route_table_{kind}", name,
+                      transit_gateway_attachment_id=hung["id"],
+                      transit_gateway_route_table_id=self._table["id"])  # fmt: skip
         groups = self._groups(name, inside)
         for at in range(interfaces // 5):
             self._host(f"{name}-{2 * at:04}", 2 * at, placed, groups)

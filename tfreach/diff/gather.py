@@ -8,7 +8,7 @@ ends the same that the plan changed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tfreach.diff.changes import Kind
 from tfreach.diff.differences import Cell, Differences
@@ -67,10 +67,11 @@ def gather(found: Differences, cells: Iterable[Cell]) -> Gathered:
             row[bit] = row.get(bit, 0) | sources
             if saying.kind is not None or saying.before != saying.after:
                 differing[bit] = differing.get(bit, 0) | sources
+    ids = [end.id for end in found.ends]
     groups = [
         group
         for saying, row in rows.items()
-        for group in _groups(found, saying, parts[saying], row)
+        for group in _groups(found.ends, ids, saying, parts[saying], row)
     ]
     return Gathered(
         tuple(group for group in groups if group.kind is not None),
@@ -117,16 +118,16 @@ class _Sorted:
 
 
 def _groups(
-    found: Differences, saying: _Saying, parts: list[Part], row: dict[int, int]
+    ends: Sequence[End], ids: list[str], saying: _Saying, parts: list[Part], row: dict[int, int]
 ) -> Iterator[Group]:
-    """Destinations with the same sources, itself apart."""
+    """Destinations with the same sources, itself apart. ids: of all ends."""
     with_itself = Counter(mask | 1 << bit for bit, mask in row.items())
     alike: dict[int, list[int]] = {}
     for bit, mask in row.items():
         whole = mask | 1 << bit
         alike.setdefault(whole if with_itself[whole] > 1 else mask, []).append(bit)
     for mask, bits in alike.items():
-        first = found.ends[lowest_of(mask & ~(1 << bits[0]))], found.ends[bits[0]]
-        sources = tuple(found.ends[bit].id for bit in bits_of(mask))
-        destinations = tuple(found.ends[bit].id for bit in bits)
+        first = ends[lowest_of(mask & ~(1 << bits[0]))], ends[bits[0]]
+        sources = tuple([ids[bit] for bit in bits_of(mask)])
+        destinations = tuple([ids[bit] for bit in bits])
         yield Group(saying.kind, first, parts, sources, destinations)

@@ -148,14 +148,15 @@ class Junctions:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._known: dict[str, Junction] = {}
+        self._tables: dict[OneOf, Lookup] = {}
+        self._acls: dict[tuple[OneOf, bool], Acl] = {}
 
     def at(self, id_: str) -> Junction:
         """A subnet, compiled."""
         if id_ not in self._known:
             subnet = self.network.subnets[id_]
-            table = Lookup(self.network, subnet.table)
-            entering = Acl(self.network, subnet.acl, ingress=True)
-            leaving = Acl(self.network, subnet.acl, ingress=False)
+            table = self._table(subnet.table)
+            entering, leaving = self._acl(subnet.acl, True), self._acl(subnet.acl, False)
             transits = any(isinstance(target, ToTransit) for target in table.targets())
             hosted = any(isinstance(target, ToInterface) for target in table.targets())
             beyond = tuple(sorted(self._nat_subnets(table)))
@@ -163,6 +164,16 @@ class Junctions:
                 id_, subnet.vpc, entering, leaving, table, beyond, subnet.zone, transits, hosted
             )
         return self._known[id_]
+
+    def _table(self, link: OneOf) -> Lookup:
+        if link not in self._tables:
+            self._tables[link] = Lookup(self.network, link)
+        return self._tables[link]
+
+    def _acl(self, link: OneOf, ingress: bool) -> Acl:
+        if (link, ingress) not in self._acls:
+            self._acls[link, ingress] = Acl(self.network, link, ingress=ingress)
+        return self._acls[link, ingress]
 
     def _nat_subnets(self, table: Lookup) -> set[str]:
         gateways = {target.gateway for target in table.targets() if isinstance(target, ToNat)}

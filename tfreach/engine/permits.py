@@ -11,57 +11,74 @@ from collections.abc import Hashable
 from tfreach.engine.connections import seen
 from tfreach.engine.crowd import Bank, Plain, Spot
 from tfreach.engine.filters import Groups, Slots
-from tfreach.records import dataclass
 from tfreach.space.atoms import lowest_of, refined
 from tfreach.space.bounds import NOTHING, Bounds
 from tfreach.topology.network import Network, OneOf, Rule, Tri
 
 Cells = list[tuple[int, int]]
-"""Disjoint masks of spots that together are all spots of a bank, each with the number of a View."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What groups permit, as the identity of the other side's groups gets through: surely, surely
-    not, or perhaps."""
-
-    kept: Bounds = NOTHING
-    lost: Bounds = NOTHING
-    doubtful: Bounds = NOTHING
-
-    def __or__(self, other: View) -> View:
-        return View(self.kept | other.kept, self.lost | other.lost, self.doubtful | other.doubtful)
-
-    @property
-    def certain(self) -> bool:
-        """Whether all is known of it where it is known who is at the other end."""
-        return self.kept.must == self.kept.may and self.lost.must == self.lost.may
-
-    def seen(self, groups: Tri) -> Bounds:
-        if groups is Tri.YES:
-            return self.kept
-        return self.lost if groups is Tri.NO else self.doubtful
+"""Disjoint masks of spots, each with the number of a view of what is permitted to them."""
 
 
 class Views:
-    """Every View that was met, by number, and the union of any two."""
+    """What groups permit, by number, as the identity of the groups at the other end gets through:
+    surely, surely not, or perhaps. Of any two the union, found once.
+
+    bounds   what is permitted, by a number of its own
+    """
 
     def __init__(self) -> None:
-        self.known: list[View] = []
-        self._numbers: dict[View, int] = {}
+        self.bounds: list[Bounds] = []
+        self._numbers: dict[Bounds, int] = {}
         self._unions: dict[tuple[int, int], int] = {}
-        self.nothing = self.number(View())
+        self._views: list[tuple[int, int, int]] = []
+        self._numbers_of: dict[tuple[int, int, int], int] = {}
+        self._joined: dict[tuple[int, int], int] = {}
+        self.nothing = self.number(NOTHING, NOTHING, NOTHING)
 
-    def number(self, view: View) -> int:
-        if view not in self._numbers:
-            self._numbers[view] = len(self.known)
-            self.known.append(view)
-        return self._numbers[view]
+    def number(self, kept: Bounds, lost: Bounds, doubtful: Bounds) -> int:
+        """The same for what is equal."""
+        return self._of((self._bound(kept), self._bound(lost), self._bound(doubtful)))
 
     def union(self, one: int, other: int) -> int:
-        if (one, other) not in self._unions:
-            self._unions[one, other] = self.number(self.known[one] | self.known[other])
-        return self._unions[one, other]
+        """Of two views."""
+        key = one, other
+        found = self._joined.get(key)
+        if found is None:
+            a, b = self._views[one], self._views[other]
+            found = self._of(
+                (self._both(a[0], b[0]), self._both(a[1], b[1]), self._both(a[2], b[2]))
+            )
+            self._joined[key] = found
+        return found
+
+    def seen(self, view: int, groups: Tri) -> int:
+        """The number of what is permitted where the groups at the other end are known, or not."""
+        at = 0 if groups is Tri.YES else 1 if groups is Tri.NO else 2
+        return self._views[view][at]
+
+    def certain(self, view: int) -> bool:
+        """Whether all is known of it where it is known who is at the other end."""
+        kept, lost, _ = (self.bounds[number] for number in self._views[view])
+        return kept.must == kept.may and lost.must == lost.may
+
+    def _of(self, view: tuple[int, int, int]) -> int:
+        if view not in self._numbers_of:
+            self._numbers_of[view] = len(self._views)
+            self._views.append(view)
+        return self._numbers_of[view]
+
+    def _bound(self, found: Bounds) -> int:
+        if found not in self._numbers:
+            self._numbers[found] = len(self.bounds)
+            self.bounds.append(found)
+        return self._numbers[found]
+
+    def _both(self, one: int, other: int) -> int:
+        key = one, other
+        found = self._unions.get(key)
+        if found is None:
+            found = self._unions[key] = self._bound(self.bounds[one] | self.bounds[other])
+        return found
 
 
 class Permits:
@@ -70,25 +87,66 @@ class Permits:
     def __init__(self, network: Network, views: Views) -> None:
         self._network = network
         self._views = views
-        self._groups: dict[tuple[OneOf, bool], Groups] = {}
-        self._views_of: dict[Hashable, int] = {}
-        self._ingress: dict[tuple[int, Slots], Cells] = {}
+        self._groups: dict[tuple[OneOf, bool], tuple[Groups, dict[Hashable, int]]] = {}
+        self._known: dict[tuple[Bank, Slots], Cells] = {}
+        self._slots: dict[tuple[Bank, OneOf, int], Cells] = {}
+        self._sure: dict[OneOf, bool] = {}
+        self._doubtful: set[str] | None = None
+        self._anything = False
         self._contents: dict[tuple[str, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._certain: dict[Slots, bool] = {}
 
-    def ingress(self, bank: Bank, slots: Slots) -> Cells:
-        """What an interface with these groups hears, of every source of a bank."""
-        key = id(bank), slots
-        if key not in self._ingress:
-            if len(slots) == 1:
-                self._ingress[key] = self._ingress_of_one(bank, slots[0])
-            else:
-                found: Cells = [(bank.everywhere, self._views.nothing)]
-                for slot in slots:
-                    found = self._joined(found, self.ingress(bank, (slot,)))
-                self._ingress[key] = found
-        return self._ingress[key]
+    def ingress(self, bank: Bank, slots: Slots, among: int | None = None) -> Cells:
+        """What an interface with these groups hears, of every source of a bank, or of some.
+
+        among   a mask of spots; None: all
+        """
+        if among is not None:
+            return self._ingress(bank, slots, among) if among else []
+        key = bank, slots
+        if key not in self._known:
+            self._known[key] = self._ingress(bank, slots, bank.everywhere)
+        return self._known[key]
+
+    def _ingress(self, bank: Bank, slots: Slots, among: int) -> Cells:
+        found: Cells = [(among, self._views.nothing)]
+        for slot in slots:
+            found = self._joined(found, self._by_slot(bank, slot, among))
+        return found
+
+    def _by_slot(self, bank: Bank, slot: OneOf, among: int) -> Cells:
+        key = bank, slot, among
+        if key not in self._slots:
+            self._slots[key] = self._ingress_of_one(bank, slot, among)
+        return self._slots[key]
+
+    def certain(self, slots: Slots) -> bool:
+        """Whether all is known of what groups hear of any source."""
+        for slot in slots:
+            if slot not in self._sure:
+                rules = self._rules(slot, ingress=True)
+                known = slot.sure and slot.ids[0] in self._network.groups
+                self._sure[slot] = known and not any(
+                    rule.unknown or (rule.group and self._is_doubtful(rule.group)) for rule in rules
+                )
+            if not self._sure[slot]:
+                return False
+        return True
+
+    def _is_doubtful(self, group: str) -> bool:
+        """Whether of some endpoint it is not known if it carries a group."""
+        if self._doubtful is None:
+            slots = {
+                slot
+                for end in self._network.endpoints.values()
+                for face in end.interfaces
+                for slot in face.groups
+                if not slot.sure
+            }
+            self._anything = any(slot.open for slot in slots)
+            self._doubtful = {id_ for slot in slots for id_ in slot.ids}
+        return self._anything or group in self._doubtful
 
     def _joined(self, cells: Cells, others: Cells) -> Cells:
         found: dict[int, int] = {}
@@ -100,13 +158,13 @@ class Permits:
                     found[number] = found.get(number, 0) | common
         return [(mask, number) for number, mask in found.items()]
 
-    def _ingress_of_one(self, bank: Bank, slot: OneOf) -> Cells:
+    def _ingress_of_one(self, bank: Bank, slot: OneOf, among: int) -> Cells:
         rules = self._rules(slot, ingress=True)
         masks = [bank.atoms.within(one) for one in {r.peers for r in rules if not r.group}]
         for named in sorted({rule.group for rule in rules if rule.group}):
             masks += bank.carriers(named)
         found: dict[int, int] = {}
-        for piece in refined([bank.everywhere] if bank.everywhere else [], masks):
+        for piece in refined([among] if among else [], masks):
             source, spot = bank.spot(lowest_of(piece))
             number = self._view(slot, spot.address, source.face.groups, ingress=True)
             found[number] = found.get(number, 0) | piece
@@ -119,18 +177,19 @@ class Permits:
     def _view(self, slot: OneOf, address: int, other: Slots, *, ingress: bool) -> int:
         key = slot, ingress
         if key not in self._groups:
-            self._groups[key] = Groups(self._network, (slot,), ingress=ingress)
-        groups = self._groups[key]
-        known = slot, ingress, *groups.told_apart(address, other)
-        if known not in self._views_of:
-            kept = groups.permits(address, other)
-            lost = groups.permits(address)
-            doubtful = groups.permits(address, seen(other, Tri.MAYBE))
-            self._views_of[known] = self._views.number(View(kept, lost, doubtful))
-        return self._views_of[known]
+            self._groups[key] = Groups(self._network, (slot,), ingress=ingress), {}
+        groups, known = self._groups[key]
+        apart = groups.told_apart(address, other)
+        if apart not in known:
+            kept = lost = doubtful = groups.permits(address, other)
+            if any(carried is not Tri.NO for carried in apart[1]):
+                lost = groups.permits(address)
+                doubtful = groups.permits(address, seen(other, Tri.MAYBE))
+            known[apart] = self._views.number(kept, lost, doubtful)
+        return known[apart]
 
     def egress(self, slots: Slots, destination: Plain, spot: Spot) -> int:
-        """What an interface with these groups may send there: the number of a View."""
+        """What an interface with these groups may send there: the number of a view."""
         found = self._views.nothing
         for slot in slots:
             view = self._view(slot, spot.address, destination.face.groups, ingress=False)

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import field
 
-from tfreach.engine.filters import Groups, Slots
+from tfreach.engine.filters import Acl, Groups, Slots
 from tfreach.engine.flowsets import FlowSets, Part, judge
 from tfreach.engine.junctions import EVERYTHING, NOWHERE, Fork, Junction, Place
 from tfreach.engine.outcomes import outcome
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import Segments, cut
-from tfreach.engine.routes import NoRoute, Way, Ways
-from tfreach.engine.transit_sets import End, Standing
+from tfreach.engine.routes import Lookup, NoRoute, Way, Ways
+from tfreach.engine.transit_sets import End
 from tfreach.records import dataclass
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import IPV6_BASE, Family
@@ -45,11 +45,18 @@ PLAIN = Local | NoRoute | Blackhole | ToInternet | ToEgressOnly
 
 @dataclass(frozen=True, slots=True, eq=False)
 class At:
-    """Addresses of one subnet that no filter and no table tells apart, and one of them."""
+    """Addresses of one subnet that no filter and no table tells apart, and one of them.
+
+    filtered, routed, carried  the same for addresses that no network ACL, no table of a subnet, no
+                               table of a transit gateway tells apart
+    """
 
     junction: Junction
     address: int
     number: int
+    filtered: int
+    routed: int
+    carried: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +69,7 @@ class Road:
             the groups at its ends permit, and nothing else counts
     forks   as if the groups at both ends permitted everything
     certain all is known of it, so that only what the groups at its ends permit may be in doubt
+    dead    nothing is ever delivered
     blind   hosts that forward are on the way: it is no road, since they look at groups
     """
 
@@ -70,13 +78,9 @@ class Road:
     plain: IntervalSet | None = None
     forks: Fork = NOWHERE
     certain: bool = False
+    dead: bool = False
     blind: bool = False
     _verdicts: dict[tuple[IntervalSet, Family], FlowSets] = field(default_factory=dict)
-
-    @property
-    def dead(self) -> bool:
-        """Whether nothing is ever delivered."""
-        return not self.blind and not any(one.forward.may for one in self.forks.paths)
 
     def verdicts(self, client_ports: IntervalSet, family: Family) -> FlowSets:
         """Of a plain road: what comes of everything that is let in and out at its ends."""
@@ -112,14 +116,34 @@ class Roads:
         self._known: dict[Hashable, Road] = {}
         self._alike: dict[Hashable, Road] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._filters: dict[int, tuple[Bounds, int]] = {}
+        self._filters: dict[tuple[int, int], tuple[Bounds, int]] = {}
+        self._ways: dict[tuple[int, int], Ways] = {}
         self._landed: dict[Hashable, int] = {}
         self._shared: dict[Hashable, _Ends] = {}
         self._own: dict[Hashable, _Ends] = {}
-        self._standing: dict[tuple[str, int], Standing] = {}
-        self._atoms: dict[int, int] = {}
+        self._standing: dict[tuple[str, int], tuple[int, int]] = {}
         self._by_nat: dict[tuple[str, int], bool] = {}
         self._certain: dict[tuple[int, Tri], bool] = {}
+        self._ats: dict[tuple[str, int], At] = {}
+        near = [paths.junctions.at(id_) for id_ in network.subnets]
+        acls = [acl.segments for one in near for acl in (one.entering, one.leaving)]
+        self._acl_segments = Segments.joined(acls)
+        self._table_segments = Segments.joined([one.table.segments for one in near])
+        self._tells_who = bool(network.peerings or network.vpn_gateways)
+
+    def at(self, subnet: str, atom: int, address: int) -> At:
+        """A place. atom: the same for all addresses that nothing tells apart."""
+        key = subnet, atom
+        if key not in self._ats:
+            self._ats[key] = At(
+                self._paths.junctions.at(subnet),
+                address,
+                len(self._ats),
+                self._acl_segments.at(address),
+                self._table_segments.at(address),
+                self._number(("carried", self._transit.told_apart(address))),
+            )
+        return self._ats[key]
 
     def between(self, x: At, y: At) -> tuple[Road, Hashable]:
         """From x to y, two different places; and all that it depends on. Roads that are the same
@@ -156,9 +180,9 @@ class Roads:
         exact = _is_exact(fork)
         plain = fork.paths[0].forward.must if exact and len(hears) == len(calls) == 1 else None
         certain = exact and Tri.MAYBE not in hears | calls
-        return self._alike.setdefault(
-            (hears, calls, fork), Road(hears, calls, plain, fork, certain)
-        )
+        dead = not any(one.forward.may for one in fork.paths)
+        made = Road(hears, calls, plain, fork, certain, dead)
+        return self._alike.setdefault((hears, calls, fork), made)
 
     @staticmethod
     def _place(at: At, ingress: Groups, egress: Groups) -> Place:
@@ -170,9 +194,10 @@ class Roads:
         a, b = x.junction, y.junction
         if a.id == b.id:
             return "one subnet"
-        there, back = a.table.at(y.address), b.table.at(x.address)
+        there = self._sent(a.table, y)
         if a.vpc != b.vpc:
-            return self._key_between(x, y, there, back)
+            return self._key_between(x, y, there)
+        back = self._sent(b.table, x)
         if any(isinstance(way, ToInterface) for way in (*there.ways, *back.ways)):
             return None
         if not all(isinstance(way, PLAIN) for way in (*there.ways, *back.ways)):
@@ -180,33 +205,34 @@ class Roads:
         return (
             id(there),
             id(back),
-            id(a.leaving.permits(y.address)),
-            id(b.entering.permits(x.address)),
-            id(b.leaving.permits(x.address)),
-            id(a.entering.permits(y.address)),
+            self._passes(a.leaving, y),
+            self._passes(b.entering, x),
+            self._passes(b.leaving, x),
+            self._passes(a.entering, y),
         )
 
-    def _key_between(self, x: At, y: At, there: Ways, back: Ways) -> Hashable:
+    def _key_between(self, x: At, y: At, there: Ways) -> Hashable:
         a, b = x.junction, y.junction
         if len(there.ways) > 1:
             return x.number, y.number
         out = self._led(there.ways[0], x, y)
         if out == 0:
             return "nowhere"
+        back = self._sent(b.table, x)
         if out is None or len(back.ways) > 1:
             return x.number, y.number
         home = self._led(back.ways[0], y, x, reply=True)
         if home is None:
             return x.number, y.number
-        leaving = self._filter(a.leaving.permits(y.address))
-        replying = self._filter(b.leaving.permits(x.address))
         pair = (a.vpc, b.vpc) if self._network.peerings else None
-        return out, home, leaving, replying, pair
+        return out, home, self._passes(a.leaving, y), self._passes(b.leaving, x), pair
 
     def _led(self, way: Way, x: At, y: At, *, reply: bool = False) -> Hashable:
         """All that decides what comes of a way out of its VPC; 0: it is dropped. None: these two
         places are not compared with others."""
         match way:
+            case ToTransit():
+                return self._land(self._through(way.gateway, x, y), x, y)
             case Local() | NoRoute() | Blackhole():
                 return 0
             case ToInternet() | ToEgressOnly() if y.address < IPV6_BASE:
@@ -214,11 +240,25 @@ class Roads:
             case ToNat():
                 return "nat" if not reply and self._nat_may_reach(way, y) else 0
             case ToPeering():
-                return way.peering, self._filter(y.junction.entering.permits(x.address))
-            case ToTransit():
-                return self._land(self._through(way.gateway, x, y), x, y)
+                return way.peering, self._passes(y.junction.entering, x)
             case _:
                 return None
+
+    def _sent(self, table: Lookup, to: At) -> Ways:
+        key = id(table), to.routed
+        found = self._ways.get(key)
+        if found is None:
+            found = self._ways[key] = table.at(to.address)
+        return found
+
+    def _passes(self, acl: Acl, other: At) -> int:
+        """A number of what a network ACL permits from or to a place."""
+        key = id(acl), other.filtered
+        found = self._filters.get(key)
+        if found is None:
+            passed = acl.permits(other.address)
+            found = self._filters[key] = passed, self._number(passed)
+        return found[1]
 
     def _nat_may_reach(self, way: ToNat, y: At) -> bool:
         key = way.gateway, y.number
@@ -231,53 +271,46 @@ class Roads:
         """The same for what is equal; from 1."""
         return self._numbers.setdefault(what, len(self._numbers) + 1)
 
-    def _filter(self, found: Bounds) -> int:
-        """The number of what a filter permits, which keeps every answer it has given."""
-        known = self._filters.get(id(found))
-        if known is None:
-            known = self._filters[id(found)] = found, self._number(found)
-        return known[1]
-
     def _through(self, gateway: str, x: At, y: At) -> _Ends:
         """Where transit gateways lead. What has no trouble on the way is shared by all VPCs that
         are attached alike, but for those that it leads into."""
         at = gateway, x.number
         if at not in self._standing:
-            self._standing[at] = self._transit.standing(gateway, x.junction, x.address)
-        standing, atom = self._standing[at], self._transit_atom(y)
-        shared = self._shared.get((standing.alike, atom))
+            standing = self._transit.standing(gateway, x.junction, x.address)
+            self._standing[at] = self._number(standing.own), self._number(standing.alike)
+        own, alike = self._standing[at]
+        shared = self._shared.get((alike, y.carried))
         if shared is not None and x.junction.vpc not in shared.vpcs:
             return shared
-        key = standing.own, atom
+        key = own, y.carried
         if key not in self._own:
             ends = self._transit.ends(gateway, x.junction, x.address, y.address)
             number = self._number(("ends", tuple(map(_of_end, ends))))
             vpcs = frozenset(end.entry.vpc for end in ends if end.entry)
             self._own[key] = _Ends(number, tuple(ends), vpcs)
             if not any(end.lost for end in ends):
-                self._shared.setdefault((standing.alike, atom), self._own[key])
+                self._shared.setdefault((alike, y.carried), self._own[key])
         return self._own[key]
-
-    def _transit_atom(self, y: At) -> int:
-        if y.number not in self._atoms:
-            self._atoms[y.number] = self._number(("atom", self._transit.told_apart(y.address)))
-        return self._atoms[y.number]
 
     def _land(self, found: _Ends, x: At, y: At) -> int:
         """From where a transit gateway enters a VPC to y: a number of what comes of it."""
         b = y.junction
-        entering = self._filter(b.entering.permits(x.address))
-        vpcs = self._network.vpcs
-        own = tuple(x.address in vpcs[vpc].cidrs for vpc in found.vpcs)
-        key = found.number, y.number, entering, own
-        if key not in self._landed:
+        key = found.number, y.number, self._passes(b.entering, x), self._who(found, x)
+        number = self._landed.get(key)
+        if number is None:
             landed = [
                 one
                 for end in found.ends
                 for one in self._paths.connections.landed(end, b, x.address, y.address)
             ]
-            self._landed[key] = self._number(("landed", tuple(landed)))
-        return self._landed[key]
+            number = self._landed[key] = self._number(("landed", tuple(landed)))
+        return number
+
+    def _who(self, found: _Ends, x: At) -> tuple[bool, ...]:
+        """Whether x seems to live where it is led: what a peering or a VPN asks."""
+        if not self._tells_who:
+            return ()
+        return tuple(x.address in self._network.vpcs[vpc].cidrs for vpc in sorted(found.vpcs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,13 @@ from dataclasses import replace
 from tfreach.engine.balancing import clipped, heard
 from tfreach.engine.crowd import Bank, Crowd, Plain, Spot
 from tfreach.engine.flowsets import FlowSets, Part, judge, ordered
-from tfreach.engine.junctions import EVERYTHING
 from tfreach.engine.outcomes import outcome
-from tfreach.engine.permits import Permits, View, Views
+from tfreach.engine.permits import Permits, Views
 from tfreach.engine.reach import Survey
 from tfreach.engine.roads import At, Road, Roads
 from tfreach.engine.verdicts import Options, Verdict, client_ports
 from tfreach.records import dataclass
 from tfreach.space.atoms import bits_of, lowest_of, mask_of, union_of
-from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_OF, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import INTERNET, Network, Tri, beyond
@@ -41,6 +39,18 @@ APART: Token = (), "to be judged pair by pair"
 
 Leading = tuple[Road, int, list[tuple[Hashable, int]]]
 """A road, the spots it leads from, and those apart by all that it depends on."""
+
+
+_Said = tuple[int, int, IntervalSet]
+"""Numbers of views: what the destination hears of the source, and what the source may send there;
+and the ports that it sends from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    there: Plain
+    spot: Spot
+    family: Family
 
 
 class Rows:
@@ -66,11 +76,10 @@ class Rows:
         self._views = Views()
         self._permits = Permits(network, self._views)
         self._roads = Roads(network, self._survey.paths)
-        self._places: dict[tuple[str, int], At] = {}
         self._talking: dict[Bank, list[tuple[Plain, IntervalSet, int]]] = {}
         self._origins: dict[Bank, list[tuple[At, int]]] = {}
-        self._leading: dict[tuple[Bank, int], tuple[list[Leading], int, int]] = {}
-        self._restricted: dict[Hashable, Token] = {}
+        self._leading: dict[tuple[Bank, int, int | None], tuple[list[Leading], int, int]] = {}
+        self._restricted: dict[Hashable, Token | None] = {}
         self._made: dict[Hashable, Token] = {}
         self._judged: dict[Hashable, FlowSets] = {}
         self._likeness: dict[tuple[str, bool], Hashable] = {}
@@ -207,23 +216,27 @@ class Rows:
         self, bank: Bank, there: Plain, spot: Spot, family: Family, among: int | None
     ) -> dict[Token, int]:
         """The spots of a bank by what reaches one spot of `there` from them."""
-        leading, dead, blind = self._leading_to(bank, self._at(spot))
+        groups = there.face.groups
+        certain = not self._doubted or self._permits.certain(groups)
+        some = among is not None and not self._doubted
+        leading, dead, blind = self._leading_to(bank, self._at(spot), among if some else None)
         calling: dict[tuple[int, IntervalSet], int] = {}
         for one, ports, mask in self._talkers(bank):
             key = self._permits.egress(one.face.groups, there, spot), ports
             calling[key] = calling.get(key, 0) | mask
         chosen = self._asked(bank, leading, calling, among)
         found = {UNREACHED: dead & chosen, APART: blind if self._doubted else blind & chosen}
-        for hearing, view in self._permits.ingress(bank, there.face.groups):
-            if not self._doubted or self._views.known[view].certain:
+        hears = self._permits.ingress(bank, groups, chosen if certain and among else None)
+        goal = _Goal(there, spot, family)
+        for hearing, view in hears:
+            if certain or self._views.certain(view):
                 hearing &= chosen
             for road in leading if hearing else ():
                 if not (common := hearing & road[1]):
                     continue
                 for (call, ports), talking in calling.items():
                     if cell := common & talking:
-                        said = _Said(self._views.known[view], self._views.known[call], ports)
-                        self._judge(bank, cell, road, (there, spot, family), said, found)
+                        self._judge(bank, cell, road, goal, (view, call, ports), found)
         return found
 
     def _asked(
@@ -240,70 +253,69 @@ class Rows:
         if not self._doubted:
             return found
         found |= union_of(mask for road, mask, _ in leading if not road.certain)
-        known = self._views.known
-        return found | union_of(m for (call, _), m in calling.items() if not known[call].certain)
+        certain = self._views.certain
+        return found | union_of(mask for (call, _), mask in calling.items() if not certain(call))
 
     def _judge(
         self,
         bank: Bank,
         cell: int,
         leading: Leading,
-        goal: tuple[Plain, Spot, Family],
+        goal: _Goal,
         said: _Said,
         found: dict[Token, int],
     ) -> None:
+        """Adds what comes of the sources of one cell."""
         road, _, apart = leading
-        limit = heard(goal[0].face.listens)
-        services = said.services(road, limit)
-        if services is not None:
-            token = self._limited(road, services, said.ports, goal[2])
+        token = self._limited(road, goal, said) if road.plain is not None else None
+        if token is not None:
             found[token] = found.get(token, 0) | cell
             return
-        for key, mask in apart:
+        for depends, mask in apart:
             if part := cell & mask:
-                known = key, said, limit, goal[2]
-                if known not in self._made:
-                    self._made[known] = self._token(known, bank.spot(lowest_of(part)), goal, said)
-                token = self._made[known]
+                key = depends, said, goal.there.face.listens, goal.family
+                if key not in self._made:
+                    self._made[key] = self._token(key, bank.spot(lowest_of(part)), goal, said[2])
+                token = self._made[key]
                 found[token] = found.get(token, 0) | part
 
-    def _limited(
-        self, road: Road, services: IntervalSet, ports: IntervalSet, family: Family
-    ) -> Token:
-        key = id(road), services, ports, family
+    def _limited(self, road: Road, goal: _Goal, said: _Said) -> Token | None:
+        """What comes of a plain road, limited to what passes the groups at its ends; None: not all
+        is known of these."""
+        (heard_as,), (called_as,) = road.hears, road.calls
+        hears, calls = self._views.seen(said[0], heard_as), self._views.seen(said[1], called_as)
+        key = road, hears, calls, said[2], goal.there.face.listens, goal.family
         if key not in self._restricted:
-            limited = [
-                replace(one, services=common, family=family)
-                for one in road.verdicts(ports, family)
-                if (common := one.services & services)
-            ]
-            self._restricted[key] = ordered(tuple(limited)), None
+            limit = heard(goal.there.face.listens)
+            ends = self._views.bounds[hears], self._views.bounds[calls], limit
+            token = None
+            if all(one.must == one.may for one in ends) and road.plain is not None:
+                services = road.plain & ends[0].must & ends[1].must & limit.must
+                limited = [
+                    replace(one, services=common, family=goal.family)
+                    for one in road.verdicts(said[2], goal.family)
+                    if (common := one.services & services)
+                ]
+                token = ordered(tuple(limited)), None
+            self._restricted[key] = token
         return self._restricted[key]
 
     def _token(
-        self,
-        key: Hashable,
-        source: tuple[Plain, Spot],
-        goal: tuple[Plain, Spot, Family],
-        said: _Said,
+        self, key: Hashable, source: tuple[Plain, Spot], goal: _Goal, ports: IntervalSet
     ) -> Token:
-        """One flow set for one source of a cell, as reach.py finds it."""
-        (x, x_spot), (y, y_spot, family) = source, goal
+        """What comes of one source of a cell, as reach.py finds it."""
+        (x, x_spot), (y, y_spot) = source, (goal.there, goal.spot)
         paths = self._survey.paths
         a, b = paths.place(x.face, x_spot.site), paths.place(y.face, y_spot.site)
         fork = paths.inside(a, x_spot.address, b, y_spot.address)
-        made = outcome(clipped(fork, heard(y.face.listens)), said.ports, family)
+        made = outcome(clipped(fork, heard(y.face.listens)), ports, goal.family)
         judged = judge([Part((a.junction.id, b.junction.id), EMPTY, made)])
-        flows = ordered(tuple(replace(one, family=family) for one in judged))
+        flows = ordered(tuple(replace(one, family=goal.family) for one in judged))
         unsure = any(one.verdict is Verdict.UNDETERMINED for one in flows)
         return flows, key if unsure else None
 
     def _at(self, spot: Spot) -> At:
-        key = spot.site.subnet, spot.atom
-        if key not in self._places:
-            junction = self._survey.paths.junctions.at(spot.site.subnet)
-            self._places[key] = At(junction, spot.address, len(self._places))
-        return self._places[key]
+        return self._roads.at(spot.site.subnet, spot.atom, spot.address)
 
     def _talkers(self, bank: Bank) -> list[tuple[Plain, IntervalSet, int]]:
         """The spots of a bank by what their groups let go out and by their ports, with one of
@@ -324,14 +336,19 @@ class Rows:
             ]
         return self._talking[bank]
 
-    def _leading_to(self, bank: Bank, goal: At) -> tuple[list[Leading], int, int]:
+    def _leading_to(
+        self, bank: Bank, goal: At, among: int | None
+    ) -> tuple[list[Leading], int, int]:
         """The roads from a bank; the spots from which nothing is delivered; those where hosts may
         be on the way."""
-        key = bank, goal.number
+        key = bank, goal.number, among
         if key not in self._leading:
             live: dict[Road, dict[Hashable, int]] = {}
             dead = blind = 0
-            for origin, mask in self._from(bank):
+            chosen = bank.everywhere if among is None else bank.on_all_planes(among)
+            for origin, spots in self._from(bank):
+                if not (mask := spots & chosen):
+                    continue
                 road, depends = self._roads.between(origin, goal)
                 if road.dead:
                     dead |= mask
@@ -355,28 +372,6 @@ class Rows:
             width = bank.planes * bank.width
             self._origins[bank] = [(at, mask_of(bits, width)) for at, bits in found.items()]
         return self._origins[bank]
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What the groups at both ends permit, and the ports that the source sends from."""
-
-    hears: View
-    calls: View
-    ports: IntervalSet
-
-    def services(self, road: Road, limit: Bounds) -> IntervalSet | None:
-        """What passes a road and the groups at its ends; None: not all is known of them."""
-        if road.plain is None:
-            return None
-        (heard_as,), (called_as,) = road.hears, road.calls
-        found = road.plain
-        for one in (self.hears.seen(heard_as), self.calls.seen(called_as), limit):
-            if one.must is not one.may and one.must != one.may:
-                return None
-            if one is not EVERYTHING:
-                found = found & one.must
-        return found
 
 
 def _side_by_side(row: Row, cells: Row) -> Row:
