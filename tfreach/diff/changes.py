@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from enum import Enum
 
+from tfreach.engine.blocks import Members
 from tfreach.engine.verdicts import FlowSet, Trace
 from tfreach.records import dataclass
 from tfreach.space.headers import Flow
@@ -73,7 +76,7 @@ class Change:
     via                   the load balancers between the two, from the source's side; () for none
     sources, destinations all for whom it holds, each source with each destination, but none with
                           itself, where it stands for many pairs: the witness is one of the first.
-                          () for one pair
+                          None for one pair
     """
 
     kind: Kind
@@ -85,8 +88,8 @@ class Change:
     witness: Witness
     causes: tuple[Cause, ...]
     via: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    destinations: tuple[str, ...] = ()
+    sources: Members | None = None
+    destinations: Members | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ class Undecided:
     endpoint_change: str | None
     reasons: tuple[str, ...]
     via: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    destinations: tuple[str, ...] = ()
+    sources: Members | None = None
+    destinations: Members | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class Comparison:
     unchanged_pairs   ordered pairs of endpoints, of both sides together, that are in neither list
                       with a difference; what goes through load balancers is no pair of its own here
     added, removed    endpoint ids
+    blocks            those that members name, and who is in each
     """
 
     changes: tuple[Change, ...]
@@ -124,3 +128,4 @@ class Comparison:
     unchanged_pairs: int
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from tfreach.diff.gather import Gathered, Group, gather
 from tfreach.diff.parts import FlowSets, is_unsure, kind_of, merged, parts_of, renamed
 from tfreach.diff.through import find_witness_through
 from tfreach.diff.witness import End, Part, Renames, Sides, find_witness
+from tfreach.engine.blocks import MOST_ROWS
 from tfreach.engine.verdicts import Options, Reachability
 from tfreach.space.atoms import bits_of
 from tfreach.space.bounds import NO_REASONS
@@ -22,8 +23,6 @@ Ends = tuple[End, End]
 Way = tuple[Ends, tuple[End, ...]]
 """Two ends, and the load balancers between them."""
 KINDS = tuple(Kind)
-MOST_ROWS = 10_000
-"""Above as many pairs that differ, those that say the same are one row."""
 
 
 def compare(
@@ -71,6 +70,7 @@ def compare(
         _count_pairs(ends) - len(differing) - gathered.pairs,
         tuple(sorted(end.id for end in ends if end.before is None)),
         tuple(sorted(end.id for end in ends if end.after is None)),
+        gathered.blocks,
     )
 
 

@@ -13,7 +13,7 @@ from itertools import product
 from tfreach.diff.parts import FlowSets, renamed
 from tfreach.diff.witness import End, Renames
 from tfreach.engine.reach import survey_through
-from tfreach.engine.rows import Row, Rows
+from tfreach.engine.rows import Known, Row, Rows
 from tfreach.engine.unchanged import EVERYTHING, Touched, Unchanged
 from tfreach.engine.verdicts import Options, Reachability, Verdict
 from tfreach.records import dataclass
@@ -39,6 +39,7 @@ class Differences:
     """Compares two networks, destination by destination.
 
     ends      who may be at an end of a pair, in the order of the bits of masks
+    networks  before and after
     renames   what moved has another name after
     touching  what differs at some sources, and which these are
     """
@@ -53,11 +54,14 @@ class Differences:
     ) -> None:
         self.ends = ends
         self.renames = renames
-        self._networks = before, after
+        self.networks = before, after
         self._options = options
         old = [end.before or f"\0{at}" for at, end in enumerate(ends)]
         new = [end.after or f"\0{at}" for at, end in enumerate(ends)]
-        self._before, self._after = Rows(before, options, old), Rows(after, options, new)
+        known = Known()
+        self._before = Rows(before, options, old, known=known)
+        self._after = Rows(after, options, new, known=known)
+        self._known = known
         self._unchanged = Unchanged(before, after)
         found: dict[Touched, list[int]] = {}
         for at, end in enumerate(ends):
@@ -98,7 +102,7 @@ class Differences:
 
     def through(self) -> tuple[Reachability, Reachability]:
         """Of both networks, what goes through load balancers, whether it differs or not."""
-        before, after = (survey_through(one, self._options) for one in self._networks)
+        before, after = (survey_through(one, self._options) for one in self.networks)
         return Reachability(through=before), Reachability(through=after)
 
     def _in_new_names(self, row: Row) -> Row:
@@ -106,31 +110,33 @@ class Differences:
             return row
         for _, flows in row:
             if flows not in self._said:
-                self._said[flows] = renamed(flows, self.renames)
+                self._said[flows] = self._known.one(renamed(flows, self.renames))
         return [(mask, self._said[flows]) for mask, flows in row]
 
 
 def _crossed(before: Row, after: Row) -> Iterator[tuple[int, FlowSets, FlowSets]]:
     """Where two rows differ, and where they agree on what cannot be decided."""
+    flows = {id(one): one for _, one in (*before, *after)}
     old, new = _by_flows(before), _by_flows(after)
-    for flows in [flows for flows in old if flows in new]:
-        both = old[flows] & new[flows]
-        old[flows] ^= both
-        new[flows] ^= both
-        if both and _is_unsure(flows):
-            yield both, flows, flows
+    for number in [number for number in old if number in new]:
+        both = old[number] & new[number]
+        old[number] ^= both
+        new[number] ^= both
+        if both and _is_unsure(flows[number]):
+            yield both, flows[number], flows[number]
     still, already = union_of(new.values()), union_of(old.values())
     for (was, mask), (now, other) in product(old.items(), new.items()):
         if common := mask & other:
-            yield common, was, now
-    yield from ((gone, was, ()) for was, mask in old.items() if (gone := mask & ~still))
-    yield from ((come, (), now) for now, mask in new.items() if (come := mask & ~already))
+            yield common, flows[was], flows[now]
+    yield from ((gone, flows[was], ()) for was, mask in old.items() if (gone := mask & ~still))
+    yield from ((come, (), flows[now]) for now, mask in new.items() if (come := mask & ~already))
 
 
-def _by_flows(row: Row) -> dict[FlowSets, int]:
-    found: dict[FlowSets, int] = {}
+def _by_flows(row: Row) -> dict[int, int]:
+    """The ids of flows that are equal are one."""
+    found: dict[int, int] = {}
     for mask, flows in row:
-        found[flows] = found.get(flows, 0) | mask
+        found[id(flows)] = found.get(id(flows), 0) | mask
     return found
 
 

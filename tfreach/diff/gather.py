@@ -7,16 +7,17 @@ ends the same that the plan changed.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 
 from tfreach.diff.changes import Kind
 from tfreach.diff.differences import Cell, Differences
 from tfreach.diff.parts import FlowSets, is_unsure, kind_of, merged, parts_of
 from tfreach.diff.witness import End, Part
+from tfreach.engine.blocks import Blocks, Members, same_sources
 from tfreach.engine.unchanged import Touched
 from tfreach.records import dataclass
-from tfreach.space.atoms import bits_of, lowest_of, mask_of
+from tfreach.space.atoms import lowest_of, mask_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,20 @@ class Group:
     kind: Kind | None
     first: tuple[End, End]
     parts: list[Part]
-    sources: tuple[str, ...]
-    destinations: tuple[str, ...]
+    sources: Members
+    destinations: Members
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """pairs   how many of them differ"""
+    """pairs   how many of them differ
+    blocks  the blocks that members name, and who is in each
+    """
 
     changes: tuple[Group, ...] = ()
     undecided: tuple[Group, ...] = ()
     pairs: int = 0
+    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,17 @@ def gather(found: Differences, cells: Iterable[Cell]) -> Gathered:
             row[bit] = row.get(bit, 0) | sources
             if saying.kind is not None or saying.before != saying.after:
                 differing[bit] = differing.get(bit, 0) | sources
-    ids = [end.id for end in found.ends]
+    blocks = Blocks([end.id for end in found.ends], found.networks)
     groups = [
         group
         for saying, row in rows.items()
-        for group in _groups(found.ends, ids, saying, parts[saying], row)
+        for group in _groups(found.ends, blocks, saying.kind, parts[saying], row)
     ]
     return Gathered(
         tuple(group for group in groups if group.kind is not None),
         tuple(group for group in groups if group.kind is None),
         sum(mask.bit_count() for mask in differing.values()),
+        blocks.used,
     )
 
 
@@ -118,16 +123,15 @@ class _Sorted:
 
 
 def _groups(
-    ends: Sequence[End], ids: list[str], saying: _Saying, parts: list[Part], row: dict[int, int]
+    ends: Sequence[End],
+    blocks: Blocks,
+    kind: Kind | None,
+    parts: list[Part],
+    row: Mapping[int, int],
 ) -> Iterator[Group]:
-    """Destinations with the same sources, itself apart. ids: of all ends."""
-    with_itself = Counter(mask | 1 << bit for bit, mask in row.items())
-    alike: dict[int, list[int]] = {}
-    for bit, mask in row.items():
-        whole = mask | 1 << bit
-        alike.setdefault(whole if with_itself[whole] > 1 else mask, []).append(bit)
-    for mask, bits in alike.items():
+    """Destinations with the same sources, itself apart."""
+    for mask, bits in same_sources(row):
         first = ends[lowest_of(mask & ~(1 << bits[0]))], ends[bits[0]]
-        sources = tuple([ids[bit] for bit in bits_of(mask)])
-        destinations = tuple([ids[bit] for bit in bits])
-        yield Group(saying.kind, first, parts, sources, destinations)
+        own = 1 << bits[0] if len(bits) == 1 else 0
+        destinations = blocks.members(mask_of(bits, len(ends)))
+        yield Group(kind, first, parts, blocks.members(mask, own), destinations)

@@ -46,19 +46,23 @@ class Plain:
 
 
 class Bank:
-    """The plain endpoints of one family with the same number of spots, as sources.
+    """The plain endpoints of one family, as sources.
 
     Spot number n of the endpoint with bit b is bit n * width + b of the masks of spots.
     """
 
-    def __init__(self, members: Sequence[Plain], planes: int, width: int) -> None:
-        self.planes = planes
+    def __init__(self, members: Sequence[Plain], width: int) -> None:
+        self.planes = max((len(one.spots) for one in members), default=1)
         self.width = width
         self.plain = {one.at: one for one in members}
         self.everybody = mask_of(self.plain, width)
         addresses = {bit: spot.address for bit, _, spot in self.spots()}
         self.atoms = Atoms(addresses)
-        self.everywhere = mask_of(addresses, planes * width)
+        self.everywhere = mask_of(addresses, self.planes * width)
+        self._line = (1 << width) - 1
+        self._absent = [
+            self.everybody & ~(self.everywhere >> plane * width) for plane in range(self.planes)
+        ]
         self._carriers: dict[str, list[tuple[int, OneOf]]] = {}
         self._open: list[tuple[int, OneOf]] = []
         for one in members:
@@ -91,21 +95,20 @@ class Bank:
         found = endpoints
         for plane in range(1, self.planes):
             found |= endpoints << plane * self.width
-        return found
+        return found & self.everywhere
 
     def partly(self, spots: int) -> int:
         """The endpoints of which some spot is among these."""
-        line, found = (1 << self.width) - 1, 0
-        for plane in range(self.planes):
-            found |= spots >> plane * self.width & line
+        found = spots & self._line
+        for plane in range(1, self.planes):
+            found |= spots >> plane * self.width & self._line
         return found
 
     def wholly(self, spots: int) -> int:
         """The endpoints of which every spot is among these."""
-        line = (1 << self.width) - 1
-        found = spots & line
+        found = spots & self._line
         for plane in range(1, self.planes):
-            found &= spots >> plane * self.width
+            found &= spots >> plane * self.width | self._absent[plane]
         return found
 
 
@@ -115,7 +118,7 @@ class Crowd:
     ids      every endpoint that a mask may speak of, in the order of bits; some may not be here
     asked    the sources that are asked about; None: all
     plain    by family; an endpoint that is not here has no part in that family, or is not plain
-    banks    the plain sources
+    banks    the plain sources, by family
     senders  the other sources: what is not plain, and what sends not all that its groups permit
     """
 
@@ -138,10 +141,11 @@ class Crowd:
             id_ for id_ in ids if id_ in network.endpoints and (chosen is None or id_ in chosen)
         ]
         self.senders = [id_ for id_ in self.everybody if id_ in own]
-        self.banks: dict[Family, list[Bank]] = {}
+        self.banks: dict[Family, Bank] = {}
         for family, found in self.plain.items():
-            plain = [found[id_] for id_ in self.everybody if id_ in found and id_ not in own]
-            self.banks[family] = _banks(plain, len(ids))
+            plain = (found[id_] for id_ in self.everybody if id_ in found and id_ not in own)
+            sending = [one for one in plain if not one.endpoint.outbound]
+            self.banks[family] = Bank(sending, len(ids))
 
     @property
     def forwarded(self) -> bool:
@@ -195,9 +199,3 @@ def _uses_ipv6(network: Network) -> bool:
     )
     held = (site.addresses for site in sites if site.addresses)
     return has_ipv6(network) or any(one.spans[-1][1] >= IPV6_BASE for one in held)
-
-
-def _banks(plain: Sequence[Plain], width: int) -> list[Bank]:
-    talking = [one for one in plain if not one.endpoint.outbound]
-    counts = sorted({len(one.spots) for one in talking})
-    return [Bank([one for one in talking if len(one.spots) == n], n, width) for n in counts]

@@ -88,9 +88,12 @@ class Permits:
         self._network = network
         self._views = views
         self._groups: dict[tuple[OneOf, bool], tuple[Groups, dict[Hashable, int]]] = {}
-        self._known: dict[tuple[Bank, Slots], Cells] = {}
-        self._slots: dict[tuple[Bank, OneOf, int], Cells] = {}
-        self._sure: dict[OneOf, bool] = {}
+        self._known: dict[tuple[Bank, tuple[int, ...]], Cells] = {}
+        self._slots: dict[int, tuple[Slots, tuple[int, ...]]] = {}
+        self._slot_numbers: dict[OneOf, int] = {}
+        self._slot_of: list[OneOf] = []
+        self._by_slot: dict[tuple[Bank, int], dict[int, Cells]] = {}
+        self._sure: dict[int, bool] = {}
         self._doubtful: set[str] | None = None
         self._anything = False
         self._contents: dict[tuple[str, str], int] = {}
@@ -102,35 +105,47 @@ class Permits:
 
         among   a mask of spots; None: all
         """
+        numbers = self._numbered(slots)
         if among is not None:
-            return self._ingress(bank, slots, among) if among else []
-        key = bank, slots
+            return self._ingress(bank, numbers, among) if among else []
+        key = bank, numbers
         if key not in self._known:
-            self._known[key] = self._ingress(bank, slots, bank.everywhere)
+            self._known[key] = self._ingress(bank, numbers, bank.everywhere)
         return self._known[key]
 
-    def _ingress(self, bank: Bank, slots: Slots, among: int) -> Cells:
-        found: Cells = [(among, self._views.nothing)]
-        for slot in slots:
-            found = self._joined(found, self._by_slot(bank, slot, among))
-        return found
+    def _numbered(self, slots: Slots) -> tuple[int, ...]:
+        """Groups as small numbers. Interfaces keep their slots, and so does this."""
+        known = self._slots.get(id(slots))
+        if known is None:
+            known = self._slots[id(slots)] = slots, tuple(map(self._number_of, slots))
+        return known[1]
 
-    def _by_slot(self, bank: Bank, slot: OneOf, among: int) -> Cells:
-        key = bank, slot, among
-        if key not in self._slots:
-            self._slots[key] = self._ingress_of_one(bank, slot, among)
-        return self._slots[key]
+    def _number_of(self, slot: OneOf) -> int:
+        if slot not in self._slot_numbers:
+            self._slot_numbers[slot] = len(self._slot_of)
+            self._slot_of.append(slot)
+        return self._slot_numbers[slot]
+
+    def _ingress(self, bank: Bank, numbers: tuple[int, ...], among: int) -> Cells:
+        known = self._by_slot.setdefault((bank, among), {})
+        found: Cells = [(among, self._views.nothing)]
+        for number in numbers:
+            if number not in known:
+                known[number] = self._ingress_of_one(bank, self._slot_of[number], among)
+            found = self._joined(found, known[number])
+        return found
 
     def certain(self, slots: Slots) -> bool:
         """Whether all is known of what groups hear of any source."""
-        for slot in slots:
-            if slot not in self._sure:
-                rules = self._rules(slot, ingress=True)
+        for number in self._numbered(slots):
+            if number not in self._sure:
+                slot = self._slot_of[number]
                 known = slot.sure and slot.ids[0] in self._network.groups
-                self._sure[slot] = known and not any(
-                    rule.unknown or (rule.group and self._is_doubtful(rule.group)) for rule in rules
+                self._sure[number] = known and not any(
+                    rule.unknown or (rule.group and self._is_doubtful(rule.group))
+                    for rule in self._rules(slot, ingress=True)
                 )
-            if not self._sure[slot]:
+            if not self._sure[number]:
                 return False
         return True
 

@@ -24,26 +24,36 @@ from tfreach.records import dataclass
 from tfreach.space.atoms import bits_of, lowest_of, mask_of, union_of
 from tfreach.space.headers import ALL_OF, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.network import INTERNET, Network, Tri, beyond
+from tfreach.topology.network import INTERNET, Listens, Network, Tri, beyond
 
 Row = list[tuple[int, FlowSets]]
 """Of one destination: disjoint masks of sources, each with what reaches it from all of them. A
-source that is in none of them does not reach it."""
+source that is in none of them does not reach it. Flows that are equal are one object."""
 
-Token = tuple[FlowSets, Hashable]
-"""Flows, and what else two places must have in common so that they count as one."""
-
-
-UNREACHED: Token = (), None
-APART: Token = (), "to be judged pair by pair"
+Token = tuple[int, Hashable]
+"""The id of flows, and what else two places must have in common so that they count as one."""
 
 Leading = tuple[Road, int, list[tuple[Hashable, int]]]
 """A road, the spots it leads from, and those apart by all that it depends on."""
 
+_Said = tuple[int, int, int]
+"""Numbers of what is said at the ends of a road: of the views of what the destination hears of the
+source, and of what the source may send there; of the ports that it sends from."""
 
-_Said = tuple[int, int, IntervalSet]
-"""Numbers of views: what the destination hears of the source, and what the source may send there;
-and the ports that it sends from."""
+
+class Known:
+    """Flows that were met, each once, so that a row compares them by identity."""
+
+    def __init__(self) -> None:
+        self._flows: dict[FlowSets, FlowSets] = {}
+        self.by_id: dict[int, FlowSets] = {}
+        self.none = self.one(())
+
+    def one(self, flows: FlowSets) -> FlowSets:
+        """The same object for what is equal."""
+        found = self._flows.setdefault(flows, flows)
+        self.by_id[id(found)] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class _Goal:
     there: Plain
     spot: Spot
     family: Family
+    listens: int
 
 
 class Rows:
@@ -58,6 +69,7 @@ class Rows:
 
     ids      the order of bits: endpoints, of which some may not be in this network
     sources  those that are asked about; None: all
+    known    what others have met that are compared with this
     """
 
     def __init__(
@@ -66,6 +78,7 @@ class Rows:
         options: Options,
         ids: Sequence[str],
         sources: Collection[str] | None = None,
+        known: Known | None = None,
     ) -> None:
         self._network = network
         self._options = options
@@ -73,10 +86,15 @@ class Rows:
         self._survey = Survey(network, options)
         self._crowd = Crowd(network, ids, sources)
         self._bit = {id_: at for at, id_ in enumerate(ids)}
+        self._flows = known or Known()
+        self._unreached: Token = id(self._flows.none), None
+        self._apart: Token = id(self._flows.none), "to be judged pair by pair"
         self._views = Views()
         self._permits = Permits(network, self._views)
         self._roads = Roads(network, self._survey.paths)
-        self._talking: dict[Bank, list[tuple[Plain, IntervalSet, int]]] = {}
+        self._ports: list[IntervalSet] = []
+        self._listens: dict[Listens | None, int] = {}
+        self._talking: dict[Bank, list[tuple[Plain, int, int]]] = {}
         self._origins: dict[Bank, list[tuple[At, int]]] = {}
         self._leading: dict[tuple[Bank, int, int | None], tuple[list[Leading], int, int]] = {}
         self._restricted: dict[Hashable, Token | None] = {}
@@ -96,19 +114,19 @@ class Rows:
             return []
         if all(id_ not in plain for plain in self._crowd.plain.values()):
             return self._pair_by_pair(id_, self._chosen(self._crowd.everybody, id_, among))
-        found: dict[FlowSets, int] = {}
-        for mask, flows in self._from_plain(id_, among):
-            found[flows] = found.get(flows, 0) | mask
         senders = self._chosen(self._crowd.senders, id_, among)
-        for mask, flows in self._pair_by_pair(id_, senders):
-            found[flows] = found.get(flows, 0) | mask
-        return [(mask, flows) for flows, mask in found.items()]
+        found: dict[int, int] = {}
+        for mask, flows in (*self._from_plain(id_, among), *self._pair_by_pair(id_, senders)):
+            found[id(flows)] = found.get(id(flows), 0) | mask
+        return [(mask, self._flows.by_id[flows]) for flows, mask in found.items()]
 
     def _chosen(self, sources: Sequence[str], id_: str, among: int | None) -> Sequence[str]:
         if among is None:
             return sources
         return [
-            one for one in sources if among >> self._bit[one] & 1 or not self._certain(one, id_)
+            one
+            for one in sources
+            if among >> self._bit[one] & 1 or (self._doubted and not self._certain(one, id_))
         ]
 
     def _certain(self, source: str, destination: str) -> bool:
@@ -135,24 +153,36 @@ class Rows:
 
     def _from_plain(self, id_: str, among: int | None) -> Row:
         """What a plain destination hears of plain sources, by both families together."""
-        joined: Row = [(self._crowd.everyone, ())]
+        joined: Row = [(self._crowd.everyone, self._flows.none)]
         apart = 0
         for family, plain in self._crowd.plain.items():
-            if id_ not in plain:
-                continue
-            for bank in self._crowd.banks[family]:
-                cells, rest = self._cells(bank, plain[id_], family, among)
-                joined = _side_by_side(joined, cells)
+            if id_ in plain:
+                cells, rest = self._cells(self._crowd.banks[family], plain[id_], family, among)
+                joined = self._side_by_side(joined, cells)
                 apart |= rest
         own = 1 << self._bit[id_]
         others = ~(own | apart)
         left = [(mask & others, flows) for mask, flows in joined if flows and mask & others]
+        if not apart & ~own:
+            return left
         rest_ = [self._crowd.ids[bit] for bit in bits_of(apart & ~own)]
         return [*left, *self._pair_by_pair(id_, rest_)]
 
+    def _side_by_side(self, row: Row, cells: Row) -> Row:
+        """Both together: what a source has in one, and what it has in the other."""
+        found: Row = []
+        named = union_of(mask for mask, flows in cells if flows)
+        for mask, flows in row:
+            for other, more in cells:
+                if more and (common := mask & other):
+                    found.append((common, self._flows.one((*flows, *more)) if flows else more))
+            if left := mask & ~named:
+                found.append((left, flows))
+        return found
+
     def _pair_by_pair(self, id_: str, sources: Sequence[str]) -> Row:
         """What is not plain: judged once for all that are alike."""
-        found: dict[FlowSets, list[int]] = {}
+        found: dict[int, list[int]] = {}
         far = beyond(self._network, id_) is not None
         for source in sources:
             if source == id_ or not self._survey.may_send(source, id_):
@@ -162,11 +192,11 @@ class Rows:
                 continue
             key = self._alike(source, id_), id_ if sends_itself else self._alike(id_, source)
             if key not in self._judged:
-                self._judged[key] = self._survey.flows(source, id_)
+                self._judged[key] = self._flows.one(self._survey.flows(source, id_))
             if flows := self._judged[key]:
-                found.setdefault(flows, []).append(self._bit[source])
-        width = len(self._crowd.ids)
-        return [(mask_of(bits, width), flows) for flows, bits in found.items()]
+                found.setdefault(id(flows), []).append(self._bit[source])
+        width, known = len(self._crowd.ids), self._flows.by_id
+        return [(mask_of(bits, width), known[flows]) for flows, bits in found.items()]
 
     def _alike(self, id_: str, other: str) -> Hashable:
         """The same for two endpoints that have the same ways to and from `other`."""
@@ -204,12 +234,12 @@ class Rows:
             else:
                 whole = {token: whole[token] & found.get(token, 0) for token in whole}
             seen |= bank.partly(union_of(found.values()))
-        cells = [
-            (bank.wholly(spots), token[0]) for token, spots in whole.items() if token is not APART
-        ]
         rest = bank.everybody & seen
-        for mask, _ in cells:
-            rest &= ~mask
+        cells: Row = []
+        for token, spots in whole.items():
+            if token is not self._apart and spots and (mask := bank.wholly(spots)):
+                cells.append((mask, self._flows.by_id[token[0]]))
+                rest &= ~mask
         return cells, rest
 
     def _heard(
@@ -220,14 +250,17 @@ class Rows:
         certain = not self._doubted or self._permits.certain(groups)
         some = among is not None and not self._doubted
         leading, dead, blind = self._leading_to(bank, self._at(spot), among if some else None)
-        calling: dict[tuple[int, IntervalSet], int] = {}
+        calling: dict[tuple[int, int], int] = {}
         for one, ports, mask in self._talkers(bank):
             key = self._permits.egress(one.face.groups, there, spot), ports
             calling[key] = calling.get(key, 0) | mask
         chosen = self._asked(bank, leading, calling, among)
-        found = {UNREACHED: dead & chosen, APART: blind if self._doubted else blind & chosen}
+        found = {
+            self._unreached: dead & chosen,
+            self._apart: blind if self._doubted else blind & chosen,
+        }
         hears = self._permits.ingress(bank, groups, chosen if certain and among else None)
-        goal = _Goal(there, spot, family)
+        goal = _Goal(there, spot, family, self._heard_as(there))
         for hearing, view in hears:
             if certain or self._views.certain(view):
                 hearing &= chosen
@@ -239,11 +272,15 @@ class Rows:
                         self._judge(bank, cell, road, goal, (view, call, ports), found)
         return found
 
+    def _heard_as(self, there: Plain) -> int:
+        """A number of what an endpoint listens to."""
+        return self._listens.setdefault(there.face.listens, len(self._listens))
+
     def _asked(
         self,
         bank: Bank,
         leading: list[Leading],
-        calling: dict[tuple[int, IntervalSet], int],
+        calling: dict[tuple[int, int], int],
         among: int | None,
     ) -> int:
         """Of a bank, the spots of those in `among`, and those of which something is in doubt."""
@@ -273,7 +310,7 @@ class Rows:
             return
         for depends, mask in apart:
             if part := cell & mask:
-                key = depends, said, goal.there.face.listens, goal.family
+                key = depends, said, goal.listens, goal.family
                 if key not in self._made:
                     self._made[key] = self._token(key, bank.spot(lowest_of(part)), goal, said[2])
                 token = self._made[key]
@@ -284,7 +321,7 @@ class Rows:
         is known of these."""
         (heard_as,), (called_as,) = road.hears, road.calls
         hears, calls = self._views.seen(said[0], heard_as), self._views.seen(said[1], called_as)
-        key = road, hears, calls, said[2], goal.there.face.listens, goal.family
+        key = road, hears, calls, said[2], goal.listens, goal.family
         if key not in self._restricted:
             limit = heard(goal.there.face.listens)
             ends = self._views.bounds[hears], self._views.bounds[calls], limit
@@ -293,46 +330,42 @@ class Rows:
                 services = road.plain & ends[0].must & ends[1].must & limit.must
                 limited = [
                     replace(one, services=common, family=goal.family)
-                    for one in road.verdicts(said[2], goal.family)
+                    for one in road.verdicts(self._ports[said[2]], goal.family)
                     if (common := one.services & services)
                 ]
-                token = ordered(tuple(limited)), None
+                token = id(self._flows.one(ordered(tuple(limited)))), None
             self._restricted[key] = token
         return self._restricted[key]
 
-    def _token(
-        self, key: Hashable, source: tuple[Plain, Spot], goal: _Goal, ports: IntervalSet
-    ) -> Token:
+    def _token(self, key: Hashable, source: tuple[Plain, Spot], goal: _Goal, ports: int) -> Token:
         """What comes of one source of a cell, as reach.py finds it."""
         (x, x_spot), (y, y_spot) = source, (goal.there, goal.spot)
         paths = self._survey.paths
         a, b = paths.place(x.face, x_spot.site), paths.place(y.face, y_spot.site)
         fork = paths.inside(a, x_spot.address, b, y_spot.address)
-        made = outcome(clipped(fork, heard(y.face.listens)), ports, goal.family)
+        made = outcome(clipped(fork, heard(y.face.listens)), self._ports[ports], goal.family)
         judged = judge([Part((a.junction.id, b.junction.id), EMPTY, made)])
         flows = ordered(tuple(replace(one, family=goal.family) for one in judged))
         unsure = any(one.verdict is Verdict.UNDETERMINED for one in flows)
-        return flows, key if unsure else None
+        return id(self._flows.one(flows)), key if unsure else None
 
     def _at(self, spot: Spot) -> At:
         return self._roads.at(spot.site.subnet, spot.atom, spot.address)
 
-    def _talkers(self, bank: Bank) -> list[tuple[Plain, IntervalSet, int]]:
+    def _talkers(self, bank: Bank) -> list[tuple[Plain, int, int]]:
         """The spots of a bank by what their groups let go out and by their ports, with one of
         them."""
         if bank not in self._talking:
-            found: dict[Hashable, list[int]] = {}
+            found: dict[tuple[Hashable, int], list[int]] = {}
             for at, one in bank.plain.items():
                 ports = client_ports(self._network, one.endpoint.id, self._options)
-                key = self._permits.outgoing(one.face.groups), ports
+                if ports not in self._ports:
+                    self._ports.append(ports)
+                key = self._permits.outgoing(one.face.groups), self._ports.index(ports)
                 found.setdefault(key, []).append(at)
             self._talking[bank] = [
-                (
-                    bank.plain[ends[0]],
-                    client_ports(self._network, bank.plain[ends[0]].endpoint.id, self._options),
-                    bank.on_all_planes(mask_of(ends, bank.width)),
-                )
-                for ends in found.values()
+                (bank.plain[ends[0]], ports, bank.on_all_planes(mask_of(ends, bank.width)))
+                for (_, ports), ends in found.items()
             ]
         return self._talking[bank]
 
@@ -372,16 +405,3 @@ class Rows:
             width = bank.planes * bank.width
             self._origins[bank] = [(at, mask_of(bits, width)) for at, bits in found.items()]
         return self._origins[bank]
-
-
-def _side_by_side(row: Row, cells: Row) -> Row:
-    """Both rows together: what a source has in one, and what it has in the other."""
-    found: Row = []
-    named = union_of(mask for mask, flows in cells if flows)
-    for mask, flows in row:
-        for other, more in cells:
-            if more and (common := mask & other):
-                found.append((common, (*flows, *more)))
-        if left := mask & ~named:
-            found.append((left, flows))
-    return found

@@ -22,6 +22,8 @@ class Verdict(Enum):
     UNREACHABLE = "unreachable"
     UNDETERMINED = "undetermined"
 
+    __hash__ = object.__hash__  # as Tri has it
+
     @property
     def delivers(self) -> bool:
         """Whether some request surely arrives."""

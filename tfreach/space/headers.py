@@ -34,6 +34,8 @@ class Family(Enum):
     IPV4 = "ipv4"
     IPV6 = "ipv6"
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and asked for millions of times
+
 
 IPV6_BASE = 1 << 32
 """All addresses lie on one number line: those of IPv4 as they are, and behind them IPv6's: address

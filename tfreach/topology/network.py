@@ -48,6 +48,8 @@ class Action(Enum):
     PERMIT = "permit"
     DENY = "deny"
 
+    __hash__ = object.__hash__  # as Tri has it
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
