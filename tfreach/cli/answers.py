@@ -13,6 +13,7 @@ from tfreach.cli.inputs import asked, basis, load, network_of, options, project,
 from tfreach.cli.outputs import STDOUT, Place, deliver, places
 from tfreach.cli.progress import Progress
 from tfreach.diff.compare import compare
+from tfreach.engine.blocks import MOST_ROWS
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis
 from tfreach.report.found import (
@@ -39,11 +40,14 @@ def diff(**given: Any) -> int:
             where=given["plan"],
             hint="ask `tfreach reach` or `tfreach trace` about it, or pass a plan",
         )
+    policy = any(place.format == "policy" for place in where)
     with Progress("comparing", quiet=given["quiet"]):
-        comparison = compare(analysis.before, analysis.after, analysis.planned, judging)
+        sides = analysis.before, analysis.after
+        most = None if policy else MOST_ROWS
+        comparison = compare(*sides, analysis.planned, judging, most=most)
     found = DiffFound(basis_of(given, analysis, ""), analysis.before, analysis.after, comparison)
     send("diff", found, where, given)
-    differs = bool(comparison.changes) or any(one.differs for one in comparison.undecided)
+    differs = comparison.differs
     if given["detailed_exitcode"] and not given["exit_zero"]:
         return 2 if differs else DONE
     return _code(differs, given)

@@ -213,9 +213,14 @@ class Say:
     after: bool
 
 
-def find_causes(witness: Witness, ends: tuple[End, End], ledger: Ledger) -> tuple[Cause, ...]:
+def find_causes(
+    witness: Witness | None, ends: tuple[End, End], ledger: Ledger
+) -> tuple[Cause, ...]:
     """The planned changes that decide the witness, the first of them first: what brings an end
-    about or takes it away, then rules and routes, attachments, endpoints."""
+    about or takes it away, then rules and routes, attachments, endpoints. Without a witness, of
+    ends that came or went, only that."""
+    if witness is None:
+        return tuple(_own_causes(ends, ledger).values())
     says = [
         *_says(witness.before, False, ends, ledger.renames),
         *_says(witness.after, True, ends, Renames()),

@@ -74,9 +74,6 @@ class Change:
     before, after         only the flow sets that differ, unreachable ones left out
     endpoint_change       None, or `source added`, `destination removed`, `both added` ...
     via                   the load balancers between the two, from the source's side; () for none
-    sources, destinations all for whom it holds, each source with each destination, but none with
-                          itself, where it stands for many pairs: the witness is one of the first.
-                          None for one pair
     """
 
     kind: Kind
@@ -88,8 +85,6 @@ class Change:
     witness: Witness
     causes: tuple[Cause, ...]
     via: tuple[str, ...] = ()
-    sources: Members | None = None
-    destinations: Members | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,6 @@ class Undecided:
 
     before, after   the flow sets concerned
     differs         whether the two sides say different things; False: nothing seen changes here
-    sources, destinations  as Change has them
     """
 
     source: str
@@ -109,8 +103,33 @@ class Undecided:
     endpoint_change: str | None
     reasons: tuple[str, ...]
     via: tuple[str, ...] = ()
-    sources: Members | None = None
-    destinations: Members | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Many pairs of which one thing is to be said: as Change, or as Undecided.
+
+    kind      None: it cannot be decided
+    sources, destinations  each source with each destination, but none with itself
+    pairs     how many these are
+    witness   of one of the pairs; None where an end came or went, which says enough, or where
+              nothing is decided
+    """
+
+    kind: Kind | None
+    sources: Members
+    destinations: Members
+    pairs: int
+    before: tuple[FlowSet, ...]
+    after: tuple[FlowSet, ...]
+    endpoint_change: str | None
+    reasons: tuple[str, ...] = ()
+    witness: Witness | None = None
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +139,8 @@ class Comparison:
     unchanged_pairs   ordered pairs of endpoints, of both sides together, that are in neither list
                       with a difference; what goes through load balancers is no pair of its own here
     added, removed    endpoint ids
+    many              instead of changes and undecided, but for load balancers, where there are too
+                      many to list one by one and the caller wants groups
     blocks            those that members name, and who is in each
     """
 
@@ -128,4 +149,11 @@ class Comparison:
     unchanged_pairs: int
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    many: tuple[Many, ...] = ()
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything is reported but what stays undecided."""
+        unsure = any(one.differs for one in self.undecided)
+        return bool(self.changes) or unsure or any(one.differs for one in self.many)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from tfreach.diff.causes import Ledger, find_causes
-from tfreach.diff.changes import Change, Comparison, Kind, Planned, Undecided
+from tfreach.diff.changes import Change, Comparison, Kind, Many, Planned, Undecided
 from tfreach.diff.differences import Differences
 from tfreach.diff.gather import Gathered, Group, gather
 from tfreach.diff.parts import FlowSets, is_unsure, kind_of, merged, parts_of, renamed
 from tfreach.diff.through import find_witness_through
 from tfreach.diff.witness import End, Part, Renames, Sides, find_witness
-from tfreach.engine.blocks import MOST_ROWS
 from tfreach.engine.verdicts import Options, Reachability
 from tfreach.space.atoms import bits_of
 from tfreach.space.bounds import NO_REASONS
@@ -31,12 +29,15 @@ def compare(
     planned: Mapping[str, Planned],
     options: Options,
     reach: tuple[Reachability, Reachability] | None = None,
+    *,
+    most: int | None = None,
 ) -> Comparison:
     """Every difference between the two sides, each with a witness and its causes.
 
     planned   by address
     reach     the surveys of both sides where they are at hand; of some pairs and services only,
               where no others are asked about
+    most      pairs to list one by one: of more, those that say the same are put together
     """
     renames = Renames.of(planned)
     ends = sorted(match_endpoints(before.endpoints, after.endpoints, renames), key=_id)
@@ -51,11 +52,11 @@ def compare(
     if reach is not None:
         ways = list(_pairs(reach, ends, renames))
     else:
-        ways, gathered = _judged(Differences(before, after, ends, renames, options))
+        ways, gathered = _judged(Differences(before, after, ends, renames, options), most)
     sides = Sides(before, after, options, renames)
     ledger = Ledger.of(before, after, planned, renames)
-    changes = [_change_of_many(one, sides, ledger) for one in gathered.changes]
-    undecided = [_undecided_of_many(one) for one in gathered.undecided]
+    changes: list[Change] = []
+    undecided: list[Undecided] = []
     differing: set[Ends] = set()
     for (pair, via), parts in ways:
         said = [_change(*one, pair, via, sides, ledger) for one in _by_kind(parts)]
@@ -70,6 +71,7 @@ def compare(
         _count_pairs(ends) - len(differing) - gathered.pairs,
         tuple(sorted(end.id for end in ends if end.before is None)),
         tuple(sorted(end.id for end in ends if end.after is None)),
+        tuple(_many(one, sides, ledger) for one in sorted(gathered.groups, key=_weight)),
         gathered.blocks,
     )
 
@@ -80,12 +82,12 @@ def _by_kind(parts: list[Part]) -> Iterator[tuple[Kind, list[Part]]]:
             yield kind, chosen
 
 
-def _judged(found: Differences) -> tuple[list[tuple[Way, list[Part]]], Gathered]:
+def _judged(found: Differences, most: int | None) -> tuple[list[tuple[Way, list[Part]]], Gathered]:
     """Every way that differs or is undecided; where there are too many pairs to say so one by one,
     those in groups."""
     ways = list(_pairs(found.through(), found.ends, found.renames))
     cells = list(found.cells())
-    if sum(cell.sources.bit_count() for cell in cells) > MOST_ROWS:
+    if most is not None and sum(cell.sources.bit_count() for cell in cells) > most:
         return ways, gather(found, cells)
     for cell in cells:
         if parts := parts_of(cell.before, cell.after):
@@ -182,23 +184,39 @@ def _change(
     )
 
 
-def _change_of_many(group: Group, sides: Sides, ledger: Ledger) -> Change:
-    """Of the first of its pairs, for all of them."""
-    assert group.kind is not None
-    one = _change(group.kind, group.parts, group.first, (), sides, ledger)
-    return replace(one, sources=group.sources, destinations=group.destinations)
+def _weight(group: Group) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
+    """The order of rows: by kind, those of the most pairs first."""
+    kind = KINDS.index(group.kind) if group.kind else len(KINDS)
+    return kind, -group.pairs, group.sources.names, group.destinations.names
 
 
-def _undecided_of_many(group: Group) -> Undecided:
-    one = _undecided(group.first, (), group.parts)
-    return replace(one, sources=group.sources, destinations=group.destinations)
+def _many(group: Group, sides: Sides, ledger: Ledger) -> Many:
+    """What is said of the first of its pairs, for all of them."""
+    source, destination = group.first
+    before = merged(part.before for part in group.parts)
+    after = merged(part.after for part in group.parts)
+    moved = endpoint_change(source, destination)
+    witness = None
+    if group.kind is not None and moved is None:
+        witness = find_witness(group.kind, group.parts, source, destination, sides)
+    return Many(
+        group.kind,
+        group.sources,
+        group.destinations,
+        group.pairs,
+        before,
+        after,
+        moved,
+        _all_reasons(before, after) if group.kind is None else (),
+        witness,
+        find_causes(witness, group.first, ledger) if group.kind is not None else (),
+    )
 
 
 def _undecided(pair: Ends, via: tuple[End, ...], parts: list[Part]) -> Undecided:
     source, destination = pair
     before = merged(part.before for part in parts)
     after = merged(part.after for part in parts)
-    reasons = _reasons(after)
     return Undecided(
         source.id,
         destination.id,
@@ -206,9 +224,14 @@ def _undecided(pair: Ends, via: tuple[End, ...], parts: list[Part]) -> Undecided
         after,
         before != after,
         endpoint_change(source, destination),
-        (*reasons, *(why for why in _reasons(before) if why not in reasons)),
+        _all_reasons(before, after),
         tuple(end.id for end in via),
     )
+
+
+def _all_reasons(before: FlowSets, after: FlowSets) -> tuple[str, ...]:
+    reasons = _reasons(after)
+    return (*reasons, *(why for why in _reasons(before) if why not in reasons))
 
 
 def _reasons(sets: FlowSets) -> list[str]:

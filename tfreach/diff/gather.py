@@ -31,6 +31,7 @@ class Group:
     parts: list[Part]
     sources: Members
     destinations: Members
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ class Gathered:
     blocks  the blocks that members name, and who is in each
     """
 
-    changes: tuple[Group, ...] = ()
-    undecided: tuple[Group, ...] = ()
+    groups: tuple[Group, ...] = ()
     pairs: int = 0
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -77,12 +77,8 @@ def gather(found: Differences, cells: Iterable[Cell]) -> Gathered:
         for saying, row in rows.items()
         for group in _groups(found.ends, blocks, saying.kind, parts[saying], row)
     ]
-    return Gathered(
-        tuple(group for group in groups if group.kind is not None),
-        tuple(group for group in groups if group.kind is None),
-        sum(mask.bit_count() for mask in differing.values()),
-        blocks.used,
-    )
+    pairs = sum(mask.bit_count() for mask in differing.values())
+    return Gathered(tuple(groups), pairs, blocks.used)
 
 
 class _Sorted:
@@ -134,4 +130,5 @@ def _groups(
         first = ends[lowest_of(mask & ~(1 << bits[0]))], ends[bits[0]]
         own = 1 << bits[0] if len(bits) == 1 else 0
         destinations = blocks.members(mask_of(bits, len(ends)))
-        yield Group(kind, first, parts, blocks.members(mask, own), destinations)
+        pairs = sum((mask & ~(1 << bit)).bit_count() for bit in bits)
+        yield Group(kind, first, parts, blocks.members(mask, own), destinations, pairs)

@@ -102,7 +102,7 @@ class Sender:
 
     def may_send(self, endpoint: Endpoint) -> bool:
         """Whether an endpoint of this network may be among its targets."""
-        return bool(self._open) or any(_may_mean(one.target, endpoint) for one in self._aims)
+        return bool(self.open) or any(_may_mean(one.target, endpoint) for one in self.aims)
 
     def outwards(self) -> Bounds:
         """What it sends to the Internet and to services of AWS: calls to sign clients in."""

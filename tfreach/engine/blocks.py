@@ -69,8 +69,8 @@ class Blocks:
                     blocks.append(name)
                     left &= ~block
                     self._use(name, block)
-        yield from (self._ids[bit] for bit in bits_of(left))
         yield from blocks
+        yield from (self._ids[bit] for bit in bits_of(left))
 
     @staticmethod
     def _is_whole(mask: int, block: int) -> bool:

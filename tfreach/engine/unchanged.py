@@ -25,7 +25,8 @@ from tfreach.topology.network import (
 )
 
 Touched = frozenset[str]
-"""Ids of what differs at one endpoint: groups, subnets, itself. Empty: nothing does."""
+"""Ids of what differs at one endpoint: groups, tables, network ACLs, NAT gateways, its subnet, its
+VPC, itself. Empty: nothing does."""
 NOTHING: Touched = frozenset()
 EVERYTHING: Touched = frozenset(("",))
 
@@ -40,11 +41,17 @@ class Unchanged:
         self._networks = before, after
         self._ingress = _different(before.groups, after.groups, lambda one: _rules(one.ingress))
         self._egress = _different(before.groups, after.groups, lambda one: _rules(one.egress))
-        self._vpcs = set(_vpcs(before, after))
-        self._subnets = self._different_subnets()
-        self._vpcs |= set(self._entered())
-        self._subnets |= {id_ for id_ in self._both_subnets() if self._vpc_of(id_) & self._vpcs}
-        self.all_differ = _shared(before) != _shared(after) or bool(self._hosts() & self._subnets)
+        self._subnets: dict[str, set[str]] = {}
+        self._find_subnets()
+        vpcs = {*_vpcs(before, after), *self._entered()}
+        for network in self._networks:
+            for id_, subnet in network.subnets.items():
+                if subnet.vpc in vpcs:
+                    self._subnets.setdefault(id_, set()).add(subnet.vpc)
+        hosts = {
+            site.subnet for side in self._networks for one in _hosts(side) for site in one.sites
+        }
+        self.all_differ = _shared(before) != _shared(after) or not hosts.isdisjoint(self._subnets)
 
     def as_source(self, one: str, other: str) -> Touched:
         """What may make a difference to what an endpoint sends: its ids in both networks."""
@@ -62,38 +69,33 @@ class Unchanged:
             return frozenset((other,))
         subnets = {site.subnet for face in mine.interfaces for site in face.sites}
         groups = {id_ for face in mine.interfaces for slot in face.groups for id_ in slot.ids}
-        if subnets.isdisjoint(self._subnets) and groups.isdisjoint(different_groups):
+        if self._subnets.keys().isdisjoint(subnets) and groups.isdisjoint(different_groups):
             return NOTHING
-        return frozenset((subnets & self._subnets) | (groups & different_groups))
+        found = groups & different_groups
+        return frozenset(found.union(*(self._subnets.get(id_, ()) for id_ in subnets)))
 
-    def _both_subnets(self) -> Iterator[str]:
-        before, after = self._networks
-        return iter({**before.subnets, **after.subnets})
-
-    def _vpc_of(self, subnet: str) -> set[str]:
-        found = [network.subnets.get(subnet) for network in self._networks]
-        return {one.vpc for one in found if one}
-
-    def _different_subnets(self) -> set[str]:
+    def _find_subnets(self) -> None:
         """Those whose own filters, tables or NAT gateways differ."""
         before, after = self._networks
         tables = _different(before.tables, after.tables, lambda one: tuple(map(_bare, one.routes)))
         acls = _different(before.acls, after.acls, _acl)
         nats = _different(before.nat_gateways, after.nat_gateways, _bare)
-        found = _different(before.subnets, after.subnets, _bare)
-        found |= _different(before.barriers, after.barriers, _bare)
+        own = _different(before.subnets, after.subnets, _bare)
+        own |= _different(before.barriers, after.barriers, _bare)
+        self._subnets = {id_: {id_} for id_ in own}
         for network in self._networks:
             for id_, subnet in network.subnets.items():
-                if tables.intersection(subnet.table.ids) or acls.intersection(subnet.acl.ids):
-                    found.add(id_)
+                if found := tables.intersection(subnet.table.ids) | acls.intersection(
+                    subnet.acl.ids
+                ):
+                    self._subnets.setdefault(id_, set()).update(found)
+        nearest = set(self._subnets)
         for network in self._networks:
-            nearest = set(found)
             for id_, subnet in network.subnets.items():
                 for gateway in _nat_gateways(network, subnet.table):
                     nat = network.nat_gateways.get(gateway)
                     if gateway in nats or (nat and nearest.intersection(nat.subnet.ids)):
-                        found.add(id_)
-        return found
+                        self._subnets.setdefault(id_, set()).add(gateway)
 
     def _entered(self) -> Iterator[str]:
         """VPCs that a transit gateway enters by a subnet that differs: and, where it may hand
@@ -101,20 +103,11 @@ class Unchanged:
         for network in self._networks:
             for one in network.attachments.values():
                 entries = {id_ for link in one.subnets for id_ in link.ids}
-                if not entries & self._subnets:
+                if self._subnets.keys().isdisjoint(entries):
                     continue
                 yield from one.vpc.ids
                 if one.vpc.open or _hands_on(network, one.id, one.vpc):
                     yield from network.vpcs
-
-    def _hosts(self) -> set[str]:
-        """The subnets of interfaces that routes lead to."""
-        return {
-            site.subnet
-            for network in self._networks
-            for one in _hosts(network)
-            for site in one.sites
-        }
 
 
 def _are_same(one: Endpoint, other: Endpoint) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tfreach.diff.changes import Change, Kind, Undecided
+from tfreach.diff.changes import Change, Kind, Many, Undecided
 from tfreach.report import json_parts as parts
 from tfreach.report.found import CoverageFound, DiffFound, LinkRow, ReachFound, TraceFound, TypeRow
 from tfreach.report.json_parts import Json
@@ -18,28 +18,39 @@ if TYPE_CHECKING:
 def diff(found: DiffFound) -> str:
     comparison = found.comparison
     networks = found.after, found.before
-    kinds = [change.kind for change in comparison.changes]
-    differing = [one for one in comparison.undecided if one.differs]
-    document = {
+    kinds = Counter(change.kind for change in comparison.changes)
+    kinds.update({kind: sum(o.pairs for o in comparison.many if o.kind is kind) for kind in Kind})
+    differing = sum(one.differs for one in comparison.undecided)
+    differing += sum(o.pairs for o in comparison.many if o.kind is None and o.differs)
+    unsure = [(one.reasons, 1) for one in comparison.undecided]
+    unsure += [(one.reasons, one.pairs) for one in comparison.many if one.kind is None]
+    document: Json = {
         "schema": "tfreach/diff/1",
         "project": found.basis.name,
         "summary": {
-            "opened": kinds.count(Kind.OPENED),
-            "closed": kinds.count(Kind.CLOSED),
-            "changed": kinds.count(Kind.CHANGED),
-            "undetermined": len(differing),
+            "opened": kinds[Kind.OPENED],
+            "closed": kinds[Kind.CLOSED],
+            "changed": kinds[Kind.CHANGED],
+            "undetermined": differing,
             "unchanged_pairs": comparison.unchanged_pairs,
         },
-        "changes": [_change(change, networks) for change in comparison.changes],
-        "undetermined": [_undecided(one, networks) for one in comparison.undecided],
+        "changes": [
+            *(_change(change, networks) for change in comparison.changes),
+            *(_change_of_many(one) for one in comparison.many if one.kind),
+        ],
+        "undetermined": [
+            *(_undecided(one, networks) for one in comparison.undecided),
+            *(_undecided_of_many(one) for one in comparison.many if not one.kind),
+        ],
         "endpoints": {
             "added": [parts.endpoint(name, *networks) for name in comparison.added],
             "removed": [parts.endpoint(name, *networks) for name in comparison.removed],
         },
     }
-    return parts.text(
-        document | parts.tail(found.basis, (one.reasons for one in comparison.undecided))
-    )
+    grouped = bool(comparison.many)
+    document |= parts.groups(comparison.blocks, grouped=grouped)
+    tail = parts.tail(found.basis, (why for why, _ in unsure), (number for _, number in unsure))
+    return parts.text(document | tail, compact=grouped)
 
 
 def _change(change: Change, networks: tuple[Network, Network]) -> Json:
@@ -68,6 +79,35 @@ def _undecided(found: Undecided, networks: tuple[Network, Network]) -> Json:
         "differs": found.differs,
         "endpoint_change": found.endpoint_change,
         "reasons": list(found.reasons),
+    }
+
+
+def _change_of_many(one: Many) -> Json:
+    pair = one.sources.names[0], one.destinations.names[0]
+    return {
+        "kind": one.kind.value if one.kind else "",
+        "source": parts.members(one.sources),
+        "destination": parts.members(one.destinations),
+        "pairs": one.pairs,
+        "before": parts.flow_rows(one.before, pair),
+        "after": parts.flow_rows(one.after, pair),
+        "endpoint_change": one.endpoint_change,
+        "causes": [parts.cause(cause) for cause in one.causes],
+        **({"witness": parts.witness(one.witness)} if one.witness else {}),
+    }
+
+
+def _undecided_of_many(one: Many) -> Json:
+    pair = one.sources.names[0], one.destinations.names[0]
+    return {
+        "source": parts.members(one.sources),
+        "destination": parts.members(one.destinations),
+        "pairs": one.pairs,
+        "before": parts.flow_rows(one.before, pair),
+        "after": parts.flow_rows(one.after, pair),
+        "differs": one.differs,
+        "endpoint_change": one.endpoint_change,
+        "reasons": list(one.reasons),
     }
 
 

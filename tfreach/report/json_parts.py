@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain, repeat
 from typing import Any
 
 from tfreach.diff.changes import Cause, Witness
+from tfreach.engine.blocks import Members
 from tfreach.engine.verdicts import Blocker, FlowSet, Hop, Leg, Pair, Trace
 from tfreach.report.found import Basis
 from tfreach.report.words import way
@@ -28,10 +30,10 @@ from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Location, 
 Json = dict[str, Any]
 
 
-def text(document: Mapping[str, object]) -> str:
-    """A whole document, escaped to ASCII: what a terminal or an editor might obey in a name stays a
-    name."""
-    return json.dumps(document, indent=2) + "\n"
+def text(document: Mapping[str, object], *, compact: bool = False) -> str:
+    """Escaped to ASCII: what a terminal or an editor might obey in a name stays a name. compact:
+    what is too large to be read is written faster, without indents."""
+    return json.dumps(document, indent=None if compact else 2) + "\n"
 
 
 def filled(found: Mapping[str, Any]) -> Json:
@@ -65,6 +67,16 @@ def flow_rows(flows: Iterable[FlowSet], pair: Pair) -> list[Json]:
             for protocol, ports in services_text(flow.services, flow.family)
         ]
     return rows
+
+
+def members(found: Members) -> Json:
+    """Many endpoints in place of one."""
+    return {"members": list(found.names), "count": found.count}
+
+
+def groups(blocks: Mapping[str, tuple[str, ...]], *, grouped: bool) -> Json:
+    """The blocks that members name; nothing where no row has members."""
+    return {"groups": {name: list(ids) for name, ids in blocks.items()}} if grouped else {}
 
 
 def endpoint(name: str, *networks: Network) -> Json:
@@ -171,9 +183,15 @@ def _outcome(trace: Trace) -> Json:
     return said | {"path": way(trace)} | filled({"blockers": codes})
 
 
-def tail(basis: Basis, reasons: Iterable[Iterable[str]]) -> Json:
-    """What every document ends with. reasons: of each pair that is not decided."""
-    counted = Counter(why for group in reasons for why in set(group))
+def tail(basis: Basis, reasons: Iterable[Iterable[str]], pairs: Iterable[int] = ()) -> Json:
+    """What every document ends with.
+
+    reasons  of each pair that is not decided
+    pairs    how many pairs each of them stands for; none: one
+    """
+    counted: Counter[str] = Counter()
+    for group, number in zip(reasons, chain(pairs, repeat(1)), strict=False):
+        counted.update(dict.fromkeys(group, number))
     return {
         "assumptions": list(basis.assumptions),
         "unknowns": [{"reason": why, "pairs": counted[why]} for why in sorted(counted)],

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from tfreach.diff.changes import Change, Kind, Undecided
-from tfreach.diff.compare import parts_of
+from tfreach.diff.parts import parts_of
 from tfreach.engine.verdicts import FlowSet, Verdict
 from tfreach.policy.services import rows
 from tfreach.report.found import DiffFound

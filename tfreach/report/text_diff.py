@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tfreach.diff.changes import Cause, Change, Kind, Undecided
+from tfreach.diff.changes import Cause, Change, Kind, Many, Undecided
+from tfreach.engine.blocks import Members
 from tfreach.engine.verdicts import Blocker, FlowSet, Pair, Trace, Verdict
 from tfreach.report.found import DiffFound, Style
 from tfreach.report.lines import columns, foot, page, paint, title, warnings
@@ -46,14 +47,48 @@ def diff(found: DiffFound, style: Style) -> str:
     width = max((len(text) for text in pairs), default=0)
     head = [title(found.basis, found.after), *warnings(found.basis, style)]
     blocks = [_block(*item, width, style) for item in zip(groups, pairs, strict=True)]
-    if not groups:
-        unsure = any(one.differs for one in comparison.undecided)
+    blocks += [_many(one, style) for one in comparison.many if one.kind]
+    if not blocks:
+        unsure = comparison.differs
         empty = len(found.before.endpoints) + len(found.after.endpoints) <= 2
         none = NO_ENDPOINT if empty else NO_CHANGE
         blocks = [["Nothing is sure to change." if unsure else none]]
     unchanged = f"{count(comparison.unchanged_pairs, 'pair')} unchanged."
     last = foot(unchanged, found.basis, style)
-    return page([head, *blocks, _undecided(comparison.undecided, style), last])
+    unsure_of_many = [_unsure_of_many(one, style) for one in comparison.many if not one.kind]
+    undecided = [*_undecided(comparison.undecided, style), *unsure_of_many]
+    return page([head, *blocks, undecided, last])
+
+
+def _many(one: Many, style: Style) -> list[str]:
+    """One block for many pairs."""
+    name = one.kind.value.upper() if one.kind else ""
+    services = flow_words(one.after or one.before)
+    between = f"{_members(one.sources)} → {_members(one.destinations)}"
+    lines = [f"{paint(f'{name:<7}', COLOURS[name], style)} {between}    {services}"]
+    said = [f"pairs    {one.pairs:,}"]
+    if one.endpoint_change:
+        said.append(f"new      {one.endpoint_change}")
+    pair = one.sources.names[0], one.destinations.names[0]
+    if one.kind is Kind.CHANGED:
+        said += _flows("was      ", one.before, pair, plain=True)
+        said += _flows("now      ", one.after, pair, plain=True)
+    else:
+        flows = one.after or one.before
+        said += _flows("", flows, pair, plain=len(flows) > 1)
+    said += _caused([(cause, {cause.address}) for cause in one.causes])
+    return [*lines, *(INDENT + line for line in said)]
+
+
+def _members(found: Members) -> str:
+    names = clean(some(found.names, most=3))
+    return names if found.count == 1 else f"{names} ({count(found.count, 'endpoint')})"
+
+
+def _unsure_of_many(one: Many, style: Style) -> str:
+    between = f"{_members(one.sources)} → {_members(one.destinations)}"
+    why = clean(some(one.reasons, most=3))
+    return f"{paint('?', 'yellow', style)} {_cannot(one.pairs)}: {between} — {why}"
 
 
 def _pair(change: Change | Undecided) -> Pair:
@@ -134,11 +169,21 @@ def _because(group: list[Change]) -> list[str]:
         for cause in change.causes:
             key = base(cause.address), base(cause.what)
             rows.setdefault(key, (cause, set()))[1].add(cause.address)
+    return _caused(list(rows.values()))
+
+
+def _caused(rows: list[tuple[Cause, set[str]]]) -> list[str]:
+    """rows   causes that say the same of other addresses, as one with those"""
     if not rows:
         return []
     cells = [
-        (sign(cause.actions), _cause_name(name, names), place(cause.location), clean(cause.what))
-        for (name, _), (cause, names) in rows.items()
+        (
+            sign(one.actions),
+            _cause_name(base(one.address), names),
+            place(one.location),
+            clean(one.what),
+        )
+        for one, names in rows
     ]
     first, *rest = columns(cells)
     return [f"because  {first}", *(f"         {line}" for line in rest)]
