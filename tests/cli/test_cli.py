@@ -216,7 +216,7 @@ def test_colour_is_for_terminals(plan: str, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("given")
 def test_a_defect_is_one_sentence(plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise RuntimeError("boom \x1b[2J")
 
     monkeypatch.setattr(answers, "compare", crash)

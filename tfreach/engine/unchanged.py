@@ -51,7 +51,15 @@ class Unchanged:
         hosts = {
             site.subnet for side in self._networks for one in _hosts(side) for site in one.sites
         }
-        self.all_differ = _shared(before) != _shared(after) or not hosts.isdisjoint(self._subnets)
+        differ = bool(self._ingress or self._egress or self._subnets)
+        self.all_differ = (
+            _shared(before) != _shared(after)
+            or not hosts.isdisjoint(self._subnets)
+            or (differ and any(_has_fleets(network) for network in self._networks))
+        )
+        self._senders = _different(before.balancers, after.balancers, _bare)
+        if _bare(before.target_groups) != _bare(after.target_groups):
+            self._senders |= before.balancers.keys() | after.balancers.keys()
 
     def as_source(self, one: str, other: str) -> Touched:
         """What may make a difference to what an endpoint sends: its ids in both networks."""
@@ -65,7 +73,7 @@ class Unchanged:
         if self.all_differ:
             return EVERYTHING
         mine, theirs = self._networks[0].endpoints[one], self._networks[1].endpoints[other]
-        if mine is not theirs and not _are_same(mine, theirs):
+        if other in self._senders or (mine is not theirs and not _are_same(mine, theirs)):
             return frozenset((other,))
         subnets = {site.subnet for face in mine.interfaces for site in face.sites}
         groups = {id_ for face in mine.interfaces for slot in face.groups for id_ in slot.ids}
@@ -116,6 +124,12 @@ def _are_same(one: Endpoint, other: Endpoint) -> bool:
     roles = [(end.kind, bool(end.inbound), bool(end.outbound), end.outside) for end in (one, other)]
     pairs = zip(one.interfaces, other.interfaces, strict=True)
     return roles[0] == roles[1] and all(x is y or _said(x) == _said(y) for x, y in pairs)
+
+
+def _has_fleets(network: Network) -> bool:
+    """Whether routes lead to appliances behind a load balancer, whose own groups and subnets say
+    what gets there."""
+    return any(one.fleet is not None for one in network.firewalls.values())
 
 
 def _hands_on(network: Network, attachment: str, vpc: OneOf) -> bool:
@@ -175,8 +189,8 @@ def _shared(network: Network) -> Hashable:
         *(
             _bare(getattr(network, kind))
             for kind in (
-                "services", "transit_gateways", "attachments", "transit_tables", "balancers",
-                "target_groups", "client_vpns", "firewalls",
+                "services", "transit_gateways", "attachments", "transit_tables", "client_vpns",
+                "firewalls",
             )
         ),
         tuple((_said(one), _groups(network, one)) for one in _hosts(network)),
