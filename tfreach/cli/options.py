@@ -96,7 +96,7 @@ def output(*formats: str) -> Callable[[Command], Command]:
         ),
         click.option("-o", "out", metavar="FILE", help="Where the format without a file goes."),
         click.option("--project", metavar="NAME", help="Name of this stack (default: its folder)."),
-        click.option("--quiet", is_flag=True, help="No notes on standard error."),
+        click.option("--quiet", is_flag=True, help="No notes and no progress on standard error."),
         click.option("--verbose", is_flag=True, help="All that is otherwise summed up."),
         click.option(
             "--color",
