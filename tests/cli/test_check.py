@@ -177,3 +177,17 @@ def test_a_remark_waives_what_comes_from_its_block_and_nothing_else(here: Path) 
     result = run(NO_DATA % "", "--config-dir", source, "--today", "2026-11-30")
     assert result.exit_code == 1
     assert "waiver" not in result.output
+
+
+@pytest.mark.usefixtures("here")
+def test_a_waiver_that_is_not_needed_is_said() -> None:
+    waivers = (
+        "waivers:\n- {rule: web, reason: r, expires: 2027-01-01}\n"
+        "- {rule: web, to: aws_instance.web, reason: r, expires: 2026-01-01}\n"
+    )
+    result = run(KEPT + waivers, "--today", "2026-11-30")
+    assert result.exit_code == 0
+    lines = result.stderr.splitlines()
+    assert [line.split(": ")[1] for line in lines] == ["tfreach.yaml:5", "tfreach.yaml:6"]
+    assert all("is not needed" in line for line in lines)
+    assert run(KEPT + waivers, "--today", "2026-11-30", "--quiet").stderr == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.conftest import FIXTURES
 from tests.policy.examples import https, network
 from tests.report.samples import PLANNED, SSH, with_host, with_route_elsewhere
 from tfreach.diff.changes import Kind
+from tfreach.diff.compare import compare
 from tfreach.engine.verdicts import Options, Verdict
 from tfreach.errors import UsageError
 from tfreach.pipeline import Analysis, analyse
@@ -454,3 +456,38 @@ def test_a_remark_waives_what_its_resource_lets_pass(
     waiver = Waiver("r", Flows(None, None), "moves", TODAY, Location("m.tf", 9))
     found = check(policy, scene(before, replace(OFFICE)), [Remark(resource, waiver)])
     assert {one.status.value for one in found} == {status}
+
+
+def test_an_address_of_nobody_knows_whom_is_waived_with_its_rule() -> None:
+    rule = f"deny: [{{name: r, from: '{WEB0}', to: 10.9.9.9}}]"
+    waivers = "\nwaivers: [{rule: r, reason: moves, expires: %s}]"
+    (found,) = judged(rule + waivers % "2027-01-01", PLAIN, PLAIN)
+    assert (found.status.value, found.state) == ("waived", "current")
+    (found,) = judged(rule + waivers % "2026-01-01", PLAIN, PLAIN)
+    assert (found.status.value, len(found.expired)) == ("undetermined", 1)
+
+
+APART = ("service", "on-premises")
+PLANS = sorted(FIXTURES.glob("*/change/plan.json"))
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.parts[-3])
+def test_what_is_new_is_what_diff_reports(plan: Path) -> None:
+    """Two ways to one answer: flow sets of both sides compared here, and the changes of `diff`."""
+    found = fixture(plan.parts[-3])
+    text = "deny: [{name: r, from: '**|internet', to: '**|internet', new: true}]"
+    results = of_fixture(plan.parts[-3], text)
+    changes = compare(found.before, found.after, found.planned, Options()).changes
+    ends = [end.id for end in found.after.endpoints.values() if end.kind not in APART]
+    ways = {
+        kind: {(one.source, one.destination, one.via) for one in changes if one.kind in kinds}
+        for kind, kinds in (("surely", [Kind.OPENED]), ("perhaps", [Kind.OPENED, Kind.CHANGED]))
+    }
+    broken = {one.way for one in results if one.status.value == "fail"}
+    assert broken <= ways["perhaps"]
+    assert broken >= {way for way in ways["surely"] if way[0] in ends and way[1] in ends}
+    for one in results:
+        if one.status.value == "fail":
+            assert one.causes
+            assert one.kind in (Kind.OPENED, Kind.CHANGED)
+            assert one.trace is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from tfreach.errors import UsageError
 from tfreach.pipeline import Analysis
 from tfreach.policy.checks import check as judge
 from tfreach.policy.document import read_policy
+from tfreach.policy.mistakes import where as where_is
 from tfreach.policy.ready import BUILTIN, ready
 from tfreach.policy.remarks import read_remarks
+from tfreach.policy.results import unused
 from tfreach.policy.rules import Policy
 from tfreach.policy.scene import Scene
 from tfreach.policy.waivers import Remark
@@ -40,7 +42,10 @@ def check(**given: Any) -> int:
         lenient=given["allow_empty"],
     )
     with Progress("checking", quiet=given["quiet"]):
-        results = judge(policy, scene, _remarks(analysis, policy))
+        results = judge(policy, scene, _remarks(analysis, policy, given))
+    for one in unused(policy.waivers, results):
+        needless = f"this waiver is not needed, nothing that it means breaks {one.rule!r}"
+        _note(f"{where_is(one.location)}: {needless}", given)
     basis = basis_of(given, analysis, _state(analysis))
     found = CheckFound(basis, analysis.before, analysis.after, results, not scene.alone)
     send("check", found, where, given)
@@ -52,15 +57,20 @@ def _state(analysis: Analysis) -> str:
     return "current" if analysis.kind == "state" else ""
 
 
-def _remarks(analysis: Analysis, policy: Policy) -> list[Remark]:
+def _note(text: str, given: Mapping[str, Any]) -> None:
+    if not given["quiet"]:
+        say(f"note: {text}")
+
+
+def _remarks(analysis: Analysis, policy: Policy, given: Mapping[str, Any]) -> list[Remark]:
     """The waivers that stand in the source. Raises UsageError."""
     if analysis.given is None:
         return []
     from tfreach.plan.remarks import remarks
 
-    found, unused = read_remarks(remarks(analysis.given), [name for name, _ in policy.rules()])
-    for text in unused:
-        say(f"note: {text}")
+    found, others = read_remarks(remarks(analysis.given), [name for name, _ in policy.rules()])
+    for text in others:
+        _note(text, given)
     return found
 
 

@@ -35,7 +35,7 @@ def judge_assert(rule: Assert, scene: Scene, waivers: Waivers) -> list[Result]:
     scene = scene.treating(end for one in (rule.flows, *mine.flows) for end in one.ends)
     states = ["planned", "current"] if rule.state == "both" else [rule.state]
     found: list[Result] = []
-    for state in states[:1] if scene.alone else states:
+    for state in [scene.state] if scene.alone else states:
         found += _Judge(rule, scene, mine, state).results()
     return found
 

@@ -39,21 +39,23 @@ def judge_deny(rule: Deny, scene: Scene, waivers: Waivers) -> list[Result]:
     scene = scene.treating(end for one in spoken for end in one.ends)
     only_new = rule.new and not scene.totals
     if only_new and scene.alone:
-        return [_kept(rule, NOT_COMPARED)]
+        return [_kept(rule, scene, NOT_COMPARED)]
     source, destination = scene.meant(rule.flows.source), scene.meant(rule.flows.destination)
     cuts = [*(scene.cut(one) for one in rule.excepts), *mine.cuts(scene)]
     asked = Asked(source, destination, rule.flows.services, cuts, rule.through)
     passed = passing(scene.after, asked, scene.options)
     found = _found(passed, scene, only_new)
     changes = changes_of((part for one in found for part in one.differing), scene)
-    tracer = Tracer(scene.after, scene.options)
-    results = [mine.judged(_result(rule, one, changes, tracer), scene) for one in found]
+    tracer, kept = Tracer(scene.after, scene.options), _kept(rule, scene)
+    results = [_result(rule, one, changes, tracer, kept) for one in found]
     if not only_new:
-        results += [mine.judged(one, scene) for one in _of_nobody(rule, source, destination, scene)]
-    return results or [_kept(rule, "" if source and destination else NOBODY)]
+        results += _of_nobody(rule, source, destination, scene, kept)
+    if not source or not destination:
+        kept = replace(kept, note=NOBODY)
+    return [mine.judged(one, scene) for one in results] or [kept]
 
 
-def _kept(rule: Deny, note: str = "") -> Result:
+def _kept(rule: Deny, scene: Scene, note: str = "") -> Result:
     source, destination = (end.text if end else "" for end in rule.flows.ends)
     return Result(
         name=rule.name,
@@ -66,6 +68,7 @@ def _kept(rule: Deny, note: str = "") -> Result:
         services=rule.flows.services.text,
         expected=Verdict.UNREACHABLE.value,
         whole=True,
+        state=scene.state,
         verdict=Verdict.UNREACHABLE,
         note=note,
     )
@@ -93,7 +96,11 @@ def _found(
 
 
 def _result(
-    rule: Deny, found: _Found, changes: Mapping[Within, Sequence[Change]], tracer: Tracer
+    rule: Deny,
+    found: _Found,
+    changes: Mapping[Within, Sequence[Change]],
+    tracer: Tracer,
+    kept: Result,
 ) -> Result:
     delivers = any(flow.verdict.delivers for flow in found.flows)
     status = Status.FAIL if delivers else Status.UNDETERMINED
@@ -107,7 +114,7 @@ def _result(
     kinds = {change.kind for change in mine}
     trace = mine[0].witness.after if mine else tracer.path(found.boxes[0], found.flows)
     return replace(
-        _kept(rule),
+        kept,
         status=Status.WAIVED if found.waiver else status,
         severity=severity,
         source=found.way[0],
@@ -124,7 +131,7 @@ def _result(
 
 
 def _of_nobody(
-    rule: Deny, source: Selection, destination: Selection, scene: Scene
+    rule: Deny, source: Selection, destination: Selection, scene: Scene, kept: Result
 ) -> Iterator[Result]:
     """Addresses that no interface holds, as ends: nobody knows who is there, outside every VPC."""
     services = rule.flows.services
@@ -140,7 +147,7 @@ def _of_nobody(
         if pair.judged is Verdict.UNDETERMINED:
             flows = (FlowSet(wanted, pair.judged, reasons=pair.reasons, family=pair.family),)
             yield replace(
-                _kept(rule),
+                kept,
                 status=Status.UNDETERMINED,
                 severity=rule.undetermined.severity(rule.severity),
                 source=pair.source,

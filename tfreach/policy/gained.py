@@ -46,7 +46,7 @@ def _more(was: FlowSet, now: FlowSet, far: IntervalSet) -> FlowSet | None:
         return None if full else now
     if was.verdict is Verdict.UNDETERMINED:
         reasons = frozenset({BEFORE, *was.reasons})
-        return replace(now, verdict=Verdict.UNDETERMINED, reasons=reasons, addresses=None)
+        return replace(now, verdict=Verdict.UNDETERMINED, reasons=reasons)
     if not _as_good(was, now):
         return now
     left = (far if now.addresses is None else now.addresses) - (

@@ -70,7 +70,7 @@ def judge_change(rule: Change, scene: Scene, waivers: Waivers) -> list[Result]:
     flows = [*(row.flows for row in rule.allow), *mine.flows]
     scene = scene.treating(end for one in flows for end in (*one.ends, one.via))
     if scene.alone:
-        return [_kept(rule, NOT_COMPARED)]
+        return [replace(_kept(rule, NOT_COMPARED), state=scene.state)]
     compared = compare(scene.before, scene.after, scene.planned, scene.options)
     items: list[Item] = [*compared.changes, *(one for one in compared.undecided if one.differs)]
     rows, waived = list(_rows(rule, scene)), list(_waived(mine, scene))

@@ -71,6 +71,12 @@ class Result:
         return against and self.severity == "error"
 
 
+def unused(waivers: Iterable[Waiver], results: Iterable[Result]) -> list[Waiver]:
+    """Waivers, expired or not, of which no result makes use: they may go."""
+    used = {waiver for one in results for waiver in (one.waiver, *one.expired)}
+    return [one for one in waivers if one not in used]
+
+
 def counted(results: Iterable[Result]) -> dict[Status, int]:
     """How many of each status there are."""
     found = Counter(one.status for one in results)

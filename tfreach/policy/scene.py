@@ -46,6 +46,11 @@ class Scene:
         """Whether there is nothing to compare."""
         return self.before is self.after
 
+    @property
+    def state(self) -> str:
+        """The snapshot that rules are about, unless they say another."""
+        return "current" if self.alone else "planned"
+
     def treating(self, ends: Iterable[End | None]) -> Scene:
         """The scene in which the services that selectors name are endpoints of their own."""
         selectors = [end.selector for end in ends if end]

@@ -95,13 +95,21 @@ class Mine:
         """What a remark waives, and which waivers would have, had they not expired."""
         if result.status not in AGAINST or result.whole:
             return result
-        at_cause = list(self._at_causes(result))
+        at_cause = [*self._at_causes(result), *self._of_nobody(result, scene)]
         valid = [one for one in at_cause if self.today <= one.expires]
         if valid:
             return replace(result, status=Status.WAIVED, waiver=valid[0])
         gone = [one for one in self.written if self.today > one.expires]
         expired = [*at_cause, *(one for one in gone if _would_waive(one, result, scene))]
         return replace(result, expired=tuple(expired))
+
+    def _of_nobody(self, result: Result, scene: Scene) -> Iterator[Waiver]:
+        """Those that name no ends, for addresses that are no endpoint: they were not cut out."""
+        known = scene.network(result.state).endpoints
+        if result.source not in known or result.destination not in known:
+            for one in self.written:
+                if one.flows.ends == (None, None) and one.flows.services.cut(result.flows):
+                    yield one
 
     def _at_causes(self, result: Result) -> Iterator[Waiver]:
         if not self.remarks:

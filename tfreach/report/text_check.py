@@ -31,7 +31,7 @@ BEFORE = "was so before this plan"
 
 def check(found: CheckFound, style: Style) -> str:
     groups = _groups(found.results)
-    heads = columns([_cells(group) for group in groups]) if groups else []
+    heads = columns([_cells(group, found.compared) for group in groups]) if groups else []
     lines: list[str] = []
     for group, head in zip(groups, heads, strict=True):
         lines.append(_painted(head, group[0], style))
@@ -72,12 +72,12 @@ def _content(result: Result) -> object:
     return said, result.flows, result.verdict, result.kind, causes, waived, base(result.note)
 
 
-def _cells(group: Sequence[Result]) -> tuple[str, ...]:
+def _cells(group: Sequence[Result], compared: bool) -> tuple[str, ...]:
     result = group[0]
     pair = pair_of(result)
     if len(group) > 1:
         pair = pair_words([(one.source, one.destination) for one in group], result.via)
-    state = "in the current network" if result.state == "current" else ""
+    state = "in the current network" if compared and result.state == "current" else ""
     where = place(result.location) if result.status in AGAINST else ""
     if result.status is Status.PASS:
         where = clean(result.note)
