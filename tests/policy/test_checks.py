@@ -491,3 +491,48 @@ def test_what_is_new_is_what_diff_reports(plan: Path) -> None:
             assert one.causes
             assert one.kind in (Kind.OPENED, Kind.CHANGED)
             assert one.trace is not None
+
+
+ALB = "assert: [{name: r, from: internet, to: aws_instance.app, protocol: tcp, ports: %s}]"
+
+
+@pytest.mark.parametrize(
+    ("asked", "statuses"),
+    [
+        pytest.param("80, via: aws_lb.front, expect: reachable", {"pass"}, id="there"),
+        pytest.param("443, via: aws_lb.front, expect: reachable", {"fail"}, id="not-that-port"),
+        pytest.param("80, via: 'kind:lb', expect: unreachable", {"fail"}, id="not-cut-off"),
+        pytest.param("443, via: 'kind:lb', expect: unreachable", {"pass"}, id="cut-off"),
+        pytest.param("80, via: aws_lb.front, expect: partial", {"fail"}, id="another-verdict"),
+        pytest.param("80, expect: unreachable", {"pass"}, id="not-directly"),
+        pytest.param("80, expect: reachable", {"fail"}, id="directly"),
+    ],
+)
+def test_an_assert_may_ask_about_what_runs_through_a_load_balancer(
+    asked: str, statuses: set[str]
+) -> None:
+    found = of_fixture("alb-to-service", ALB % asked)
+    assert {one.status.value for one in found} == statuses
+    assert all(one.via == ("aws_lb.front",) for one in found if "via" in asked)
+    hinted = {"aws_lb.front: `via` asks about that" in one.note for one in found}
+    assert hinted == {asked == "80, expect: reachable"}
+
+
+def test_what_opens_or_cuts_the_way_through_a_load_balancer_is_a_cause() -> None:
+    opened = [
+        one
+        for one in of_fixture("alb-to-service", "change: {allow: []}")
+        if one.via and one.kind in (Kind.OPENED, Kind.CLOSED)
+    ]
+    assert opened
+    for one in opened:
+        expect = "unreachable" if one.kind is Kind.OPENED else "reachable"
+        (flow, *_) = one.flows
+        ((protocol, ports), *_) = services_text(flow.services)
+        text = (
+            f"assert: [{{name: r, from: '{one.source}', to: '{one.destination}',"
+            f" via: '{one.via[0]}', protocol: {protocol}, ports: '{ports}', expect: {expect}}}]"
+        )
+        (found,) = of_fixture("alb-to-service", text)
+        assert (found.status.value, found.kind) == ("fail", one.kind)
+        assert found.causes == one.causes

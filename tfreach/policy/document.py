@@ -35,6 +35,8 @@ from tfreach.policy.sets import SETS, Sets
 from tfreach.policy.written import Path, Written, read
 from tfreach.topology.network import Location
 
+VIA = ("assert", CHANGE)
+"""Where `via` is a selector of load balancers; a deny rule counts or ignores them all."""
 SECTIONS = ("assert", "deny", "change", "waivers", "sets")
 
 
@@ -218,7 +220,7 @@ class _File:
 
     def _flows(self, item: Mapping[str, Any], path: Path) -> Flows:
         source, destination = (self._end(item, name, path) for name in ("from", "to"))
-        via = self._end(item, "via", path) if path[0] == CHANGE else None
+        via = self._end(item, "via", path) if path[0] in VIA else None
         return Flows(source, destination, self._services(item, path), via)
 
     def _end(self, item: Mapping[str, Any], name: str, path: Path) -> End | None:
