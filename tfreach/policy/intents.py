@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tfreach.diff.changes import Change as Changed
@@ -29,6 +29,7 @@ NOT_COMPARED = "a state changes nothing"
 PLACES = "planned", "current"
 
 Item = Changed | Undecided
+Index = dict[str, set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,29 @@ class _Row:
         return self.waiver is not None or bool(self.via) == bool(way[2])
 
 
+class _Rows:
+    """Rows by whom they speak of: an intent that `diff` wrote has thousands."""
+
+    def __init__(self, rows: Iterable[_Row]) -> None:
+        self._rows = list(rows)
+        self._from: tuple[Index, Index] = ({}, {})
+        self._to: tuple[Index, Index] = ({}, {})
+        for at, row in enumerate(self._rows):
+            for place, cut in enumerate(row.cuts):
+                for name in cut.source:
+                    self._from[place].setdefault(name, set()).add(at)
+                for name in cut.destination:
+                    self._to[place].setdefault(name, set()).add(at)
+
+    def about(self, names: tuple[Pair, Pair]) -> list[_Row]:
+        """Those that may speak of a pair, called so after the plan and before it."""
+        found: set[int] = set()
+        for place, (source, destination) in enumerate(names):
+            to = self._to[place].get(destination, set())
+            found |= self._from[place].get(source, set()) & to
+        return [self._rows[at] for at in sorted(found)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """Flows of a pair that the plan changes: some services, some addresses of a far end.
@@ -73,11 +97,11 @@ def judge_change(rule: Change, scene: Scene, waivers: Waivers) -> list[Result]:
         return [replace(_kept(rule, NOT_COMPARED), state=scene.state)]
     compared = compare(scene.before, scene.after, scene.planned, scene.options)
     items: list[Item] = [*compared.changes, *(one for one in compared.undecided if one.differs)]
-    rows, waived = list(_rows(rule, scene)), list(_waived(mine, scene))
+    rows, waived = _Rows(_rows(rule, scene)), list(_waived(mine, scene))
     results: list[Result] = []
     for item in items:
         pieces = _pieces(item, scene)
-        if left := _left(pieces, rows, item, scene):
+        if left := _left(pieces, rows.about(_names(item, scene)), item, scene):
             why = _why(item, left, scene) if left != pieces else item
             result = _result(rule, why, left, scene)
             results.append(_waiving(result, left, waived, item, scene, mine))
@@ -156,14 +180,19 @@ def _alike(a: FlowSet, b: FlowSet) -> bool:
     return same and verdicts and (a.addresses is not None or b.addresses is not None)
 
 
+def _names(item: Item, scene: Scene) -> tuple[Pair, Pair]:
+    """What its ends are called after the plan, and before it."""
+    after = item.source, item.destination
+    return after, (scene.was(after[0]), scene.was(after[1]))
+
+
 def _left(pieces: list[_Piece], rows: Sequence[_Row], item: Item, scene: Scene) -> list[_Piece]:
     """What is left of the pieces without what the rows speak of."""
     way = item.source, item.destination, item.via
     kind = item.kind if isinstance(item, Changed) else None
-    names = way[:2], (scene.was(way[0]), scene.was(way[1]))
     for row in rows:
         if row.allows(way, kind):
-            for cut, pair in zip(row.cuts, names, strict=True):
+            for cut, pair in zip(row.cuts, _names(item, scene), strict=True):
                 spoken = _spoken(cut, pair, item, scene)
                 pieces = [left for one in pieces for left in _without(one, cut, spoken)]
     return pieces

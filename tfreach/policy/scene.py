@@ -40,6 +40,7 @@ class Scene:
     totals: bool = False
     lenient: bool = False
     _ids: dict[str, str] = field(default_factory=dict, compare=False)
+    _meant: dict[tuple[Selector, str], Selection] = field(default_factory=dict, compare=False)
 
     @property
     def alone(self) -> bool:
@@ -56,11 +57,11 @@ class Scene:
         selectors = [end.selector for end in ends if end]
         after = with_services(self.after, *selectors)
         if self.alone:
-            return replace(self, before=after, after=after, _ids={})
+            return replace(self, before=after, after=after, _ids={}, _meant={})
         before = with_services(self.before, *selectors)
         if any(one.apart for side in (before, after) for one in side.services.values()):
             before, after = aligned(before, after)
-        return replace(self, before=before, after=after, _ids={})
+        return replace(self, before=before, after=after, _ids={}, _meant={})
 
     def network(self, state: str) -> Network:
         return self.before if state == "current" else self.after
@@ -70,7 +71,10 @@ class Scene:
         network = self.network(state)
         if end is None:
             return everything(network)
-        return select(end.selector, network, allow_empty=True)
+        key = end.selector, state
+        if key not in self._meant:
+            self._meant[key] = select(end.selector, network, allow_empty=True)
+        return self._meant[key]
 
     def cut(self, flows: Flows, waiver: Waiver | None = None, state: str = "planned") -> Cut:
         ends = (self.meant(end, state) for end in flows.ends)
@@ -111,9 +115,10 @@ def mistakes(sets: Sequence[End], ends: Iterable[End], scene: Scene) -> Iterator
     """Selectors of which a part, or the whole, selects nothing in either network. What is wrong in
     a set is said of the set, and not where it is used."""
     said: set[Selector] = set()
+    fine: set[Selector] = set()
     for at, end in enumerate((*sets, *ends)):
         terms = list(_terms(end.selector))
-        if said.intersection(terms):
+        if end.selector in fine or said.intersection(terms):
             continue
         networks = [with_services(side, end.selector) for side in (scene.after, scene.before)]
         for part in (*terms, end.selector):
@@ -121,6 +126,8 @@ def mistakes(sets: Sequence[End], ends: Iterable[End], scene: Scene) -> Iterator
                 yield Mistake(end.location, error.message, error.hint)
                 said |= {part} if at < len(sets) else set()
                 break
+        else:
+            fine.add(end.selector)
 
 
 def _nothing(selector: Selector, networks: Iterable[Network]) -> UsageError | None:
