@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import FIXTURES
 from tests.policy.examples import https, network
 from tests.report.samples import PLANNED, SSH, with_host, with_route_elsewhere
-from tfreach.diff.changes import Kind
+from tfreach.diff.changes import Kind, Planned
 from tfreach.diff.compare import compare
 from tfreach.engine.verdicts import Options, Verdict
 from tfreach.errors import UsageError
@@ -23,8 +23,9 @@ from tfreach.policy.results import Result
 from tfreach.policy.rules import Flows, Waiver
 from tfreach.policy.scene import Scene
 from tfreach.policy.waivers import Remark
-from tfreach.space.headers import addresses_text, prefix, services_text
-from tfreach.topology.network import Location, Network
+from tfreach.space.headers import TCP, addresses_text, prefix, services, services_text
+from tfreach.space.intervals import IntervalSet
+from tfreach.topology.network import Location, Network, Origin
 
 TODAY = date(2026, 11, 30)
 WEB0, WEBX = "aws_instance.web[0]", 'aws_instance.web["x.y"]'
@@ -291,9 +292,8 @@ def test_waivers(waiver: str, statuses: str, expired: int) -> None:
         PLAIN,
         OFFICE,
     )
-    assert {one.status.value for one in change if one.destination == WEB0} == {
-        "waived" if "W" in statuses and "F" not in statuses[:1] else "fail"
-    }
+    words = {"FFWW": {"fail", "waived"}, "FF": {"fail"}}.get(statuses, {"waived"})
+    assert {one.status.value for one in change if one.destination == WEB0} == words
 
 
 def test_a_waived_assert_is_waived_as_a_whole() -> None:
@@ -536,3 +536,75 @@ def test_what_opens_or_cuts_the_way_through_a_load_balancer_is_a_cause() -> None
         (found,) = of_fixture("alb-to-service", text)
         assert (found.status.value, found.kind) == ("fail", one.kind)
         assert found.causes == one.causes
+
+
+SQL_RULE = replace(
+    SSH,
+    services=services(TCP, IntervalSet.span(5432, 5432)),
+    origin=Origin("aws_sg_rule.sql", "ingress: tcp/5432 from 203.0.113.0/24"),
+)
+BOTH = network(https(), SSH, SQL_RULE)
+PLANNED_BOTH = PLANNED | {"aws_sg_rule.sql": Planned("aws_sg_rule.sql", ("create",))}
+
+
+def holes(text: str, before: Network, *remarks: Remark) -> dict[tuple[str, str], set[str]]:
+    """By status and what is found: the causes. Of one pair with two holes."""
+    policy = read_policy([("tfreach.yaml", f"version: 1\n{text}".encode())])
+    found = check(policy, Scene(before, BOTH, PLANNED_BOTH, Options(), TODAY), remarks)
+    return {said(one)[::2]: {c.address for c in one.causes} for one in found}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        f"deny: [{{name: change, from: internet, to: '{WEB0}', ports: '22,5432'}}]",
+        f"deny: [{{name: change, from: internet, to: '{WEB0}', ports: '22,5432', new: true}}]",
+        f"change: {{allow: [{{from: internet, to: '{WEBX}'}}]}}",
+    ],
+    ids=["deny", "new", "change"],
+)
+def test_of_two_holes_in_one_pair_each_has_its_own_cause_and_waiver(rule: str) -> None:
+    ssh, sql = ("tcp/22 from 203.0.113.0/24", "tcp/5432 from 203.0.113.0/24")
+    here = Waiver("change", Flows(None, None), "moves", TODAY, Location("m.tf", 9))
+    split = {("waived", ssh): {"aws_sg_rule.ssh[0]"}, ("fail", sql): {"aws_sg_rule.sql"}}
+    assert holes(rule, PLAIN, Remark("aws_sg_rule.ssh", here)) == split
+    written = "\nwaivers: [{rule: change, ports: 22, reason: r, expires: 2027-01-01}]"
+    found = holes(rule + written, PLAIN)
+    assert found["fail", sql] == {"aws_sg_rule.sql"}
+    both = Remark("aws_sg_rule.ssh", here), Remark("aws_sg_rule.sql", here)
+    (waived,) = holes(rule, PLAIN, *both)
+    assert waived == ("waived", "tcp/22,5432 from 203.0.113.0/24")
+
+
+def test_of_two_old_holes_in_one_pair_a_remark_waives_its_own() -> None:
+    rule = f"deny: [{{name: r, from: internet, to: '{WEB0}', ports: '22,5432'}}]"
+    here = Waiver("r", Flows(None, None), "moves", TODAY, Location("m.tf", 9))
+    found = holes(rule, replace(BOTH), Remark("aws_sg_rule.ssh", here))
+    assert set(found) == {
+        ("waived", "tcp/22 from 203.0.113.0/24"),
+        ("fail", "tcp/5432 from 203.0.113.0/24"),
+    }
+
+
+def test_what_opens_and_what_closes_between_two_ends_are_two_results() -> None:
+    found = judged("change: {allow: []}", network(https(), SQL_RULE), OFFICE)
+    kinds = {(one.destination, one.kind, one.verdict) for one in found}
+    assert kinds == {
+        (name, kind, verdict)
+        for name in (WEB0, WEBX)
+        for kind, verdict in (
+            (Kind.OPENED, Verdict.PARTIAL),
+            (Kind.CLOSED, Verdict.UNREACHABLE),
+        )
+    }
+
+
+@pytest.mark.parametrize(("ports", "status"), [("22", "waived"), ("'22,5432'", "fail")])
+def test_an_assert_that_two_holes_break_is_not_waived_at_one_of_them(
+    ports: str, status: str
+) -> None:
+    rule = (
+        f"assert: [{{name: r, from: internet, to: '{WEB0}', ports: {ports}, expect: unreachable}}]"
+    )
+    here = Waiver("r", Flows(None, None), "moves", TODAY, Location("m.tf", 9))
+    assert {one for one, _ in holes(rule, PLAIN, Remark("aws_sg_rule.ssh", here))} == {status}

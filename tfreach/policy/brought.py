@@ -22,6 +22,8 @@ from tfreach.topology.network import Network, beyond
 
 Within = tuple[Through, Limits]
 """A way, and the addresses of its ends."""
+Part = tuple[Through, Limits, int]
+"""The same, and which of several sets of services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Differing:
     """Flow sets of one way, of the same services, before the plan and after it, within limits.
 
     earlier   the same way, and limits, before; None when it was not there
+    part      tells it from others of the same way and limits, which are of other services
     """
 
     way: Through
@@ -36,6 +39,11 @@ class Differing:
     earlier: Within | None
     before: FlowSets
     after: FlowSets
+    part: int = 0
+
+    @property
+    def key(self) -> Part:
+        return self.way, self.limits, self.part
 
 
 def before_of(found: Iterable[Within], scene: Scene) -> dict[Within, FlowSets]:
@@ -79,13 +87,13 @@ def opened(within: Within, before: FlowSets, after: FlowSets, scene: Scene) -> F
 
 
 def differing(
-    within: Within, before: FlowSets, after: FlowSets, of: FlowSets, scene: Scene
+    within: Within, before: FlowSets, after: FlowSets, of: FlowSets, scene: Scene, part: int = 0
 ) -> Differing:
     """Both sides of the services of `of`."""
     four, six = (_services(of, family) for family in (Family.IPV4, Family.IPV6))
     services = Services("", four, six)
     was = scene.earlier(*within)
-    return Differing(*within, was, services.cut(before), services.cut(after))
+    return Differing(*within, was, services.cut(before), services.cut(after), part)
 
 
 def _services(flows: FlowSets, family: Family) -> IntervalSet:
@@ -95,15 +103,15 @@ def _services(flows: FlowSets, family: Family) -> IntervalSet:
     return found
 
 
-def changes_of(differing: Iterable[Differing], scene: Scene) -> dict[Within, list[Change]]:
+def changes_of(differing: Iterable[Differing], scene: Scene) -> dict[Part, list[Change]]:
     """The changes of each, with a witness and causes; none where nothing is sure."""
-    found: dict[Within, list[Change]] = {}
+    found: dict[Part, list[Change]] = {}
     groups: dict[object, list[Differing]] = {}
     for one in differing:
         if not scene.alone:
             groups.setdefault(_limiting(one), []).append(one)
     for group in groups.values():
-        limits = {one.way: one.limits for one in group}
+        keys = {one.way: one.key for one in group}
         before, after = _restricted(next((one for one in group if one.earlier), group[0]), scene)
         reach = (
             _survey({one.earlier[0]: one.before for one in group if one.earlier}),
@@ -111,14 +119,15 @@ def changes_of(differing: Iterable[Differing], scene: Scene) -> dict[Within, lis
         )
         for change in compare(before, after, scene.planned, scene.options, reach).changes:
             way = change.source, change.destination, change.via
-            found.setdefault((way, limits[way]), []).append(change)
+            found.setdefault(keys[way], []).append(change)
     return found
 
 
 def _limiting(one: Differing) -> object:
-    """What the networks are restricted to; ends that are not restricted do not matter."""
+    """What the networks are restricted to; ends that are not restricted do not matter. Parts of one
+    way are apart."""
     names = zip(one.way[:2], one.limits, strict=True)
-    return tuple((name, limit) for name, limit in names if limit is not None)
+    return one.part, tuple((name, limit) for name, limit in names if limit is not None)
 
 
 def _restricted(one: Differing, scene: Scene) -> tuple[Network, Network]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from tfreach.diff.changes import Change, Kind
 from tfreach.engine.verdicts import FlowSet, Through, Verdict
-from tfreach.policy.brought import Differing, Within, before_of, changes_of, differing, opened
+from tfreach.policy.brought import Differing, Part, Within, before_of, changes_of, differing, opened
 from tfreach.policy.grounds import Tracer, causes_in
 from tfreach.policy.passing import Asked, Passing, passing, shown
 from tfreach.policy.questions import Question, ask, combined
-from tfreach.policy.results import Result, Status
+from tfreach.policy.results import Result, Status, joined
 from tfreach.policy.rules import Deny, Waiver
 from tfreach.policy.scene import Scene
 from tfreach.policy.selectors import Selection
+from tfreach.policy.services import Services
 from tfreach.policy.waivers import Waivers
 from tfreach.records import dataclass
+from tfreach.space.headers import Family
+from tfreach.space.intervals import EMPTY, IntervalSet
 
 NOBODY = "nothing here is meant by it"
 NOT_COMPARED = "a state opens nothing, and this rule is for what is opened"
@@ -24,12 +28,12 @@ NOT_COMPARED = "a state opens nothing, and this rule is for what is opened"
 
 @dataclass(slots=True)
 class _Found:
-    """What breaks the rule by one way, or is waived. boxes: where `flows` are from."""
+    """What breaks the rule by one way, or is waived. parts: where `flows` are from."""
 
     way: Through
     waiver: Waiver | None
     flows: list[FlowSet] = field(default_factory=list)
-    boxes: list[Within] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     differing: list[Differing] = field(default_factory=list)
 
 
@@ -43,16 +47,28 @@ def judge_deny(rule: Deny, scene: Scene, waivers: Waivers) -> list[Result]:
     source, destination = scene.meant(rule.flows.source), scene.meant(rule.flows.destination)
     cuts = [*(scene.cut(one) for one in rule.excepts), *mine.cuts(scene)]
     asked = Asked(source, destination, rule.flows.services, cuts, rule.through)
+    each = bool(mine.remarks)
     passed = passing(scene.after, asked, scene.options)
-    found = _found(passed, scene, only_new)
+    found = _found(passed, scene, only_new, each=each)
     changes = changes_of((part for one in found for part in one.differing), scene)
-    tracer, kept = Tracer(scene.after, scene.options), _kept(rule, scene)
+    tracer, kept = Tracer(scene.after, scene.options, every=each), _kept(rule, scene)
     results = [_result(rule, one, changes, tracer, kept) for one in found]
     if not only_new:
         results += _of_nobody(rule, source, destination, scene, kept)
     if not source or not destination:
         kept = replace(kept, note=NOBODY)
-    return [mine.judged(one, scene) for one in results] or [kept]
+    return joined(mine.judged(one, scene) for one in results) or [kept]
+
+
+def _apart(part: Passing) -> Iterator[Passing]:
+    """Each stretch of services by itself: it may have causes of its own, and a remark at a cause
+    waives only what comes from there."""
+    for flow in part.flows:
+        for span in flow.services.spans:
+            services = IntervalSet((span,))
+            both = (services, EMPTY) if flow.family is Family.IPV4 else (EMPTY, services)
+            box = replace(part.box, services=Services("", *both))
+            yield Passing(box, (replace(flow, services=services),))
 
 
 def _kept(rule: Deny, scene: Scene, note: str = "") -> Result:
@@ -75,30 +91,35 @@ def _kept(rule: Deny, scene: Scene, note: str = "") -> Result:
 
 
 def _found(
-    passed: Mapping[Through, Sequence[Passing]], scene: Scene, only_new: bool
+    passed: Mapping[Through, Sequence[Passing]], scene: Scene, only_new: bool, *, each: bool
 ) -> list[_Found]:
-    """By way, and by waiver: what is waived is a result of its own."""
-    items = [(way, part) for way, parts in passed.items() for part in parts]
+    """By way, and by waiver: what is waived is a result of its own. each: every stretch is one."""
+    parts = [(way, part) for way, some in passed.items() for part in some]
+    items = [(way, one) for way, part in parts for one in _apart(part)] if each else parts
     withins = [(way, part.box.limits) for way, part in items] if not scene.alone else []
     before = before_of(withins, scene)
     found: dict[object, _Found] = {}
+    numbers: Counter[Within] = Counter()
     for way, part in items:
         within = way, part.box.limits
-        one = found.setdefault((way, part.box.waiver), _Found(way, part.box.waiver))
+        number = numbers[within]
+        numbers[within] += 1
+        key = (*within, number) if each else (way, part.box.waiver)
+        one = found.setdefault(key, _Found(way, part.box.waiver))
         was = part.box.services.cut(before.get(within, ()))
         more = () if scene.alone else opened(within, was, part.flows, scene)
         if more:
-            one.differing.append(differing(within, was, part.flows, more, scene))
+            one.differing.append(differing(within, was, part.flows, more, scene, number))
         if flows := more if only_new else part.flows:
             one.flows += shown(scene.after, way[:2], flows, part.box.limits)
-            one.boxes.append(within)
+            one.parts.append((*within, number))
     return [one for one in found.values() if one.flows]
 
 
 def _result(
     rule: Deny,
     found: _Found,
-    changes: Mapping[Within, Sequence[Change]],
+    changes: Mapping[Part, Sequence[Change]],
     tracer: Tracer,
     kept: Result,
 ) -> Result:
@@ -107,12 +128,12 @@ def _result(
     severity = rule.severity if delivers else rule.undetermined.severity(rule.severity)
     mine = [
         change
-        for within in found.boxes
-        for change in changes.get(within, ())
+        for part in found.parts
+        for change in changes.get(part, ())
         if change.kind is not Kind.CLOSED
     ]
     kinds = {change.kind for change in mine}
-    trace = mine[0].witness.after if mine else tracer.path(found.boxes[0], found.flows)
+    trace = mine[0].witness.after if mine else tracer.path(found.parts[0][:2], found.flows)
     return replace(
         kept,
         status=Status.WAIVED if found.waiver else status,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from tfreach.diff.changes import Cause, Change
@@ -17,12 +18,12 @@ MOST_PATHS = 100
 
 
 class Tracer:
-    """Finds one flow that shows what a pair does, for the first pairs that ask."""
+    """Finds one flow that shows what a pair does, for the first pairs that ask, or for all."""
 
-    def __init__(self, network: Network, options: Options) -> None:
+    def __init__(self, network: Network, options: Options, *, every: bool) -> None:
         self._network = network
         self._options = options
-        self._left = MOST_PATHS
+        self._left = sys.maxsize if every else MOST_PATHS
 
     def path(self, within: Within, flows: Sequence[FlowSet]) -> Trace | None:
         """None: through load balancers, for what is not there, and where many have asked."""

@@ -15,7 +15,7 @@ from tfreach.policy.boxes import Cut
 from tfreach.policy.brought import before_of, changes_of, differing
 from tfreach.policy.passing import far_end, flows_of
 from tfreach.policy.questions import combined
-from tfreach.policy.results import Result, Status
+from tfreach.policy.results import Result, Status, joined
 from tfreach.policy.rules import CHANGE, Change, Waiver
 from tfreach.policy.scene import Scene
 from tfreach.policy.waivers import Mine, Waivers
@@ -101,13 +101,24 @@ def judge_change(rule: Change, scene: Scene, waivers: Waivers) -> list[Result]:
     results: list[Result] = []
     for item in items:
         pieces = _pieces(item, scene)
-        if left := _left(pieces, rows.about(_names(item, scene)), item, scene):
-            why = _why(item, left, scene) if left != pieces else item
-            result = _result(rule, why, left, scene)
-            results.append(_waiving(result, left, waived, item, scene, mine))
+        left = _left(pieces, rows.about(_names(item, scene)), item, scene)
+        for waiver, part in _by_waiver(left, waived, item, scene):
+            for some in [[one] for one in _apart(part)] if mine.remarks else [part]:
+                why = _why(item, some, scene) if some != pieces else item
+                result = _result(rule, why, some, scene)
+                if waiver:
+                    result = replace(result, status=Status.WAIVED, waiver=waiver)
+                results.append(mine.judged(result, scene))
     number = len(items)
     done = f"{number} change{'' if number == 1 else 's'}, all allowed" if number else ""
-    return results or [_kept(rule, done)]
+    return joined(results) or [_kept(rule, done)]
+
+
+def _apart(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """Each stretch of services by itself: a remark at a cause waives only what comes from there."""
+    for piece in pieces:
+        for span in piece.services.spans:
+            yield replace(piece, services=IntervalSet((span,)))
 
 
 def _kept(rule: Change, note: str) -> Result:
@@ -186,26 +197,53 @@ def _names(item: Item, scene: Scene) -> tuple[Pair, Pair]:
     return after, (scene.was(after[0]), scene.was(after[1]))
 
 
-def _left(pieces: list[_Piece], rows: Sequence[_Row], item: Item, scene: Scene) -> list[_Piece]:
+def _by_waiver(
+    left: list[_Piece], waived: Iterable[_Row], item: Item, scene: Scene
+) -> Iterator[tuple[Waiver | None, list[_Piece]]]:
+    """What each waiver takes, and what none does."""
+    for row in waived:
+        left, taken = _split(left, row, item, scene)
+        if taken:
+            yield row.waiver, taken
+    if left:
+        yield None, left
+
+
+def _left(pieces: list[_Piece], rows: Iterable[_Row], item: Item, scene: Scene) -> list[_Piece]:
     """What is left of the pieces without what the rows speak of."""
-    way = item.source, item.destination, item.via
-    kind = item.kind if isinstance(item, Changed) else None
     for row in rows:
-        if row.allows(way, kind):
-            for cut, pair in zip(row.cuts, _names(item, scene), strict=True):
-                spoken = _spoken(cut, pair, item, scene)
-                pieces = [left for one in pieces for left in _without(one, cut, spoken)]
+        pieces, _ = _split(pieces, row, item, scene)
     return pieces
 
 
-def _without(piece: _Piece, cut: Cut, spoken: IntervalSet | None) -> Iterator[_Piece]:
+def _split(
+    pieces: list[_Piece], row: _Row, item: Item, scene: Scene
+) -> tuple[list[_Piece], list[_Piece]]:
+    """What a row does not speak of, and what it does."""
+    taken: list[_Piece] = []
+    kind = item.kind if isinstance(item, Changed) else None
+    if not row.allows((item.source, item.destination, item.via), kind):
+        return pieces, taken
+    for cut, pair in zip(row.cuts, _names(item, scene), strict=True):
+        spoken = _spoken(cut, pair, item, scene)
+        if spoken is not None:
+            taken += [inside for one in pieces for inside in _within(one, cut, spoken)]
+            pieces = [outside for one in pieces for outside in _without(one, cut, spoken)]
+    return pieces, taken
+
+
+def _within(piece: _Piece, cut: Cut, spoken: IntervalSet) -> Iterator[_Piece]:
     services = piece.services & cut.services.of(piece.shown.family)
-    if spoken is None or not services:
-        yield piece
-        return
+    addresses = piece.addresses & spoken
+    if services and addresses:
+        yield replace(piece, services=services, addresses=addresses)
+
+
+def _without(piece: _Piece, cut: Cut, spoken: IntervalSet) -> Iterator[_Piece]:
+    services = piece.services & cut.services.of(piece.shown.family)
     if rest := piece.services - services:
         yield replace(piece, services=rest)
-    if left := piece.addresses - spoken:
+    if services and (left := piece.addresses - spoken):
         yield replace(piece, services=services, addresses=left)
 
 
@@ -240,7 +278,7 @@ def _why(item: Item, left: Sequence[_Piece], scene: Scene) -> Item:
     after = flows_of(scene.after, *within, scene.options)
     shown = tuple(replace(one.shown, services=one.services) for one in left)
     both = differing(within, before, after, shown, scene)
-    return next(iter(changes_of([both], scene).get(within, ())), item)
+    return next(iter(changes_of([both], scene).get(both.key, ())), item)
 
 
 def _result(rule: Change, item: Item, left: Sequence[_Piece], scene: Scene) -> Result:
@@ -283,18 +321,3 @@ def _flow(piece: _Piece, item: Item, scene: Scene) -> FlowSet:
     if held is None or held & ALL_OF[piece.shown.family] <= addresses:
         return replace(piece.shown, services=piece.services)
     return replace(piece.shown, services=piece.services, addresses=addresses)
-
-
-def _waiving(
-    result: Result,
-    left: list[_Piece],
-    waived: Sequence[_Row],
-    item: Item,
-    scene: Scene,
-    mine: Mine,
-) -> Result:
-    """Waived, where the waivers together speak of all that is left."""
-    used = [row for row in waived if _left(left, [row], item, scene) != left]
-    if used and not _left(left, used, item, scene):
-        return replace(result, status=Status.WAIVED, waiver=used[0].waiver)
-    return mine.judged(result, scene)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from tfreach.diff.changes import Cause, Kind
+from tfreach.diff.parts import merged
 from tfreach.engine.verdicts import Blocker, FlowSet, Through, Trace, Verdict
-from tfreach.policy.rules import Waiver
+from tfreach.policy.questions import combined
+from tfreach.policy.rules import CHANGE, Waiver
 from tfreach.records import dataclass
 from tfreach.topology.network import Location
 
@@ -69,6 +72,31 @@ class Result:
         """Whether it makes the check fail."""
         against = self.status in (Status.FAIL, Status.UNDETERMINED)
         return against and self.severity == "error"
+
+
+def joined(results: Iterable[Result]) -> list[Result]:
+    """Results of one way that differ in nothing but flows, and what is behind these, as one."""
+    groups: dict[object, list[Result]] = {}
+    for one in results:
+        done = one.kind if one.rule == CHANGE else None
+        said = one.status, one.severity, one.waiver, one.expired, one.state, one.note, done
+        groups.setdefault((one.name, *one.way, one.whole, *said), []).append(one)
+    return [_joined(group) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _joined(group: Sequence[Result]) -> Result:
+    causes = {cause.address: cause for one in reversed(group) for cause in reversed(one.causes)}
+    kinds = [one.kind for one in group if one.kind]
+    flows = merged(flow for one in group for flow in one.flows)
+    closed = group[0].kind is Kind.CLOSED
+    return replace(
+        group[0],
+        verdict=group[0].verdict if closed else combined(flow.verdict for flow in flows),
+        flows=flows,
+        causes=tuple(reversed(causes.values())),
+        trace=next((one.trace for one in group if one.causes), group[0].trace),
+        kind=min(kinds, key=list(Kind).index, default=None),
+    )
 
 
 def unused(waivers: Iterable[Waiver], results: Iterable[Result]) -> list[Waiver]:

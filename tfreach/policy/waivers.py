@@ -112,7 +112,9 @@ class Mine:
                     yield one
 
     def _at_causes(self, result: Result) -> Iterator[Waiver]:
-        if not self.remarks:
+        """Not of an assert that several flows break: its causes are those of one of them."""
+        stretches = sum(len(flow.services.spans) for flow in result.flows)
+        if not self.remarks or (result.rule == "assert" and stretches > 1):
             return
         places = set(_deciding(result))
         yield from (one.waiver for one in self.remarks if any(map(one.is_at, places)))
