@@ -608,3 +608,16 @@ def test_an_assert_that_two_holes_break_is_not_waived_at_one_of_them(
     )
     here = Waiver("r", Flows(None, None), "moves", TODAY, Location("m.tf", 9))
     assert {one for one, _ in holes(rule, PLAIN, Remark("aws_sg_rule.ssh", here))} == {status}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        f"deny: [{{name: change, from: internet, to: '{WEB0}', ports: '22,5432'}}]",
+        f"change: {{allow: [{{from: internet, to: '{WEBX}'}}]}}",
+    ],
+    ids=["deny", "change"],
+)
+def test_every_cause_of_a_finding_is_named(rule: str) -> None:
+    (causes,) = holes(rule, PLAIN).values()
+    assert causes == {"aws_sg_rule.ssh[0]", "aws_sg_rule.sql"}

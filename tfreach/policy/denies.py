@@ -22,6 +22,8 @@ from tfreach.records import dataclass
 from tfreach.space.headers import Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 
+MOST_STRETCHES, MOST_OF_A_PAIR = 300, 8
+"""Where more is found, the causes of one flow of each pair stand for the others."""
 NOBODY = "nothing here is meant by it"
 NOT_COMPARED = "a state opens nothing, and this rule is for what is opened"
 
@@ -47,17 +49,26 @@ def judge_deny(rule: Deny, scene: Scene, waivers: Waivers) -> list[Result]:
     source, destination = scene.meant(rule.flows.source), scene.meant(rule.flows.destination)
     cuts = [*(scene.cut(one) for one in rule.excepts), *mine.cuts(scene)]
     asked = Asked(source, destination, rule.flows.services, cuts, rule.through)
-    each = bool(mine.remarks)
     passed = passing(scene.after, asked, scene.options)
+    each = bool(mine.remarks) or _few(passed)
     found = _found(passed, scene, only_new, each=each)
     changes = changes_of((part for one in found for part in one.differing), scene)
-    tracer, kept = Tracer(scene.after, scene.options, every=each), _kept(rule, scene)
+    tracer, kept = Tracer(scene.after, scene.options, every=bool(mine.remarks)), _kept(rule, scene)
     results = [_result(rule, one, changes, tracer, kept) for one in found]
     if not only_new:
         results += _of_nobody(rule, source, destination, scene, kept)
     if not source or not destination:
         kept = replace(kept, note=NOBODY)
     return joined(mine.judged(one, scene) for one in results) or [kept]
+
+
+def _few(passed: Mapping[Through, Sequence[Passing]]) -> bool:
+    """Whether there is time to look for the causes of each stretch of services by itself."""
+    stretches = [
+        sum(len(flow.services.spans) for part in parts for flow in part.flows)
+        for parts in passed.values()
+    ]
+    return sum(stretches) <= MOST_STRETCHES and max(stretches, default=0) <= MOST_OF_A_PAIR
 
 
 def _apart(part: Passing) -> Iterator[Passing]:

@@ -26,6 +26,8 @@ from tfreach.topology.network import Network, beyond
 
 UNCHANGED = "unchanged"
 NOT_COMPARED = "a state changes nothing"
+MOST_STRETCHES = 40
+"""Where more is found, the causes of one flow of each pair stand for the others."""
 PLACES = "planned", "current"
 
 Item = Changed | Undecided
@@ -99,19 +101,24 @@ def judge_change(rule: Change, scene: Scene, waivers: Waivers) -> list[Result]:
     items: list[Item] = [*compared.changes, *(one for one in compared.undecided if one.differs)]
     rows, waived = _Rows(_rows(rule, scene)), list(_waived(mine, scene))
     results: list[Result] = []
-    for item in items:
-        pieces = _pieces(item, scene)
-        left = _left(pieces, rows.about(_names(item, scene)), item, scene)
+    lefts = [(item, _beyond(rows, item, scene)) for item in items]
+    stretches = sum(len(one.services.spans) for _, left in lefts for one in left)
+    each = bool(mine.remarks) or stretches <= MOST_STRETCHES
+    for item, left in lefts:
         for waiver, part in _by_waiver(left, waived, item, scene):
-            for some in [[one] for one in _apart(part)] if mine.remarks else [part]:
-                why = _why(item, some, scene) if some != pieces else item
-                result = _result(rule, why, some, scene)
+            for some in [[one] for one in _apart(part)] if each else [part]:
+                result = _result(rule, _why(item, some, scene), some, scene)
                 if waiver:
                     result = replace(result, status=Status.WAIVED, waiver=waiver)
                 results.append(mine.judged(result, scene))
     number = len(items)
     done = f"{number} change{'' if number == 1 else 's'}, all allowed" if number else ""
     return joined(results) or [_kept(rule, done)]
+
+
+def _beyond(rows: _Rows, item: Item, scene: Scene) -> list[_Piece]:
+    """What of a change no row speaks of."""
+    return _left(_pieces(item, scene), rows.about(_names(item, scene)), item, scene)
 
 
 def _apart(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
@@ -265,10 +272,12 @@ def _network(item: Item, scene: Scene) -> Network:
     return scene.after if item.source in known and item.destination in known else scene.before
 
 
-def _why(item: Item, left: Sequence[_Piece], scene: Scene) -> Item:
+def _why(item: Item, left: list[_Piece], scene: Scene) -> Item:
     """The same change, by the services and addresses that are left alone, with their causes."""
     way = item.source, item.destination, item.via
     if isinstance(item, Undecided) or _network(item, scene) is scene.before:
+        return item
+    if left == _pieces(item, scene):
         return item
     at = far_end(scene.after, way[:2])
     addresses = {one.addresses for one in left}
