@@ -198,7 +198,8 @@ def _many(group: Group, sides: Sides, ledger: Ledger) -> Many:
     moved = endpoint_change(source, destination)
     witness = None
     if group.kind is not None and moved is None:
-        witness = find_witness(group.kind, group.parts, source, destination, sides)
+        ends = source, destination
+        witness = find_witness(group.kind, group.parts, *ends, sides, any_will_do=True)
     return Many(
         group.kind,
         group.sources,
