@@ -22,6 +22,7 @@ from tfreach.engine.roads import At, Road, Roads
 from tfreach.engine.verdicts import Options, Verdict, client_ports
 from tfreach.records import dataclass
 from tfreach.space.atoms import bits_of, lowest_of, mask_of, union_of
+from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_OF, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import INTERNET, Listens, Network, Tri, beyond
@@ -255,6 +256,8 @@ class Rows:
             key = self._permits.egress(one.face.groups, there, spot), ports
             calling[key] = calling.get(key, 0) | mask
         chosen = self._asked(bank, leading, calling, among)
+        if self._doubted and not _is_certain(heard(there.face.listens)):
+            chosen = bank.everywhere
         found = {
             self._unreached: dead & chosen,
             self._apart: blind if self._doubted else blind & chosen,
@@ -326,7 +329,7 @@ class Rows:
             limit = heard(goal.there.face.listens)
             ends = self._views.bounds[hears], self._views.bounds[calls], limit
             token = None
-            if all(one.must == one.may for one in ends) and road.plain is not None:
+            if all(map(_is_certain, ends)) and road.plain is not None:
                 services = road.plain & ends[0].must & ends[1].must & limit.must
                 limited = [
                     replace(one, services=common, family=goal.family)
@@ -405,3 +408,7 @@ class Rows:
             width = bank.planes * bank.width
             self._origins[bank] = [(at, mask_of(bits, width)) for at, bits in found.items()]
         return self._origins[bank]
+
+
+def _is_certain(found: Bounds) -> bool:
+    return found.must == found.may
