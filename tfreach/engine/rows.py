@@ -146,7 +146,7 @@ class Rows:
         groups = self._permits.certain_beyond(face.groups)
         if face.listens is not None or face.public.has is Tri.MAYBE or not groups:
             return False
-        if face.id in self._network.balancers:
+        if self._crowd.forwarded or near.endpoint.id in self._network.balancers:
             return False
         return all(
             self._roads.certain(self._at(spot), internet, face.public.has) for spot in near.spots
@@ -255,9 +255,7 @@ class Rows:
         for one, ports, mask in self._talkers(bank):
             key = self._permits.egress(one.face.groups, there, spot), ports
             calling[key] = calling.get(key, 0) | mask
-        chosen = self._asked(bank, leading, calling, among)
-        if self._doubted and not _is_certain(heard(there.face.listens)):
-            chosen = bank.everywhere
+        chosen = self._asked(bank, there, leading, calling, among)
         found = {
             self._unreached: dead & chosen,
             self._apart: blind if self._doubted else blind & chosen,
@@ -282,6 +280,7 @@ class Rows:
     def _asked(
         self,
         bank: Bank,
+        there: Plain,
         leading: list[Leading],
         calling: dict[tuple[int, int], int],
         among: int | None,
@@ -292,6 +291,8 @@ class Rows:
         found = bank.on_all_planes(among & bank.everybody)
         if not self._doubted:
             return found
+        if not _is_certain(heard(there.face.listens)):
+            return bank.everywhere
         found |= union_of(mask for road, mask, _ in leading if not road.certain)
         certain = self._views.certain
         return found | union_of(mask for (call, _), mask in calling.items() if not certain(call))
