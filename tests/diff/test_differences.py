@@ -16,7 +16,7 @@ from tfreach.engine.blocks import Members
 from tfreach.engine.reach import survey
 from tfreach.topology.network import Network
 
-some = settings(max_examples=max(EXAMPLES // 3, 1), deadline=None, suppress_health_check=SLOW)
+some = settings(max_examples=max(EXAMPLES // 6, 1), deadline=None, suppress_health_check=SLOW)
 
 
 def one_by_one(before: Network, after: Network) -> Comparison:
