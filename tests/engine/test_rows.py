@@ -6,6 +6,7 @@ A third of TFREACH_EXAMPLES networks are drawn (test_reach_against_trace.py says
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.engine.crowds import changed_crowds, crowds
 from tests.engine.strategies import OPTIONS
 from tests.engine.test_reach_against_trace import EXAMPLES, SLOW
 from tfreach.engine.reach import survey
+from tfreach.engine.reached import reached
 from tfreach.engine.rows import Row, Rows
 from tfreach.engine.unchanged import Unchanged
 from tfreach.engine.verdicts import Options, Pair, Verdict
@@ -90,3 +92,23 @@ def test_what_is_called_unchanged_is_judged_alike_in_both(sides: tuple[Network, 
     destinations = {id_ for id_ in ids if not same.as_destination(id_, id_)}
     pairs = [(one, other) for one in sources for other in destinations]
     assert survey(before, OPTIONS, pairs).pairs == survey(after, OPTIONS, pairs).pairs
+
+
+@many
+@given(crowds())
+def test_what_is_put_together_says_of_each_pair_what_is_said_of_it_alone(network: Network) -> None:
+    ids = list(network.endpoints)
+    alone = reached(network, OPTIONS, ids, ids).pairs
+    assert alone == survey(network, OPTIONS).pairs
+    together = reached(network, OPTIONS, ids, ids, most=0)
+    found: dict[Pair, object] = {}
+    for one in together.many:
+        ends = [
+            [id_ for name in side.names for id_ in together.blocks.get(name, (name,))]
+            for side in (one.sources, one.destinations)
+        ]
+        pairs = [(x, y) for x, y in product(ends[0], ends[1]) if x != y]
+        assert len(pairs) == one.pairs
+        assert found.keys().isdisjoint(pairs)
+        found |= dict.fromkeys(pairs, one.flows)
+    assert found == alone

@@ -94,7 +94,7 @@ def trace(**given: Any) -> int:
 
 
 def reach(**given: Any) -> int:
-    from tfreach.policy.questions import reachable_pairs, reachable_through
+    from tfreach.policy.questions import reachable, reachable_through
     from tfreach.policy.selectors import everything, parse, select, with_services
 
     where = places("reach", given["formats"], given["out"])
@@ -111,11 +111,12 @@ def reach(**given: Any) -> int:
         for end in ends
     )
     with Progress("looking at every pair", quiet=given["quiet"]):
-        pairs = reachable_pairs(network, source, destination, judging)
+        direct = reachable(network, source, destination, judging, MOST_ROWS)
         through = reachable_through(network, source, destination, judging)
-    found = ReachFound(basis_of(given, analysis, state), network, pairs, through)
+    basis = basis_of(given, analysis, state)
+    found = ReachFound(basis, network, direct.pairs, through, direct.many, direct.blocks)
     send("reach", found, where, given)
-    return _code(bool(pairs or through), given)
+    return _code(bool(direct.pairs or direct.many or through), given)
 
 
 def coverage(**given: Any) -> int:

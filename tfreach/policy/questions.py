@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tfreach.engine.judge import PREFERENCE
 from tfreach.engine.reach import survey, survey_pair, survey_through
+from tfreach.engine.reached import Reached, reached
 from tfreach.engine.trace import best
 from tfreach.engine.verdicts import Blocker, FlowSet, Options, Pair, Through, Trace, Verdict
 from tfreach.policy.addresses import addresses_of, restricted
 from tfreach.policy.evidence import Shown, evidence, to_nobody
-from tfreach.policy.selectors import Selection
+from tfreach.policy.selectors import Chosen, Selection
 from tfreach.records import dataclass
 from tfreach.space.headers import Family, family_of, services_text
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.families import faces, families
 from tfreach.topology.network import INTERNET, Network, beyond
+
+FEW = 1_000
+"""So many pairs are sooner judged one by one than all sources of a destination at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +149,44 @@ def _by_best_family(pairs: Iterable[PairAnswer]) -> list[Verdict]:
 
 def reachable_pairs(
     network: Network, source: Selection, destination: Selection, options: Options
-) -> dict[Pair, tuple[FlowSet, ...]]:
+) -> Mapping[Pair, tuple[FlowSet, ...]]:
     """All that passes between the selected endpoints, within the addresses selected of them."""
-    pairs = [pair for pair in _pairs(source, destination) if _inside(network, pair)]
-    whole = [pair for pair in pairs if not any(_limits(source, destination, pair))]
-    found = dict(survey(network, options, whole).pairs)
-    for pair in pairs:
+    return reachable(network, source, destination, options).pairs
+
+
+def reachable(
+    network: Network,
+    source: Selection,
+    destination: Selection,
+    options: Options,
+    most: int | None = None,
+) -> Reached:
+    """All that passes between the selected endpoints, within the addresses selected of them.
+
+    most   pairs to list one by one: of more, those that say the same are put together
+    """
+    part = any(one.limit is not None or one.doubt for one in _all_chosen(source, destination))
+    if len(source.chosen) * len(destination.chosen) <= FEW:
+        inside = [pair for pair in _pairs(source, destination) if _inside(network, pair)]
+        found = Reached(survey(network, options, inside).pairs)
+    else:
+        most = None if part else most
+        found = reached(network, options, source.chosen, destination.chosen, most)
+    if not part:
+        return found
+    pairs = dict(found.pairs)
+    for pair in [pair for pair in _pairs(source, destination) if _inside(network, pair)]:
         if any(limits := _limits(source, destination, pair)):
-            found[pair] = survey_pair(_limited(network, pair, limits), *pair, options)
+            pairs[pair] = survey_pair(_limited(network, pair, limits), *pair, options)
         doubt = _doubt(source, destination, pair)
-        if doubt and pair in found:
-            found[pair] = _doubted(found[pair], doubt)
-    return {pair: found[pair] for pair in sorted(found) if found[pair]}
+        if doubt and pair in pairs:
+            pairs[pair] = _doubted(pairs[pair], doubt)
+    return Reached({pair: pairs[pair] for pair in sorted(pairs) if pairs[pair]})
+
+
+def _all_chosen(*selections: Selection) -> Iterator[Chosen]:
+    for one in selections:
+        yield from one.chosen.values()
 
 
 def reachable_through(

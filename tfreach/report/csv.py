@@ -26,7 +26,7 @@ FIELDS = (
 
 
 def reach(found: ReachFound) -> str:
-    """Lists are joined by spaces, reasons by `; `."""
+    """Lists are joined by spaces, reasons by `; `; so are the members of an end that is many."""
     out = io.StringIO()
     writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
     writer.writeheader()
@@ -34,6 +34,13 @@ def reach(found: ReachFound) -> str:
         for row in flow_rows(flows, (source, destination)):
             cells: Json = {"source": source, "destination": destination, "via": list(via)} | row
             writer.writerow({name: _cell(name, value) for name, value in cells.items()})
+    for one in found.many:
+        ends: Json = {
+            "source": list(one.sources.names),
+            "destination": list(one.destinations.names),
+        }
+        for row in flow_rows(one.flows, (one.sources.names[0], one.destinations.names[0])):
+            writer.writerow({name: _cell(name, value) for name, value in (ends | row).items()})
     return out.getvalue()
 
 

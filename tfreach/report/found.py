@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Comparison
+from tfreach.engine.reached import ReachOfMany
 from tfreach.engine.verdicts import FlowSet, Pair, Through
 from tfreach.plan.references import Tally as Tally
 from tfreach.records import dataclass
@@ -61,12 +62,21 @@ class CheckFound:
 class ReachFound:
     """pairs    flow sets that are not unreachable; only pairs that have some
     through  the same through load balancers
+    many     instead of pairs, where there are too many to list one by one
+    blocks   those that members name, and who is in each
     """
 
     basis: Basis
     network: Network
     pairs: Mapping[Pair, tuple[FlowSet, ...]]
     through: Mapping[Through, tuple[FlowSet, ...]] = field(default_factory=dict)
+    many: tuple[ReachOfMany, ...] = ()
+    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> int:
+        """How many pairs have a flow."""
+        return len(self.pairs) + sum(one.pairs for one in self.many)
 
     @property
     def ways(self) -> list[tuple[Through, tuple[FlowSet, ...]]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Change, Kind, Many, Undecided
+from tfreach.engine.reached import ReachOfMany
 from tfreach.report import json_parts as parts
 from tfreach.report.found import CoverageFound, DiffFound, LinkRow, ReachFound, TraceFound, TypeRow
 from tfreach.report.json_parts import Json
@@ -112,21 +113,38 @@ def _undecided_of_many(one: Many) -> Json:
 
 
 def reach(found: ReachFound) -> str:
-    reasons = ({why for flow in flows for why in flow.reasons} for _, flows in found.ways)
-    document = {
+    unsure = [({why for flow in flows for why in flow.reasons}, 1) for _, flows in found.ways]
+    unsure += [({why for f in one.flows for why in f.reasons}, one.pairs) for one in found.many]
+    document: Json = {
         "schema": "tfreach/reach/1",
         "state": found.basis.state,
         "pairs": [
-            {
-                "source": source,
-                "destination": destination,
-                **parts.filled({"via": list(via)}),
-                "flows": parts.flow_rows(flows, (source, destination)),
-            }
-            for (source, destination, via), flows in found.ways
+            *(
+                {
+                    "source": source,
+                    "destination": destination,
+                    **parts.filled({"via": list(via)}),
+                    "flows": parts.flow_rows(flows, (source, destination)),
+                }
+                for (source, destination, via), flows in found.ways
+            ),
+            *map(_reach_of_many, found.many),
         ],
     }
-    return parts.text(document | parts.tail(found.basis, reasons))
+    grouped = bool(found.many)
+    document |= parts.groups(found.blocks, grouped=grouped)
+    tail = parts.tail(found.basis, (why for why, _ in unsure), (number for _, number in unsure))
+    return parts.text(document | tail, compact=grouped)
+
+
+def _reach_of_many(one: ReachOfMany) -> Json:
+    pair = one.sources.names[0], one.destinations.names[0]
+    return {
+        "source": parts.members(one.sources),
+        "destination": parts.members(one.destinations),
+        "pairs": one.pairs,
+        "flows": parts.flow_rows(one.flows, pair),
+    }
 
 
 def trace(found: TraceFound) -> str:

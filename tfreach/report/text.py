@@ -15,6 +15,7 @@ from tfreach.report.words import (
     count,
     flow_words,
     limits,
+    members_words,
     pair_words,
     place,
     some,
@@ -38,9 +39,14 @@ def reach(found: ReachFound, style: Style) -> str:
         key=lambda block: block[:2],
     )
     rows = [row for pairs, via, flows in blocks for row in _rows(pairs, via, flows, style)]
+    for one in found.many:
+        pair = one.sources.names[0], one.destinations.names[0]
+        label = f"{members_words(one.sources)} → {members_words(one.destinations)}"
+        rows += [(label if at == 0 else "", *row[1:]) for at, row in
+                 enumerate(_rows([pair], (), one.flows, style))]  # fmt: skip
     head = [title(found.basis, found.network), *warnings(found.basis, style)]
     others = "All others are unreachable." if len(found.network.endpoints) > 1 else ""
-    last = foot(f"{count(len(found.pairs), 'pair')} listed. {others}".strip(), found.basis, style)
+    last = foot(f"{count(found.listed, 'pair')} listed. {others}".strip(), found.basis, style)
     none = "Nothing is reachable." if others else NO_ENDPOINT
     return page([head, columns(rows) if rows else [none], last])
 

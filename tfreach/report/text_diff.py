@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfreach.diff.changes import Cause, Change, Kind, Many, Undecided
-from tfreach.engine.blocks import Members
 from tfreach.engine.verdicts import Blocker, FlowSet, Pair, Trace, Verdict
 from tfreach.report.found import DiffFound, Style
 from tfreach.report.lines import columns, foot, page, paint, title, warnings
@@ -17,6 +16,7 @@ from tfreach.report.words import (
     count,
     flow_words,
     limits,
+    members_words,
     pair_words,
     place,
     sign,
@@ -64,7 +64,7 @@ def _many(one: Many, style: Style) -> list[str]:
     """One block for many pairs."""
     name = one.kind.value.upper() if one.kind else ""
     services = flow_words(one.after or one.before)
-    between = f"{_members(one.sources)} → {_members(one.destinations)}"
+    between = f"{members_words(one.sources)} → {members_words(one.destinations)}"
     lines = [f"{paint(f'{name:<7}', COLOURS[name], style)} {between}    {services}"]
     said = [f"pairs    {one.pairs:,}"]
     if one.endpoint_change:
@@ -80,13 +80,8 @@ def _many(one: Many, style: Style) -> list[str]:
     return [*lines, *(INDENT + line for line in said)]
 
 
-def _members(found: Members) -> str:
-    names = clean(some(found.names, most=3))
-    return names if found.count == 1 else f"{names} ({count(found.count, 'endpoint')})"
-
-
 def _unsure_of_many(one: Many, style: Style) -> str:
-    between = f"{_members(one.sources)} → {_members(one.destinations)}"
+    between = f"{members_words(one.sources)} → {members_words(one.destinations)}"
     why = clean(some(one.reasons, most=3))
     return f"{paint('?', 'yellow', style)} {_cannot(one.pairs)}: {between} — {why}"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 
+from tfreach.engine.blocks import Members
 from tfreach.engine.verdicts import FlowSet, Pair, Trace, Verdict
 from tfreach.space.headers import (
     ALL_OF,
@@ -194,6 +195,12 @@ def pair_words(pairs: Sequence[Pair], via: Sequence[str] = ()) -> str:
     """`internet → aws_instance.web[*] (2) via aws_lb.api`."""
     through = f" via {', '.join(map(clean, via))}" if via else ""
     return f"{label(pair[0] for pair in pairs)} → {label(pair[1] for pair in pairs)}{through}"
+
+
+def members_words(found: Members) -> str:
+    """`vpc:aws_vpc.a, aws_instance.b and 3 more (47 endpoints)`."""
+    names = clean(some(found.names, most=3))
+    return names if found.count == 1 else f"{names} ({count(found.count, 'endpoint')})"
 
 
 def unmodelled_words(unmodelled: Iterable[Unmodelled]) -> str:
