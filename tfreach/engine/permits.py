@@ -215,9 +215,9 @@ class Permits:
         """The same for groups that permit the same to go out, whoever is at the other end."""
         return self._content(slots, "out")
 
-    def beyond(self, slots: Slots) -> Hashable:
-        """The same for groups that permit the same to and from those who carry no groups."""
-        return self._content(slots, "beyond")
+    def beyond(self, slots: Slots, *, ingress: bool) -> Hashable:
+        """The same for groups that permit the same from, or to, those who carry no groups."""
+        return self._content(slots, "in" if ingress else "beyond")
 
     def certain_beyond(self, slots: Slots) -> bool:
         """Whether all is known of what they permit to and from those who carry no groups."""
@@ -240,11 +240,8 @@ class Permits:
     def _rules_of(self, id_: str, what: str) -> int:
         if (id_, what) not in self._contents:
             one = self._network.groups[id_]
-            rules = frozenset(map(bare, one.egress))
-            content: Hashable = rules
-            if what == "beyond":
-                heard = frozenset(bare(rule) for rule in one.ingress if not rule.group)
-                content = frozenset(rule for rule in rules if not rule.group), heard
+            rules = one.ingress if what == "in" else one.egress
+            content = frozenset(bare(rule) for rule in rules if what == "out" or not rule.group)
             number = self._numbers.setdefault((content, what), len(self._numbers))
             self._contents[id_, what] = number
         return self._contents[id_, what]

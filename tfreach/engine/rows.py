@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tfreach.engine.balancing import clipped, heard
 from tfreach.engine.crowd import Bank, Crowd, Plain, Spot
@@ -101,7 +102,7 @@ class Rows:
         self._restricted: dict[Hashable, Token | None] = {}
         self._made: dict[Hashable, Token] = {}
         self._judged: dict[Hashable, FlowSets] = {}
-        self._likeness: dict[tuple[str, bool], Hashable] = {}
+        self._likeness: dict[tuple[str, bool, bool], Hashable] = {}
 
     def row(self, id_: str, among: int | None = None, *, doubted: bool = False) -> Row:
         """Everything that reaches one endpoint of the network. Raises KeyError.
@@ -191,7 +192,8 @@ class Rows:
             sends_itself = source in self._network.balancers
             if far and beyond(self._network, source) is not None:
                 continue
-            key = self._alike(source, id_), id_ if sends_itself else self._alike(id_, source)
+            there = id_ if sends_itself else self._alike(id_, source, ingress=True)
+            key = self._alike(source, id_, ingress=False), there
             if key not in self._judged:
                 self._judged[key] = self._flows.one(self._survey.flows(source, id_))
             if flows := self._judged[key]:
@@ -199,20 +201,20 @@ class Rows:
         width, known = len(self._crowd.ids), self._flows.by_id
         return [(mask_of(bits, width), known[flows]) for flows, bits in found.items()]
 
-    def _alike(self, id_: str, other: str) -> Hashable:
-        """The same for two endpoints that have the same ways to and from `other`."""
+    def _alike(self, id_: str, other: str, *, ingress: bool) -> Hashable:
+        """The same for two endpoints that have the same ways from `other`, or to it."""
         network, end = self._network, self._network.endpoints[id_]
         own = network.balancers.keys() | network.client_vpns.keys()
         if id_ in own or beyond(network, id_) is not None:
             return id_
         far = beyond(network, other) is not None and not self._crowd.forwarded
-        key = id_, far
+        key = id_, far, ingress
         if key not in self._likeness:
             ports = client_ports(network, id_, self._options)
             roles = bool(end.inbound), bool(end.outbound), end.outside
-            groups = self._permits.beyond if far else tuple
+            permits = partial(self._permits.beyond, ingress=ingress) if far else tuple
             looks = tuple(
-                (groups(f.groups), f.public.has, f.public.reason, f.public.own,
+                (permits(f.groups), f.public.has, f.public.reason, f.public.own,
                  self._crowd.likeness.but_for_groups(f))
                 for f in end.interfaces
             )  # fmt: skip

@@ -193,9 +193,9 @@ def reachable_through(
     network: Network, source: Selection, destination: Selection, options: Options
 ) -> dict[Through, tuple[FlowSet, ...]]:
     """The same through load balancers."""
-    pairs = [pair for pair in _pairs(source, destination) if _inside(network, pair)]
     if not network.balancers:
         return {}
+    pairs = [pair for pair in _pairs(source, destination) if _inside(network, pair)]
     whole = [pair for pair in pairs if not any(_limits(source, destination, pair))]
     found = dict(survey_through(network, options, whole))
     for pair in pairs:
