@@ -12,7 +12,8 @@ from collections.abc import Hashable, Iterator
 from tfreach.engine.pieces import Segments, cut
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.doors import firewall_cuts
-from tfreach.topology.network import Interface, Network, ToInterface
+from tfreach.topology.hosts import led_to
+from tfreach.topology.network import Interface, Network
 
 
 class Likeness:
@@ -24,13 +25,7 @@ class Likeness:
 
     def __init__(self, network: Network) -> None:
         self.segments = Segments(list(dict.fromkeys(_named(network))))
-        self.hosts = {
-            target.interface
-            for table in network.tables.values()
-            for route in table.routes
-            for target in route.targets
-            if isinstance(target, ToInterface)
-        }
+        self.hosts = led_to(network)
         self._known: dict[str, tuple[Interface, Hashable]] = {}
 
     def of(self, face: Interface | None) -> Hashable:

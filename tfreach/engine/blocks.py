@@ -59,6 +59,9 @@ class Blocks:
         return Members(tuple(self._names(mask, own)), mask.bit_count())
 
     def _names(self, mask: int, own: int) -> Iterator[str]:
+        if mask & mask - 1 == 0:
+            yield from (self._ids[bit] for bit in bits_of(mask))
+            return
         left = mask
         blocks: list[str] = []
         for vpc, whole, subnets in self._vpcs:

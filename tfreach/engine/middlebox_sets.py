@@ -29,6 +29,7 @@ from tfreach.records import dataclass
 from tfreach.space.bounds import NO_REASONS, NOTHING, Bounds
 from tfreach.space.headers import IPV6_BASE
 from tfreach.topology.doors import FirewallEndpoint
+from tfreach.topology.hosts import led_to
 from tfreach.topology.network import Interface, Local, Network, Site, ToEgressOnly, ToInterface, Tri
 from tfreach.topology.stand_ins import stand_in
 
@@ -137,7 +138,7 @@ class Hosts:
     def _all(self) -> list[Segments]:
         if self._segments is None:
             self._segments = []
-            for id_ in sorted(self._targets()):
+            for id_ in sorted(led_to(self.network)):
                 for host in self.at(id_):
                     if isinstance(host, Host):
                         self._segments += self._of(host.place)
@@ -148,11 +149,6 @@ class Hosts:
         near = [place.junction, *(self.junctions.at(id_) for id_ in place.junction.nat_subnets)]
         filters = [place.ingress.segments, place.egress.segments]
         return [*filters, *(cut for one in near for cut in edges(one))]
-
-    def _targets(self) -> set[str]:
-        routes = (route for table in self.network.tables.values() for route in table.routes)
-        targets = (target for route in routes for target in route.targets)
-        return {target.interface for target in targets if isinstance(target, ToInterface)}
 
     def ends(
         self, way: Way, at: Junction, packet: Packet, passed: Bounds = EVERYTHING, *hosts: Host

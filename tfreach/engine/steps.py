@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tfreach.records import dataclass
@@ -158,9 +158,9 @@ def subnet_decides(network: Network, subnet: Subnet, direction: str, packet: Pac
     return _either(found, link, network.acls, f"the network ACL of {subnet.id}")
 
 
-def _either(found: list[Decision], link: OneOf, known: Iterable[str], what: str) -> Decision:
+def _either(found: list[Decision], link: OneOf, known: Mapping[str, Filter], what: str) -> Decision:
     """One of the filters that `link` leads to decides; an open link may lead to any filter."""
-    missing = sorted(set(link.ids) - set(known))
+    missing = sorted(id_ for id_ in set(link.ids) if id_ not in known)
     if not found and not missing and not link.open:
         return Decision(Tri.NO)
     reasons = [decision.unknown for decision in found if decision.unknown]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tfreach.engine.walk import Place
 from tfreach.records import dataclass
 from tfreach.topology.between import TransitRoute
+from tfreach.topology.hosts import hosts
 from tfreach.topology.network import (
     ON_PREMISES,
     Filter,
@@ -88,9 +89,9 @@ class Surroundings:
 
 def surroundings(network: Network, near: Iterable[str]) -> Surroundings:
     """By the tables of `near`, and of every subnet that is found."""
-    known = {one.id: one for end in network.endpoints.values() for one in end.interfaces}
+    known = hosts(network)
     subnets = {id_ for id_ in near if id_ in network.subnets}
-    hosts: dict[str, Interface] = {}
+    found: dict[str, Interface] = {}
     translated, before, routes = False, -1, list[Route]()
     while len(subnets) > before:
         before = len(subnets)
@@ -105,10 +106,10 @@ def surroundings(network: Network, near: Iterable[str]) -> Surroundings:
                     subnets.add(network.firewalls[target.interface].subnet)
                 elif isinstance(target, ToInterface) and target.interface in known:
                     translated = True
-                    hosts[target.interface] = known[target.interface]
+                    found[target.interface] = known[target.interface]
                     subnets |= {site.subnet for site in known[target.interface].sites}
         subnets &= network.subnets.keys()
-    return Surroundings(frozenset(subnets), tuple(routes), tuple(hosts.values()), translated)
+    return Surroundings(frozenset(subnets), tuple(routes), tuple(found.values()), translated)
 
 
 def routes_of(network: Network, subnets: Iterable[str]) -> list[Route]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tfreach.engine.permits import bare
 from tfreach.space.intervals import IntervalSet
+from tfreach.topology.hosts import hosts
 from tfreach.topology.network import (
     Endpoint,
     Filter,
@@ -20,7 +21,6 @@ from tfreach.topology.network import (
     OneOf,
     Origin,
     Rule,
-    ToInterface,
     ToNat,
 )
 
@@ -48,13 +48,12 @@ class Unchanged:
             for id_, subnet in network.subnets.items():
                 if subnet.vpc in vpcs:
                     self._subnets.setdefault(id_, set()).add(subnet.vpc)
-        hosts = {
-            site.subnet for side in self._networks for one in _hosts(side) for site in one.sites
-        }
+        forwarding = (face for network in self._networks for face in hosts(network).values())
+        homes = {site.subnet for face in forwarding for site in face.sites}
         differ = bool(self._ingress or self._egress or self._subnets)
         self.all_differ = (
             _shared(before) != _shared(after)
-            or not hosts.isdisjoint(self._subnets)
+            or not homes.isdisjoint(self._subnets)
             or (differ and any(_has_fleets(network) for network in self._networks))
         )
         self._senders = _different(before.balancers, after.balancers, _bare)
@@ -143,20 +142,6 @@ def _hands_on(network: Network, attachment: str, vpc: OneOf) -> bool:
     )
 
 
-def _hosts(network: Network) -> list[Interface]:
-    targets = {
-        target.interface
-        for table in network.tables.values()
-        for route in table.routes
-        for target in route.targets
-        if isinstance(target, ToInterface)
-    }
-    if not targets:
-        return []
-    faces = (one for end in network.endpoints.values() for one in end.interfaces)
-    return [one for one in faces if one.id in targets]
-
-
 def _nat_gateways(network: Network, link: OneOf) -> Iterator[str]:
     for id_ in link.ids:
         if id_ in network.tables:
@@ -193,7 +178,7 @@ def _shared(network: Network) -> Hashable:
                 "firewalls",
             )
         ),
-        tuple((_said(one), _groups(network, one)) for one in _hosts(network)),
+        tuple((_said(one), _groups(network, one)) for one in hosts(network).values()),
     )  # fmt: skip
 
 
