@@ -43,13 +43,10 @@ class Unchanged:
         self._egress = _different(before.groups, after.groups, lambda one: _rules(one.egress))
         self._subnets: dict[str, set[str]] = {}
         self._find_subnets()
-        vpcs = {*_vpcs(before, after), *self._entered()}
-        for network in self._networks:
-            for id_, subnet in network.subnets.items():
-                if subnet.vpc in vpcs:
-                    self._subnets.setdefault(id_, set()).add(subnet.vpc)
+        self._spread(set(_vpcs(before, after)))
         forwarding = (face for network in self._networks for face in hosts(network).values())
         homes = {site.subnet for face in forwarding for site in face.sites}
+        homes |= {one.subnet for side in self._networks for one in side.firewalls.values()}
         differ = bool(self._ingress or self._egress or self._subnets)
         self.all_differ = (
             _shared(before) != _shared(after)
@@ -103,6 +100,18 @@ class Unchanged:
                     nat = network.nat_gateways.get(gateway)
                     if gateway in nats or (nat and nearest.intersection(nat.subnet.ids)):
                         self._subnets.setdefault(id_, set()).add(gateway)
+
+    def _spread(self, vpcs: set[str]) -> None:
+        """All subnets of VPCs that differ, and of those that a transit gateway enters by one of
+        them, until there are no more."""
+        more = True
+        while more:
+            for network in self._networks:
+                for id_, subnet in network.subnets.items():
+                    if subnet.vpc in vpcs:
+                        self._subnets.setdefault(id_, set()).add(subnet.vpc)
+            found = vpcs.union(self._entered())
+            more, vpcs = found != vpcs, found
 
     def _entered(self) -> Iterator[str]:
         """VPCs that a transit gateway enters by a subnet that differs: and, where it may hand
