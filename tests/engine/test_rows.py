@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from tests.engine.crowds import changed_crowds, crowds
 from tests.engine.strategies import OPTIONS
 from tests.engine.test_reach_against_trace import EXAMPLES, SLOW
+from tfreach.engine.known import Row
 from tfreach.engine.reach import survey
 from tfreach.engine.reached import reached
-from tfreach.engine.rows import Row, Rows
+from tfreach.engine.rows import Rows
 from tfreach.engine.unchanged import Unchanged
 from tfreach.engine.verdicts import Options, Pair, Verdict
 from tfreach.pipeline import analyse

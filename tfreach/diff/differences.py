@@ -12,8 +12,9 @@ from itertools import product
 
 from tfreach.diff.parts import FlowSets, renamed
 from tfreach.diff.witness import End, Renames
+from tfreach.engine.known import Known, Row
 from tfreach.engine.reach import survey_through
-from tfreach.engine.rows import Known, Row, Rows
+from tfreach.engine.rows import Rows
 from tfreach.engine.unchanged import EVERYTHING, Touched, Unchanged
 from tfreach.engine.verdicts import Options, Reachability, Verdict
 from tfreach.records import dataclass

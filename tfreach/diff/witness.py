@@ -15,17 +15,14 @@ from itertools import product
 from typing import NamedTuple
 
 from tfreach.diff.changes import Kind, Planned, Witness
-from tfreach.engine.clients import clients_cuts
+from tfreach.diff.spots import Near, Spot, spots_of
 from tfreach.engine.judge import NOWHERE
 from tfreach.engine.pieces import Segments, cut
-from tfreach.engine.surroundings import touched
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, FlowSet, Options, Trace, Verdict
-from tfreach.engine.walk import Place
 from tfreach.records import dataclass
 from tfreach.space.headers import (
     ALL_ADDRESSES,
-    ALL_OF,
     ICMP,
     ICMPV6,
     TCP,
@@ -35,16 +32,12 @@ from tfreach.space.headers import (
     example,
     has_client_port,
     ports_of,
-    protocol_of,
     service,
 )
 from tfreach.space.intervals import EMPTY, IntervalSet
-from tfreach.topology.doors import firewall_cuts
-from tfreach.topology.families import faces
 from tfreach.topology.network import (
     Network,
     Tri,
-    beyond,
 )
 
 GRE, ESP = 47, 50
@@ -113,18 +106,6 @@ class Sides:
     after: Network
     options: Options
     renames: Renames
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where one end of a flow may be, and the addresses it may have there.
-
-    key   what the same place has on the other side: interface (where there are several), subnet
-    """
-
-    place: Place
-    addresses: IntervalSet
-    key: tuple[str, str]
 
 
 Answer = tuple[Tri, Tri]
@@ -223,15 +204,15 @@ class _Seeker:
         self._service = typical(part.services, part.family)
         ids = ([end.before for end in ends], [end.after for end in ends])
         self._spots = [
-            [_spots(network, id_, part.family) for id_ in pair if id_ is not None]
+            [spots_of(network, id_, part.family) for id_ in pair if id_ is not None]
             for network, pair in zip(self._networks, ids, strict=True)
         ]
         self._there = [all(end[side] is not None for end in ends) for side in (0, 1)]
 
     @cached_property
-    def _near(self) -> list[_Surroundings]:
+    def _near(self) -> list[Near]:
         return [
-            _Surroundings(network, [spot for spots in both for spot in spots])
+            Near(network, [spot for spots in both for spot in spots])
             for network, both in zip(self._networks, self._spots, strict=True)
         ]
 
@@ -390,44 +371,3 @@ def _differing(before: IntervalSet | None, after: IntervalSet | None) -> Interva
         limit = before if after is None else after
         return EMPTY if limit is None else ALL_ADDRESSES - limit
     return (before - after) | (after - before)
-
-
-def _spots(network: Network, id_: str, family: Family) -> list[Spot]:
-    """Everywhere an endpoint may be; nowhere when it takes part in nothing that is modelled."""
-    end = network.endpoints[id_]
-    if not end.interfaces:
-        far = beyond(network, id_)
-        held = NOWHERE[family] if far is None else far & ALL_OF[family]
-        somewhere = held if far is not None else end.outside or end.inbound
-        return [Spot(Place(id_), held, ("", ""))] if somewhere else []
-    found: list[Spot] = []
-    for interface in filter(None, faces(network, end, family)):
-        name = interface.id if len(end.interfaces) > 1 else ""
-        places = [(site.subnet, site.addresses) for site in interface.sites] or [("", EMPTY)]
-        found += [Spot(Place(id_, interface, at), held, (name, at)) for at, held in places]
-    return found
-
-
-class _Surroundings:
-    """The filters and tables that judge flows between some places.
-
-    addresses   every set of addresses that a rule or route names
-    nat         whether a route leads to a NAT gateway, or to a host that may translate
-    """
-
-    def __init__(self, network: Network, near: Sequence[Spot]) -> None:
-        found = touched(network, [spot.place for spot in near])
-        self.nat, self._acl_rules = found.translated, found.acl_rules
-        rules = (*found.group_rules, *found.acl_rules)
-        self.addresses = [rule.peers for rule in rules if not rule.group]
-        self.addresses += [route.prefix.addresses for route in found.routes]
-        aims = [one for group in network.target_groups.values() for one in group.targets]
-        self.addresses += [one.addresses for one in aims if one.addresses is not None]
-        self.addresses += [one.serves for one in network.vpn_gateways.values()]
-        self.addresses += clients_cuts(network)
-        self.addresses += firewall_cuts(network.firewalls.values())
-
-    def ports(self, number: int) -> list[IntervalSet]:
-        """What network ACLs say of the ports of this service's protocol, for its replies."""
-        protocol = protocol_of(number)
-        return [ports_of(rule.services, protocol) for rule in self._acl_rules]

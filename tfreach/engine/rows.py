@@ -16,6 +16,7 @@ from functools import partial
 from tfreach.engine.balancing import clipped, heard
 from tfreach.engine.crowd import Bank, Crowd, Plain, Spot
 from tfreach.engine.flowsets import FlowSets, Part, judge, ordered
+from tfreach.engine.known import Known, Row
 from tfreach.engine.outcomes import outcome
 from tfreach.engine.permits import Permits, Views
 from tfreach.engine.reach import Survey
@@ -28,10 +29,6 @@ from tfreach.space.headers import ALL_OF, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import INTERNET, Listens, Network, Tri, beyond
 
-Row = list[tuple[int, FlowSets]]
-"""Of one destination: disjoint masks of sources, each with what reaches it from all of them. A
-source that is in none of them does not reach it. Flows that are equal are one object."""
-
 Token = tuple[int, Hashable]
 """The id of flows, and what else two places must have in common so that they count as one."""
 
@@ -41,21 +38,6 @@ Leading = tuple[Road, int, list[tuple[Hashable, int]]]
 _Said = tuple[int, int, int]
 """Numbers of what is said at the ends of a road: of the views of what the destination hears of the
 source, and of what the source may send there; of the ports that it sends from."""
-
-
-class Known:
-    """Flows that were met, each once, so that a row compares them by identity."""
-
-    def __init__(self) -> None:
-        self._flows: dict[FlowSets, FlowSets] = {}
-        self.by_id: dict[int, FlowSets] = {}
-        self.none = self.one(())
-
-    def one(self, flows: FlowSets) -> FlowSets:
-        """The same object for what is equal."""
-        found = self._flows.setdefault(flows, flows)
-        self.by_id[id(found)] = found
-        return found
 
 
 @dataclass(frozen=True, slots=True)
