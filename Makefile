@@ -47,7 +47,7 @@ format: $(VENV)/.dev  ## format the code, and repair what ruff can repair
 check: lint test  ## what CI runs
 
 golden: $(VENV)/.dev  ## write the golden reports anew; read the diff before you commit it
-	$(BIN)/pytest tests/test_golden.py --update-golden
+	$(BIN)/pytest tests/test_golden.py tests/lint/test_lints.py --update-golden
 	git --no-pager diff --stat fixtures
 
 plans: $(VENV)/.fixtures  ## rebuild fixtures/*/*/plan.json and state.json; needs Terraform

@@ -29,6 +29,12 @@ def test_the_diff_of_a_fixture(step: Path, fmt: str, golden: Callable[[Path, str
     golden(step / f"diff.{suffix}", output(*arguments))
 
 
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.parent.name}-{step.name}")
+def test_what_lints_find_in_a_fixture(step: Path, golden: Callable[[Path, str], None]) -> None:
+    arguments = ["lint", str(step / "plan.json"), "--config-dir", str(step)]
+    golden(step / "lint.txt", output(*arguments))
+
+
 def test_the_readme_shows_what_the_demo_prints() -> None:
     shown = README.read_text().split("```text\n")[1].split("```")[0]
     step = FIXTURES / "public-private" / "change"

@@ -102,12 +102,14 @@ def analyse(
     source: Source | None = None,
     *,
     check_all: bool = False,
+    everywhere: bool = False,
     now: Callable[[str], None] = lambda doing: None,
 ) -> Analysis:
     """Read `data` and build the networks before and after. Raises InputError.
 
     source      the configuration that the plan was made from, to resolve what it leaves unknown
     check_all   compare the whole source with what the plan knows, not only where links are open
+    everywhere  locate also what the plan does not change
     now         is told what is being done, for a line of progress
     """
     given = [data]
@@ -124,7 +126,7 @@ def analyse(
     sourced: _Sourced | None = None
     resources = sides.after.resources
     if source is not None:
-        sourced = _with_source(read, sides, configuration, source, check_all=check_all)
+        sourced = _with_source(read, sides, configuration, source, check_all, everywhere)
     while True:
         completed = sourced.completed if sourced else None
         sides = replace(sides, after=Snapshot(completed.resources if completed else resources))
@@ -155,8 +157,8 @@ def _with_source(
     sides: Snapshots,
     configuration: Configuration | None,
     source: Source,
-    *,
     check_all: bool,
+    everywhere: bool,
 ) -> _Sourced:
     from tfreach.plan.complete import complete
     from tfreach.plan.world import World
@@ -164,12 +166,12 @@ def _with_source(
     resources = sides.after.resources
     world = World(source, resources, read.variables, configuration)
     completed = complete(world, resources, configuration, check_all=check_all)
-    changed = (
+    located = (
         resources[address]
         for address, change in sides.changes.items()
-        if change.actions != ("no-op",) and address in resources
+        if (everywhere or change.actions != ("no-op",)) and address in resources
     )
-    return _Sourced(source, completed, world.locations(changed))
+    return _Sourced(source, completed, world.locations(located))
 
 
 def _analysis(

@@ -11,23 +11,38 @@ from tfreach.diff.changes import Planned
 from tfreach.diff.compare import compare
 from tfreach.engine.reach import survey
 from tfreach.engine.verdicts import Options
+from tfreach.lint.model import Linted, Undecided
+from tfreach.lint.run import lint as look
+from tfreach.lint.run import waived
 from tfreach.policy.checks import check as judge
 from tfreach.policy.document import read_policy
 from tfreach.policy.questions import Question, ask
+from tfreach.policy.rules import Flows, Waiver
 from tfreach.policy.scene import Scene
 from tfreach.policy.selectors import parse, select
+from tfreach.policy.waivers import Remark
 from tfreach.report.found import (
     CheckFound,
     CoverageFound,
     DiffFound,
     LinkRow,
+    LintFound,
     ReachFound,
     TraceFound,
     TypeRow,
 )
 from tfreach.space.headers import TCP, prefix, services
 from tfreach.space.intervals import IntervalSet
-from tfreach.topology.network import Action, Elsewhere, Location, Network, Origin, Route, Rule
+from tfreach.topology.network import (
+    Action,
+    Elsewhere,
+    Filter,
+    Location,
+    Network,
+    Origin,
+    Route,
+    Rule,
+)
 
 SSH = Rule(
     Action.PERMIT,
@@ -131,4 +146,47 @@ CHECKS = (
     check(network(), network(https(), SSH)),
     check(network(https(), SSH), network()),
     check(network(), with_route_elsewhere(network())),
+)
+
+
+def with_entries(base: Network, *names: str) -> Network:
+    """A network ACL of which every entry but the first denies what that one has let in."""
+    rules = [
+        Rule(
+            Action.DENY if at else Action.PERMIT,
+            services(TCP),
+            prefix("10.0.0.0/8"),
+            number=at + 1,
+            origin=Origin(name, f"entry {at + 1}"),
+        )
+        for at, name in enumerate(names)
+    ]
+    acl = Filter("aws_network_acl.a", "network_acl", tuple(rules))
+    return replace(base, acls={**base.acls, acl.id: acl})
+
+
+def lint(before: Network, after: Network) -> LintFound:
+    both = replace(analysis(before, after), planned=PLANNED)
+    return LintFound(basis(both, "app", "planned"), after, look(before, after, PLANNED, Options()))
+
+
+def remark(resource: str, until: str) -> Remark:
+    expires, where = date.fromisoformat(until), Location("main.tf", 7)
+    waiver = Waiver("acl-entry-shadowed", Flows(None, None), "until\x1b[2J then", expires, where)
+    return Remark(resource, waiver)
+
+
+def with_waivers(found: LintFound) -> LintFound:
+    remarks = remark("aws_acl_rule.b", "2027-03-31"), remark("aws_acl_rule.c", "2026-03-31")
+    linted = waived(found.linted, remarks, date(2026, 11, 30))
+    unsure = Undecided(linted.findings[0].lint, "aws_acl_rule.d", "its number is not known")
+    return replace(found, linted=replace(linted, undecided=(unsure,)))
+
+
+SHADOWED = with_entries(network(), "aws_acl_rule.a", "aws_acl_rule.b", "aws_acl_rule.c")
+LINTS = (
+    lint(SHADOWED, SHADOWED),
+    with_waivers(lint(network(), SHADOWED)),
+    lint(network(), with_entries(network(), "aws_acl_rule.a", 'aws_acl_rule.b["\x1b[2J\n"]')),
+    replace(lint(network(), network()), linted=Linted((), (), ())),
 )

@@ -22,6 +22,7 @@ FOUND = {
     "reach": samples.REACHES,
     "coverage": samples.COVERAGES,
     "check": samples.CHECKS,
+    "lint": samples.LINTS,
 }
 CASES = [(name, found) for name, some in FOUND.items() for found in some]
 
@@ -42,7 +43,7 @@ def test_a_schema_is_a_schema(name: str) -> None:
 
 
 def test_an_unknown_schema_lists_the_names() -> None:
-    with pytest.raises(UsageError, match="check, coverage, diff, policy, reach, trace"):
+    with pytest.raises(UsageError, match="check, coverage, diff, lint, policy, reach, trace"):
         schema("dif")
 
 

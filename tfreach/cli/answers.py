@@ -148,7 +148,9 @@ def _source_row(analysis: Analysis) -> SourceRow | None:
     return SourceRow(check.compared, check.unevaluated, others)
 
 
-def load_plan(given: Given, where: list[Place], *, check_all: bool = False) -> Analysis:
+def load_plan(
+    given: Given, where: list[Place], *, check_all: bool = False, everywhere: bool = False
+) -> Analysis:
     """Read PLAN. Warnings stand in every text and document; CSV and files leave them to us."""
     analysis = load(
         given["plan"],
@@ -156,6 +158,7 @@ def load_plan(given: Given, where: list[Place], *, check_all: bool = False) -> A
         given["config"],
         quiet=given["quiet"],
         check_all=check_all,
+        everywhere=everywhere,
     )
     seen = any(place.file == STDOUT and place.format == "text" for place in where)
     for warning in () if seen or given["quiet"] else analysis.warnings:

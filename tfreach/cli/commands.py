@@ -63,6 +63,22 @@ def check(**given: Any) -> int:
 
 
 @main.command()
+@click.argument("plan", metavar="[PLAN]", required=False)
+@options.source
+@options.linting
+@options.client_ports
+@options.today
+@options.output("text", "json")
+@options.exit_code
+@options.exit_zero
+def lint(**given: Any) -> int:
+    """Mistakes that hide in a network: rules that never match, one-way ACLs, no way out ..."""
+    from tfreach.cli import linting
+
+    return linting.lint(**given)
+
+
+@main.command()
 @options.plan
 @options.source
 @options.ends(required=True)
@@ -113,7 +129,7 @@ def reach(**given: Any) -> int:
 @main.command()
 @click.argument("name", required=False)
 def schema(name: str | None) -> int:
-    """Print a JSON Schema: check, coverage, diff, reach, trace (outputs), policy (a file)."""
+    """Print a JSON Schema: check, coverage, diff, lint, reach, trace (outputs), policy (a file)."""
     from tfreach.cli.outputs import to_stdout
     from tfreach.report.schema import schema as read
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from tfreach.report.found import CheckFound
 def check(**given: Any) -> int:
     where = places("check", given["formats"], given["out"])
     judging = options(given["client_ports"])
-    today = _day(given["today"])
+    today = day(given["today"])
     policy = policy_of(given["policy"])
     analysis = load_plan(given, where)
     scene = Scene(
@@ -41,8 +41,9 @@ def check(**given: Any) -> int:
         totals=given["judge_all"],
         lenient=given["allow_empty"],
     )
+    names = [name for name, _ in policy.rules()]
     with Progress("checking", quiet=given["quiet"]):
-        results = judge(policy, scene, _remarks(analysis, policy, given))
+        results = judge(policy, scene, source_remarks(analysis, names, given, _of_no_lint))
     for one in unused(policy.waivers, results):
         needless = f"this waiver is not needed, nothing that it means breaks {one.rule!r}"
         _note(f"{where_is(one.location)}: {needless}", given)
@@ -51,6 +52,12 @@ def check(**given: Any) -> int:
     send("check", found, where, given)
     fails = any(one.fails for one in results)
     return FINDINGS if fails and not given["exit_zero"] else DONE
+
+
+def _of_no_lint(rule: str) -> bool:
+    from tfreach.lint.run import named
+
+    return not named(rule)
 
 
 def _state(analysis: Analysis) -> str:
@@ -62,13 +69,22 @@ def _note(text: str, given: Mapping[str, Any]) -> None:
         say(f"note: {text}")
 
 
-def _remarks(analysis: Analysis, policy: Policy, given: Mapping[str, Any]) -> list[Remark]:
-    """The waivers that stand in the source. Raises UsageError."""
+def source_remarks(
+    analysis: Analysis,
+    rules: Sequence[str],
+    given: Mapping[str, Any],
+    mine: Callable[[str], bool],
+) -> list[Remark]:
+    """The waivers of these rules that stand in the source. Raises UsageError.
+
+    mine   whether a remark that says this is for the command that asks
+    """
     if analysis.given is None:
         return []
     from tfreach.plan.remarks import remarks
 
-    found, others = read_remarks(remarks(analysis.given), [name for name, _ in policy.rules()])
+    written = [one for one in remarks(analysis.given) if mine(one.rule)]
+    found, others = read_remarks(written, rules)
     for text in others:
         _note(text, given)
     return found
@@ -88,7 +104,7 @@ def _read(name: str) -> bytes:
         raise UsageError(f"cannot be read: {error.strerror or error}", where=name) from error
 
 
-def _day(text: str | None) -> date:
+def day(text: str | None) -> date:
     """The day on which waivers are judged. Raises UsageError."""
     if text is None:
         return datetime.now(UTC).date()

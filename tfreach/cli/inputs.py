@@ -52,7 +52,13 @@ class Asked:
 
 
 def load(
-    plan: str, config_dir: str | None, config: str | None, *, quiet: bool, check_all: bool = False
+    plan: str,
+    config_dir: str | None,
+    config: str | None,
+    *,
+    quiet: bool,
+    check_all: bool = False,
+    everywhere: bool = False,
 ) -> Analysis:
     """Read and build PLAN, with its source; notes go to standard error. Raises InputError."""
     if config_dir is not None and config is not None:
@@ -68,7 +74,9 @@ def load(
             data = [shown_by_terraform(data[0], name, _folders(config_dir, plan))]
             refuse_large(len(data[0]), name)
         # Handed over, and not kept here: a large plan is in memory once.
-        found = analyse(data.pop(), name, source, check_all=check_all, now=now)
+        found = analyse(
+            data.pop(), name, source, check_all=check_all, everywhere=everywhere, now=now
+        )
     for note in () if quiet else found.notes:
         say(f"note: {note}")
     return found

@@ -36,6 +36,11 @@ state = click.option(
 allow_empty = click.option(
     "--allow-empty", is_flag=True, help="A selector that selects nothing is no error."
 )
+today = click.option(
+    "--today",
+    metavar="DATE",
+    help="The day on which waivers are judged, such as 2027-03-31 (default: today, UTC).",
+)
 exit_zero = click.option("--exit-zero", is_flag=True, help="Findings do not change the exit code.")
 exit_code = click.option(
     "--exit-code", is_flag=True, help="Exit 1 when there is something to report."
@@ -60,11 +65,17 @@ def judging_policies(command: Command) -> Command:
             is_flag=True,
             help="Judge totals by the rules marked `new: true` too, which are for what PLAN opens.",
         ),
-        click.option(
-            "--today",
-            metavar="DATE",
-            help="The day on which waivers are judged, such as 2027-03-31 (default: today, UTC).",
-        ),
+        today,
+    )(command)
+
+
+def linting(command: Command) -> Command:
+    """Which lints look, and what of their findings is shown."""
+    return _all(
+        click.option("--only", metavar="ID", multiple=True, help="Only this lint; repeatable."),
+        click.option("--skip", metavar="ID", multiple=True, help="Not this lint; repeatable."),
+        click.option("--new", "only_new", is_flag=True, help="Only what is not so before PLAN."),
+        click.option("--list", "list_them", is_flag=True, help="Name the lints, and look at none."),
     )(command)
 
 

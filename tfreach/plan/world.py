@@ -20,7 +20,6 @@ from tfreach.plan.constraints import ANY, conform, constraint, default_nodes
 from tfreach.plan.decode import decode, symbol
 from tfreach.plan.evaluate import Scope
 from tfreach.plan.lazy import NOT_KNOWN, Lazy, value_of
-from tfreach.plan.links import LINKED
 from tfreach.plan.mentions import same_names
 from tfreach.plan.origin import Location
 from tfreach.plan.raw import UNKNOWN, Key, ModuleStep, RawResource
@@ -339,8 +338,8 @@ class World:
         return block, instance.scope_of(block, raw.index)
 
     def locations(self, raws: Iterable[RawResource]) -> dict[str, Location]:
-        """Where the blocks of these stand, of the network resources among them."""
-        blocks = {raw.address: self.place(raw) for raw in raws if raw.type in LINKED}
+        """Where the blocks of these stand."""
+        blocks = {raw.address: self.place(raw) for raw in raws}
         return {
             address: Location(found[0].file, found[0].line)
             for address, found in blocks.items()

@@ -37,6 +37,10 @@ FORMATS: Final[Mapping[str, Mapping[str, Render]]] = {
         "text": _late("text_check", "check"),
         "json": _plain(_late("json_check", "check")),
     },
+    "lint": {
+        "text": _late("text_lint", "lint"),
+        "json": _plain(_late("json_lint", "lint")),
+    },
     "trace": {"text": text.trace, "json": _plain(json.trace)},
     "reach": {"text": text.reach, "json": _plain(json.reach), "csv": _plain(csv.reach)},
     "coverage": {"text": text.coverage, "json": _plain(json.coverage)},

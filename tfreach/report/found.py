@@ -14,6 +14,7 @@ from tfreach.records import dataclass
 from tfreach.topology.network import Location, Network, Unmodelled
 
 if TYPE_CHECKING:
+    from tfreach.lint.model import Linted
     from tfreach.policy.questions import Answer, Question
     from tfreach.policy.results import Result
 
@@ -56,6 +57,15 @@ class CheckFound:
     after: Network
     results: tuple[Result, ...]
     compared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LintFound:
+    """network   the one that is judged: the planned one, or that of a state"""
+
+    basis: Basis
+    network: Network
+    linted: Linted
 
 
 @dataclass(frozen=True, slots=True)

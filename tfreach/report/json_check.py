@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tfreach.policy.results import Result, counted
-from tfreach.policy.rules import Waiver
 from tfreach.report import json_parts as parts
 from tfreach.report.check_words import message
 from tfreach.report.found import CheckFound
@@ -49,8 +48,8 @@ def _result(result: Result, networks: tuple[Network, Network]) -> Json:
         said["flow"] = parts.header(result.trace.flow)
         said["path"] = way(result.trace)
     if result.waiver:
-        said["waiver"] = _waiver(result.waiver)
-    expired = [_waiver(one) for one in result.expired]
+        said["waiver"] = parts.waiver(result.waiver)
+    expired = [parts.waiver(one) for one in result.expired]
     return said | parts.filled({"via": list(result.via), "expired": expired})
 
 
@@ -59,11 +58,3 @@ def _end(text: str, whole: bool, networks: tuple[Network, Network]) -> Json | No
     if not whole:
         return parts.endpoint(text, *networks)
     return {"id": text, "kind": "selector"} if text else None
-
-
-def _waiver(waiver: Waiver) -> Json:
-    return {
-        "reason": waiver.reason,
-        "expires": waiver.expires.isoformat(),
-        "location": parts.location(waiver.location),
-    }

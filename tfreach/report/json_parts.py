@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain, repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfreach.diff.changes import Cause, Witness
 from tfreach.engine.blocks import Members
@@ -26,6 +26,9 @@ from tfreach.space.headers import (
     services_text,
 )
 from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Location, Network, Origin
+
+if TYPE_CHECKING:
+    from tfreach.policy.rules import Waiver
 
 Json = dict[str, Any]
 
@@ -107,6 +110,14 @@ def location(found: Location | None) -> Json | None:
 def cause(found: Cause) -> Json:
     said = {"address": found.address, "actions": list(found.actions), "what": found.what}
     return said | filled({"location": location(found.location)})
+
+
+def waiver(found: Waiver) -> Json:
+    return {
+        "reason": found.reason,
+        "expires": found.expires.isoformat(),
+        "location": location(found.location),
+    }
 
 
 def header(flow: Flow) -> Json:

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from tfreach.errors import UsageError
 
-DOCUMENTS = ("check", "coverage", "diff", "reach", "trace")
+DOCUMENTS = ("check", "coverage", "diff", "lint", "reach", "trace")
 """What commands write."""
 NAMES = tuple(sorted((*DOCUMENTS, "policy")))
 """These, and what is given to a command."""

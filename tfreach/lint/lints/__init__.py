@@ -1,0 +1,1 @@
+"""One file per lint: what it says, wrong and right HCL, and the function that looks for it."""
