@@ -71,7 +71,7 @@ def gather(found: Differences, cells: Iterable[Cell]) -> Gathered:
             row[bit] = row.get(bit, 0) | sources
             if saying.kind is not None or saying.before != saying.after:
                 differing[bit] = differing.get(bit, 0) | sources
-    blocks = Blocks([end.id for end in found.ends], found.networks)
+    blocks = Blocks([end.id for end in found.ends], found.networks, sorted_out.apart)
     groups = [
         group
         for saying, row in rows.items()
@@ -82,7 +82,10 @@ def gather(found: Differences, cells: Iterable[Cell]) -> Gathered:
 
 
 class _Sorted:
-    """Cuts cells into pairs that have the same to say."""
+    """Cuts cells into pairs that have the same to say.
+
+    apart   the ends that stay, and those that come or go
+    """
 
     def __init__(self, found: Differences) -> None:
         self._found = found
@@ -92,6 +95,7 @@ class _Sorted:
         for bit, end in ends:
             absent.setdefault((end.before is None, end.after is None), []).append(bit)
         self._absent = {key: mask_of(bits, len(found.ends)) for key, bits in absent.items()}
+        self.apart = [mask for _, mask in sorted(self._absent.items())]
 
     def sayings(self, cell: Cell) -> Iterator[tuple[_Saying, int, list[Part]]]:
         end = cell.destination

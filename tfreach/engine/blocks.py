@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tfreach.records import dataclass
-from tfreach.space.atoms import bits_of, mask_of
+from tfreach.space.atoms import bits_of, mask_of, union_of
 from tfreach.topology.network import Network
 
 MOST_ROWS = 10_000
@@ -30,10 +30,14 @@ class Members:
 class Blocks:
     """Names sets of endpoints.
 
+    apart  masks of ids: a block is made of those of the first that lives there at all, so that who
+           comes or goes does not break the block of those who stay; () for all together
     used   the blocks that were named, and who is in each
     """
 
-    def __init__(self, ids: Sequence[str], networks: Iterable[Network]) -> None:
+    def __init__(
+        self, ids: Sequence[str], networks: Iterable[Network], apart: Sequence[int] = ()
+    ) -> None:
         self._ids = ids
         self.used: dict[str, tuple[str, ...]] = {}
         homes: dict[str, tuple[str, str]] = {}
@@ -44,15 +48,11 @@ class Blocks:
             if id_ in homes:
                 vpc, subnet = homes[id_]
                 vpcs.setdefault(vpc, {}).setdefault(subnet, []).append(bit)
-        self._vpcs = [
-            (
-                f"vpc:{vpc}",
-                mask_of((bit for bits in subnets.values() for bit in bits), len(ids)),
-                [(f"subnet:{id_}" if id_ else "", mask_of(bits, len(ids)))
-                 for id_, bits in sorted(subnets.items())],
-            )
-            for vpc, subnets in sorted(vpcs.items())
-        ]  # fmt: skip
+        self._vpcs: list[tuple[str, int, list[tuple[str, int]]]] = []
+        for vpc, subnets in sorted(vpcs.items()):
+            masks = {id_: mask_of(bits, len(ids)) for id_, bits in sorted(subnets.items())}
+            own = [(f"subnet:{id_}", _first(mask, apart)) for id_, mask in masks.items() if id_]
+            self._vpcs.append((f"vpc:{vpc}", _first(union_of(masks.values()), apart), own))
 
     def members(self, mask: int, own: int = 0) -> Members:
         """own   a bit that may be in or not: that of the one at the other end"""
@@ -68,7 +68,7 @@ class Blocks:
             if not mask & whole:
                 continue
             for name, block in [(vpc, whole)] if self._is_whole(mask | own, whole) else subnets:
-                if name and self._is_whole(mask | own, block):
+                if self._is_whole(mask | own, block):
                     blocks.append(name)
                     left &= ~block
                     self._use(name, block)
@@ -82,6 +82,10 @@ class Blocks:
     def _use(self, name: str, block: int) -> None:
         if name not in self.used:
             self.used[name] = tuple(self._ids[bit] for bit in bits_of(block))
+
+
+def _first(mask: int, apart: Sequence[int]) -> int:
+    return next((mask & one for one in apart if mask & one), mask)
 
 
 def same_sources(row: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:

@@ -30,11 +30,13 @@ def union_of(masks: Iterable[int]) -> int:
 
 def bits_of(mask: int) -> Iterator[int]:
     """The bits that are set, ascending. Linear in the width, however many there are."""
-    for at, byte in enumerate(mask.to_bytes((mask.bit_length() + 7) // 8, "little")):
-        while byte:
-            lowest = byte & -byte
-            yield at * 8 + lowest.bit_length() - 1
-            byte ^= lowest
+    held = mask.to_bytes((mask.bit_length() + 7) // 8, "little")
+    for start in range(0, len(held), 8):
+        word = int.from_bytes(held[start : start + 8], "little")
+        while word:
+            lowest = word & -word
+            yield start * 8 + lowest.bit_length() - 1
+            word ^= lowest
 
 
 def lowest_of(mask: int) -> int:
