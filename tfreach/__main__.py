@@ -1,6 +1,6 @@
 """`python -m tfreach`: the same command line as the script `tfreach`."""
 
-from tfreach.cli import main
+from tfreach.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

@@ -3,5 +3,11 @@
 from __future__ import annotations
 
 from tfreach.cli.commands import main
+from tfreach.cli.guard import run
 
-__all__ = ["main"]
+__all__ = ["main", "program"]
+
+
+def program() -> None:
+    """What the script `tfreach` runs."""
+    run(main)

@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -35,6 +35,22 @@ class Guarded(click.Group):
             super().main, arguments, "tfreach", complete_var, False, windows_expand_args, **extra
         )
         return sys.exit(_run(call, arguments)) if standalone_mode else call()
+
+
+def run(main: Callable[[], Any]) -> NoReturn:
+    """A whole program: ends with the exit code of `main`, and without taking apart what the
+    operating system frees at once anyway, which takes long after a large plan."""
+    code: object = DONE
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            hush(stream.fileno())
+    os._exit(code if isinstance(code, int) else DONE)
 
 
 def _run(call: Callable[[], Any], arguments: Sequence[str]) -> int:

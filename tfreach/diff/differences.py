@@ -12,7 +12,7 @@ from itertools import product
 
 from tfreach.diff.parts import FlowSets, renamed
 from tfreach.diff.witness import End, Renames
-from tfreach.engine.known import Known, Row
+from tfreach.engine.known import Row
 from tfreach.engine.reach import survey_through
 from tfreach.engine.rows import Rows
 from tfreach.engine.unchanged import EVERYTHING, Touched, Unchanged
@@ -59,11 +59,9 @@ class Differences:
         self._options = options
         old = [end.before or f"\0{at}" for at, end in enumerate(ends)]
         new = [end.after or f"\0{at}" for at, end in enumerate(ends)]
-        known = Known()
-        self._before = Rows(before, options, old, known=known)
-        self._after = Rows(after, options, new, known=known)
-        self._known = known
         self._unchanged = Unchanged(before, after)
+        self._before = Rows(before, options, old)
+        self._after = Rows(after, options, new, beside=(self._before, self._unchanged))
         found: dict[Touched, list[int]] = {}
         for at, end in enumerate(ends):
             touched = EVERYTHING
@@ -111,7 +109,7 @@ class Differences:
             return row
         for _, flows in row:
             if flows not in self._said:
-                self._said[flows] = self._known.one(renamed(flows, self.renames))
+                self._said[flows] = self._before.known.one(renamed(flows, self.renames))
         return [(mask, self._said[flows]) for mask, flows in row]
 
 

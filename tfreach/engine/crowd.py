@@ -7,7 +7,7 @@ judged together, as bits of masks (rows.py); every other is judged pair by pair.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Literal
 
 from tfreach.engine.alike import Likeness
@@ -51,7 +51,8 @@ class Bank:
     Spot number n of the endpoint with bit b is bit n * width + b of the masks of spots.
     """
 
-    def __init__(self, members: Sequence[Plain], width: int) -> None:
+    def __init__(self, members: Sequence[Plain], width: int, family: Family) -> None:
+        self.family = family
         self.planes = max((len(one.spots) for one in members), default=1)
         self.width = width
         self.plain = {one.at: one for one in members}
@@ -78,6 +79,16 @@ class Bank:
             for plane, spot in enumerate(one.spots):
                 yield plane * self.width + at, one, spot
 
+    def alike(self, other: Bank, same: Callable[[Plain, Spot, Plain, Spot], bool]) -> int:
+        """The spots that another bank has as well, and that are the same there."""
+        found: list[int] = []
+        for bit, one, spot in self.spots():
+            plane, at = divmod(bit, self.width)
+            its = other.plain.get(at)
+            if its and plane < len(its.spots) and same(one, spot, its, its.spots[plane]):
+                found.append(bit)
+        return mask_of(found, self.planes * self.width)
+
     def spot(self, bit: int) -> tuple[Plain, Spot]:
         plane, at = divmod(bit, self.width)
         one = self.plain[at]
@@ -92,10 +103,14 @@ class Bank:
 
     def on_all_planes(self, endpoints: int) -> int:
         """The spots of endpoints."""
+        return self.planes_of(endpoints) & self.everywhere
+
+    def planes_of(self, endpoints: int) -> int:
+        """All spots that endpoints may have, whether they have them or not."""
         found = endpoints
         for plane in range(1, self.planes):
             found |= endpoints << plane * self.width
-        return found & self.everywhere
+        return found
 
     def partly(self, spots: int) -> int:
         """The endpoints of which some spot is among these."""
@@ -145,7 +160,7 @@ class Crowd:
         for family, found in self.plain.items():
             plain = (found[id_] for id_ in self.everybody if id_ in found and id_ not in own)
             sending = [one for one in plain if not one.endpoint.outbound]
-            self.banks[family] = Bank(sending, len(ids))
+            self.banks[family] = Bank(sending, len(ids), family)
 
     @property
     def forwarded(self) -> bool:

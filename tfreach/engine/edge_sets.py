@@ -33,6 +33,7 @@ class Edges:
 
     hosts: Hosts
     _doors: dict[tuple[str, str], Junction | None] = field(default_factory=dict)
+    _gateways: dict[str, list[InternetGateway]] = field(default_factory=dict)
 
     def gateway(self, id_: str) -> InternetGateway | None:
         return self.hosts.network.internet_gateways.get(id_)
@@ -53,21 +54,25 @@ class Edges:
         none = Acl(network, OUTSIDE, ingress=True)
         return Junction(id_, vpc, none, none, table, (), hosted=hosted)
 
-    def _near(self, vpc: str) -> list[InternetGateway]:
-        found = sorted(self.hosts.network.internet_gateways.items())
-        return [one for _, one in found if leads_to(one.vpc, vpc) is not Tri.NO]
+    def near(self, vpc: str) -> list[InternetGateway]:
+        """Those that are, or may be, attached to a VPC."""
+        if vpc not in self._gateways:
+            found = sorted(self.hosts.network.internet_gateways.items())
+            near = [one for _, one in found if leads_to(one.vpc, vpc) is not Tri.NO]
+            self._gateways[vpc] = near
+        return self._gateways[vpc]
 
     def sure(self, vpc: str) -> InternetGateway | None:
         """The gateway that surely is attached to a VPC."""
-        return next((one for one in self._near(vpc) if leads_to(one.vpc, vpc) is Tri.YES), None)
+        return next((one for one in self.near(vpc) if leads_to(one.vpc, vpc) is Tri.YES), None)
 
     def unsure(self, vpc: str) -> bool:
         """Whether one that may be attached to it has a table of its own."""
-        return any(_steers(one) for one in self._near(vpc))
+        return any(_steers(one) for one in self.near(vpc))
 
     def segments(self, *vpcs: str) -> list[Segments]:
         """What cannot tell two addresses apart where a gateway steers what arrives."""
-        doors = [self.door(one.id, vpc) for vpc in vpcs for one in self._near(vpc)]
+        doors = [self.door(one.id, vpc) for vpc in vpcs for one in self.near(vpc)]
         known = [door for door in doors if door]
         return [*(door.table.segments for door in known), *self.hosts.segments(*known)]
 

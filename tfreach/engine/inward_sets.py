@@ -130,17 +130,13 @@ class Inward:
 
     def _inbound(self, vpc: str) -> Bounds:
         """Whether some internet gateway brings packets into a VPC."""
-        found = [
-            (leads_to(gateway.vpc, vpc), gateway)
-            for gateway in self.network.internet_gateways.values()
-        ]
-        near = [(stands, gateway) for stands, gateway in found if stands is not Tri.NO]
-        if any(stands is Tri.YES for stands, _ in near):
+        near = self.edges.near(vpc)
+        if any(leads_to(gateway.vpc, vpc) is Tri.YES for gateway in near):
             return EVERYTHING
         if not near:
             return NOTHING
         default = "whether an internet gateway is attached to the VPC is not known"
-        reasons = {gateway.vpc.reason or default for _, gateway in near}
+        reasons = {gateway.vpc.reason or default for gateway in near}
         return gate(Tri.MAYBE, "; ".join(sorted(reasons)))
 
 

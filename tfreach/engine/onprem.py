@@ -117,7 +117,7 @@ def _passed_over(question: Question, branch: Branch, dst: int) -> str:
     lengths = [
         route.prefix.length
         for route in table.routes
-        if route is not won and dst in route.prefix.addresses
+        if route is not won and dst in route.prefix
         and not (route.unknown or route.aws_service)
         and any(isinstance(target, ToVpn) for target in route.targets)
     ]  # fmt: skip

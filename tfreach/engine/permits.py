@@ -6,13 +6,15 @@ looked at once for all sources, and the groups of an interface are joined from t
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 from tfreach.engine.connections import seen
 from tfreach.engine.crowd import Bank, Plain, Spot
 from tfreach.engine.filters import Groups, Slots
+from tfreach.engine.unchanged import Unchanged, bare
 from tfreach.space.atoms import lowest_of, refined
 from tfreach.space.bounds import NOTHING, Bounds
+from tfreach.space.headers import Family
 from tfreach.topology.network import Network, OneOf, Rule, Tri
 
 Cells = list[tuple[int, int]]
@@ -33,6 +35,7 @@ class Views:
         self._views: list[tuple[int, int, int]] = []
         self._numbers_of: dict[tuple[int, int, int], int] = {}
         self._joined: dict[tuple[int, int], int] = {}
+        self._cells: dict[tuple[int, int], tuple[Cells, Cells, Cells]] = {}
         self.nothing = self.number(NOTHING, NOTHING, NOTHING)
 
     def number(self, kept: Bounds, lost: Bounds, doubtful: Bounds) -> int:
@@ -50,6 +53,20 @@ class Views:
             )
             self._joined[key] = found
         return found
+
+    def both(self, cells: Cells, others: Cells) -> Cells:
+        """What both permit together. Of two lists that were met before, the same list."""
+        key = id(cells), id(others)
+        if key not in self._cells:
+            found: dict[int, int] = {}
+            for mask, view in cells:
+                for other, more in others:
+                    if common := mask & other:
+                        number = self.union(view, more)
+                        found[number] = found.get(number, 0) | common
+            joined = [(mask, number) for number, mask in found.items()]
+            self._cells[key] = cells, others, joined
+        return self._cells[key][2]
 
     def seen(self, view: int, groups: Tri) -> int:
         """The number of what is permitted where the groups at the other end are known, or not."""
@@ -82,17 +99,29 @@ class Views:
 
 
 class Permits:
-    """The security groups of one network, one by one."""
+    """The security groups of one network, one by one.
 
-    def __init__(self, network: Network, views: Views) -> None:
+    beside   those of another network, and what of the two is unchanged
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        banks: Mapping[Family, Bank],
+        views: Views,
+        beside: tuple[Permits, Unchanged] | None = None,
+    ) -> None:
         self._network = network
+        self._banks = banks
         self._views = views
+        self._beside = beside
         self._groups: dict[tuple[OneOf, bool], tuple[Groups, dict[Hashable, int]]] = {}
-        self._known: dict[tuple[Bank, tuple[int, ...]], Cells] = {}
         self._slots: dict[int, tuple[Slots, tuple[int, ...]]] = {}
         self._slot_numbers: dict[OneOf, int] = {}
         self._slot_of: list[OneOf] = []
-        self._by_slot: dict[tuple[Bank, int], dict[int, Cells]] = {}
+        self._heard: dict[tuple[Bank, int], Cells] = {}
+        self._some: dict[tuple[int, int], tuple[Cells, Cells]] = {}
+        self._strange: dict[Bank, int] = {}
         self._sure: dict[int, bool] = {}
         self._doubtful: set[str] | None = None
         self._anything = False
@@ -101,17 +130,27 @@ class Permits:
         self._certain: dict[Slots, bool] = {}
 
     def ingress(self, bank: Bank, slots: Slots, among: int | None = None) -> Cells:
-        """What an interface with these groups hears, of every source of a bank, or of some.
+        """What an interface with these groups hears, of every source of a bank, or of some; perhaps
+        also of spots where there is nobody.
 
         among   a mask of spots; None: all
         """
-        numbers = self._numbered(slots)
-        if among is not None:
-            return self._ingress(bank, numbers, among) if among else []
-        key = bank, numbers
-        if key not in self._known:
-            self._known[key] = self._ingress(bank, numbers, bank.everywhere)
-        return self._known[key]
+        found: Cells | None = None
+        for number in self._numbered(slots):
+            cells = self._hears(bank, number)
+            if among is not None:
+                cells = self._those_in(cells, among)
+            found = cells if found is None else self._views.both(found, cells)
+        if found is None:
+            return [(bank.everywhere if among is None else among, self._views.nothing)]
+        return found
+
+    def _those_in(self, cells: Cells, among: int) -> Cells:
+        key = id(cells), among
+        if key not in self._some:
+            some = [(common, view) for mask, view in cells if (common := mask & among)]
+            self._some[key] = cells, some
+        return self._some[key][1]
 
     def _numbered(self, slots: Slots) -> tuple[int, ...]:
         """Groups as small numbers. Interfaces keep their slots, and so does this."""
@@ -126,14 +165,32 @@ class Permits:
             self._slot_of.append(slot)
         return self._slot_numbers[slot]
 
-    def _ingress(self, bank: Bank, numbers: tuple[int, ...], among: int) -> Cells:
-        known = self._by_slot.setdefault((bank, among), {})
-        found: Cells = [(among, self._views.nothing)]
-        for number in numbers:
-            if number not in known:
-                known[number] = self._ingress_of_one(bank, self._slot_of[number], among)
-            found = self._joined(found, known[number])
-        return found
+    def _hears(self, bank: Bank, number: int) -> Cells:
+        key = bank, number
+        if key not in self._heard:
+            slot = self._slot_of[number]
+            self._heard[key] = self._taken_over(bank, slot) or self._own(bank, slot)
+        return self._heard[key]
+
+    def _taken_over(self, bank: Bank, slot: OneOf) -> Cells:
+        """What the group hears in the other network, where that is the same; [] otherwise."""
+        if self._beside is None:
+            return []
+        other, unchanged = self._beside
+        twin = other._banks.get(bank.family)
+        if twin is None or not unchanged.ingress.isdisjoint(slot.ids):
+            return []
+        if bank not in self._strange:
+            alike = bank.alike(twin, _looks_the_same)
+            self._strange[bank] = bank.everywhere & ~alike
+        cells, strange = other._hears(twin, other._number_of(slot)), self._strange[bank]
+        if not strange:
+            return cells
+        kept = [(mask & ~strange, view) for mask, view in cells]
+        found: dict[int, int] = {}
+        for mask, view in (*kept, *self._own(bank, slot, strange)):
+            found[view] = found.get(view, 0) | mask
+        return [(mask, view) for view, mask in found.items() if mask]
 
     def certain(self, slots: Slots) -> bool:
         """Whether all is known of what groups hear of any source."""
@@ -163,23 +220,14 @@ class Permits:
             self._doubtful = {id_ for slot in slots for id_ in slot.ids}
         return self._anything or group in self._doubtful
 
-    def _joined(self, cells: Cells, others: Cells) -> Cells:
-        found: dict[int, int] = {}
-        union = self._views.union
-        for mask, view in cells:
-            for other, more in others:
-                if common := mask & other:
-                    number = union(view, more)
-                    found[number] = found.get(number, 0) | common
-        return [(mask, number) for number, mask in found.items()]
-
-    def _ingress_of_one(self, bank: Bank, slot: OneOf, among: int) -> Cells:
+    def _own(self, bank: Bank, slot: OneOf, among: int | None = None) -> Cells:
         rules = self._rules(slot, ingress=True)
         masks = [bank.atoms.within(one) for one in {r.peers for r in rules if not r.group}]
         for named in sorted({rule.group for rule in rules if rule.group}):
             masks += bank.carriers(named)
         found: dict[int, int] = {}
-        for piece in refined([among] if among else [], masks):
+        whole = bank.everywhere if among is None else among
+        for piece in refined([whole] if whole else [], masks):
             source, spot = bank.spot(lowest_of(piece))
             number = self._view(slot, spot.address, source.face.groups, ingress=True)
             found[number] = found.get(number, 0) | piece
@@ -247,13 +295,6 @@ class Permits:
         return self._contents[id_, what]
 
 
-def bare(rule: Rule) -> Rule:
-    """Without where it comes from: what does not matter for who may talk to whom."""
-    return Rule(
-        rule.action,
-        rule.services,
-        rule.peers,
-        rule.group,
-        unknown=rule.unknown,
-        aws_service=rule.aws_service,
-    )
+def _looks_the_same(one: Plain, spot: Spot, other: Plain, its: Spot) -> bool:
+    """To a group at the other end."""
+    return spot.address == its.address and one.face.groups == other.face.groups

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import field
 
-from tfreach.engine.filters import Acl, Groups, Slots
+from tfreach.engine.filters import Groups, Slots
 from tfreach.engine.flowsets import FlowSets, Part, judge
 from tfreach.engine.junctions import EVERYTHING, NOWHERE, Fork, Junction, Place
 from tfreach.engine.outcomes import outcome
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import Segments, cut
-from tfreach.engine.routes import Lookup, NoRoute, Way, Ways
+from tfreach.engine.routes import NoRoute, Way, Ways
 from tfreach.engine.transit_sets import End
 from tfreach.records import dataclass
 from tfreach.space.bounds import Bounds
@@ -49,6 +49,8 @@ class At:
 
     filtered, routed, carried  the same for addresses that no network ACL, no table of a subnet, no
                                table of a transit gateway tells apart
+    entering, leaving, sent    of its network ACL the numbers of what passes, by the other place's
+                               `filtered`; of its table where it is sent, by `routed`
     """
 
     junction: Junction
@@ -57,6 +59,9 @@ class At:
     filtered: int
     routed: int
     carried: int
+    entering: dict[int, int]
+    leaving: dict[int, int]
+    sent: dict[int, Ways]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +97,7 @@ class Road:
 
 
 BLIND = Road(blind=True)
+DEAD = Road(dead=True)
 
 
 class _Open(Groups):
@@ -116,8 +122,8 @@ class Roads:
         self._known: dict[Hashable, Road] = {}
         self._alike: dict[Hashable, Road] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._filters: dict[tuple[int, int], tuple[Bounds, int]] = {}
-        self._ways: dict[tuple[int, int], Ways] = {}
+        self._filters: dict[int, dict[int, int]] = {}
+        self._ways: dict[int, dict[int, Ways]] = {}
         self._landed: dict[Hashable, int] = {}
         self._shared: dict[Hashable, _Ends] = {}
         self._own: dict[Hashable, _Ends] = {}
@@ -135,13 +141,17 @@ class Roads:
         """A place. atom: the same for all addresses that nothing tells apart."""
         key = subnet, atom
         if key not in self._ats:
+            found = self._paths.junctions.at(subnet)
             self._ats[key] = At(
-                self._paths.junctions.at(subnet),
+                found,
                 address,
                 len(self._ats),
                 self._acl_segments.at(address),
                 self._table_segments.at(address),
                 self._number(("carried", self._transit.told_apart(address))),
+                self._filters.setdefault(id(found.entering), {}),
+                self._filters.setdefault(id(found.leaving), {}),
+                self._ways.setdefault(id(found.table), {}),
             )
         return self._ats[key]
 
@@ -194,38 +204,31 @@ class Roads:
         a, b = x.junction, y.junction
         if a.id == b.id:
             return "one subnet"
-        there = self._sent(a.table, y)
+        there = x.sent.get(y.routed) or self._sent(x, y)
         if a.vpc != b.vpc:
             return self._key_between(x, y, there)
-        back = self._sent(b.table, x)
+        back = y.sent.get(x.routed) or self._sent(y, x)
         if any(isinstance(way, ToInterface) for way in (*there.ways, *back.ways)):
             return None
         if not all(isinstance(way, PLAIN) for way in (*there.ways, *back.ways)):
             return x.number, y.number
-        return (
-            id(there),
-            id(back),
-            self._passes(a.leaving, y),
-            self._passes(b.entering, x),
-            self._passes(b.leaving, x),
-            self._passes(a.entering, y),
-        )
+        passed = self._out(x, y), self._into(y, x), self._out(y, x), self._into(x, y)
+        return id(there), id(back), *passed
 
     def _key_between(self, x: At, y: At, there: Ways) -> Hashable:
-        a, b = x.junction, y.junction
         if len(there.ways) > 1:
             return x.number, y.number
         out = self._led(there.ways[0], x, y)
         if out == 0:
             return "nowhere"
-        back = self._sent(b.table, x)
+        back = y.sent.get(x.routed) or self._sent(y, x)
         if out is None or len(back.ways) > 1:
             return x.number, y.number
         home = self._led(back.ways[0], y, x, reply=True)
         if home is None:
             return x.number, y.number
-        pair = (a.vpc, b.vpc) if self._network.peerings else None
-        return out, home, self._passes(a.leaving, y), self._passes(b.leaving, x), pair
+        pair = (x.junction.vpc, y.junction.vpc) if self._network.peerings else None
+        return out, home, self._out(x, y), self._out(y, x), pair
 
     def _led(self, way: Way, x: At, y: At, *, reply: bool = False) -> Hashable:
         """All that decides what comes of a way out of its VPC; 0: it is dropped. None: these two
@@ -240,25 +243,27 @@ class Roads:
             case ToNat():
                 return "nat" if not reply and self._nat_may_reach(way, y) else 0
             case ToPeering():
-                return way.peering, self._passes(y.junction.entering, x)
+                return way.peering, self._into(y, x)
             case _:
                 return None
 
-    def _sent(self, table: Lookup, to: At) -> Ways:
-        key = id(table), to.routed
-        found = self._ways.get(key)
-        if found is None:
-            found = self._ways[key] = table.at(to.address)
+    def _sent(self, x: At, y: At) -> Ways:
+        found = x.sent[y.routed] = x.junction.table.at(y.address)
         return found
 
-    def _passes(self, acl: Acl, other: At) -> int:
-        """A number of what a network ACL permits from or to a place."""
-        key = id(acl), other.filtered
-        found = self._filters.get(key)
+    def _out(self, x: At, y: At) -> int:
+        """A number of what the network ACL of x lets out to y."""
+        found = x.leaving.get(y.filtered)
         if found is None:
-            passed = acl.permits(other.address)
-            found = self._filters[key] = passed, self._number(passed)
-        return found[1]
+            found = x.leaving[y.filtered] = self._number(x.junction.leaving.permits(y.address))
+        return found
+
+    def _into(self, y: At, x: At) -> int:
+        """A number of what the network ACL of y lets in from x."""
+        found = y.entering.get(x.filtered)
+        if found is None:
+            found = y.entering[x.filtered] = self._number(y.junction.entering.permits(x.address))
+        return found
 
     def _nat_may_reach(self, way: ToNat, y: At) -> bool:
         key = way.gateway, y.number
@@ -294,22 +299,20 @@ class Roads:
 
     def _land(self, found: _Ends, x: At, y: At) -> int:
         """From where a transit gateway enters a VPC to y: a number of what comes of it."""
-        b = y.junction
-        key = found.number, y.number, self._passes(b.entering, x), self._who(found, x)
+        who = self._who(found, x) if self._tells_who else ()
+        key = found.number, y.number, self._into(y, x), who
         number = self._landed.get(key)
         if number is None:
             landed = [
                 one
                 for end in found.ends
-                for one in self._paths.connections.landed(end, b, x.address, y.address)
+                for one in self._paths.connections.landed(end, y.junction, x.address, y.address)
             ]
             number = self._landed[key] = self._number(("landed", tuple(landed)))
         return number
 
     def _who(self, found: _Ends, x: At) -> tuple[bool, ...]:
         """Whether x seems to live where it is led: what a peering or a VPN asks."""
-        if not self._tells_who:
-            return ()
         return tuple(x.address in self._network.vpcs[vpc].cidrs for vpc in sorted(found.vpcs))
 
 

@@ -17,10 +17,12 @@ from tfreach.engine.balancing import clipped, heard
 from tfreach.engine.crowd import Bank, Crowd, Plain, Spot
 from tfreach.engine.flowsets import FlowSets, Part, judge, ordered
 from tfreach.engine.known import Known, Row
+from tfreach.engine.leading import Lane, Leads
 from tfreach.engine.outcomes import outcome
 from tfreach.engine.permits import Permits, Views
 from tfreach.engine.reach import Survey
-from tfreach.engine.roads import At, Road, Roads
+from tfreach.engine.roads import Road, Roads
+from tfreach.engine.unchanged import Unchanged
 from tfreach.engine.verdicts import Options, Verdict, client_ports
 from tfreach.records import dataclass
 from tfreach.space.atoms import bits_of, lowest_of, mask_of, union_of
@@ -31,9 +33,6 @@ from tfreach.topology.network import INTERNET, Listens, Network, Tri, beyond
 
 Token = tuple[int, Hashable]
 """The id of flows, and what else two places must have in common so that they count as one."""
-
-Leading = tuple[Road, int, list[tuple[Hashable, int]]]
-"""A road, the spots it leads from, and those apart by all that it depends on."""
 
 _Said = tuple[int, int, int]
 """Numbers of what is said at the ends of a road: of the views of what the destination hears of the
@@ -53,7 +52,9 @@ class Rows:
 
     ids      the order of bits: endpoints, of which some may not be in this network
     sources  those that are asked about; None: all
-    known    what others have met that are compared with this
+    beside   those of another network, in the same order, and what of the two is unchanged: what the
+             other has found of that is taken over
+    known    the flows that were met, by both
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Rows:
         options: Options,
         ids: Sequence[str],
         sources: Collection[str] | None = None,
-        known: Known | None = None,
+        beside: tuple[Rows, Unchanged] | None = None,
     ) -> None:
         self._network = network
         self._options = options
@@ -70,17 +71,19 @@ class Rows:
         self._survey = Survey(network, options)
         self._crowd = Crowd(network, ids, sources)
         self._bit = {id_: at for at, id_ in enumerate(ids)}
-        self._flows = known or Known()
-        self._unreached: Token = id(self._flows.none), None
-        self._apart: Token = id(self._flows.none), "to be judged pair by pair"
-        self._views = Views()
-        self._permits = Permits(network, self._views)
+        other, same = beside or (None, None)
+        self.known: Known = other.known if other else Known()
+        self._unreached: Token = id(self.known.none), None
+        self._apart: Token = id(self.known.none), "to be judged pair by pair"
+        self._views: Views = other._views if other else Views()
         self._roads = Roads(network, self._survey.paths)
+        its = (other._permits, same) if other and same else None
+        self._permits: Permits = Permits(network, self._crowd.banks, self._views, its)
+        lead = (other._leads, same) if other and same else None
+        self._leads: Leads = Leads(self._crowd, self._roads, lead)
         self._ports: list[IntervalSet] = []
         self._listens: dict[Listens | None, int] = {}
         self._talking: dict[Bank, list[tuple[Plain, int, int]]] = {}
-        self._origins: dict[Bank, list[tuple[At, int]]] = {}
-        self._leading: dict[tuple[Bank, int, int | None], tuple[list[Leading], int, int]] = {}
         self._restricted: dict[Hashable, Token | None] = {}
         self._made: dict[Hashable, Token] = {}
         self._judged: dict[Hashable, FlowSets] = {}
@@ -102,7 +105,7 @@ class Rows:
         found: dict[int, int] = {}
         for mask, flows in (*self._from_plain(id_, among), *self._pair_by_pair(id_, senders)):
             found[id(flows)] = found.get(id(flows), 0) | mask
-        return [(mask, self._flows.by_id[flows]) for flows, mask in found.items()]
+        return [(mask, self.known.by_id[flows]) for flows, mask in found.items()]
 
     def _chosen(self, sources: Sequence[str], id_: str, among: int | None) -> Sequence[str]:
         if among is None:
@@ -132,12 +135,13 @@ class Rows:
         if self._crowd.forwarded or near.endpoint.id in self._network.balancers:
             return False
         return all(
-            self._roads.certain(self._at(spot), internet, face.public.has) for spot in near.spots
+            self._roads.certain(self._leads.at(spot), internet, face.public.has)
+            for spot in near.spots
         )
 
     def _from_plain(self, id_: str, among: int | None) -> Row:
         """What a plain destination hears of plain sources, by both families together."""
-        joined: Row = [(self._crowd.everyone, self._flows.none)]
+        joined: Row = [(self._crowd.everyone, self.known.none)]
         apart = 0
         for family, plain in self._crowd.plain.items():
             if id_ in plain:
@@ -159,7 +163,7 @@ class Rows:
         for mask, flows in row:
             for other, more in cells:
                 if more and (common := mask & other):
-                    found.append((common, self._flows.one((*flows, *more)) if flows else more))
+                    found.append((common, self.known.one((*flows, *more)) if flows else more))
             if left := mask & ~named:
                 found.append((left, flows))
         return found
@@ -177,10 +181,10 @@ class Rows:
             there = id_ if sends_itself else self._alike(id_, source, ingress=True)
             key = self._alike(source, id_, ingress=False), there
             if key not in self._judged:
-                self._judged[key] = self._flows.one(self._survey.flows(source, id_))
+                self._judged[key] = self.known.one(self._survey.flows(source, id_))
             if flows := self._judged[key]:
                 found.setdefault(id(flows), []).append(self._bit[source])
-        width, known = len(self._crowd.ids), self._flows.by_id
+        width, known = len(self._crowd.ids), self.known.by_id
         return [(mask_of(bits, width), known[flows]) for flows, bits in found.items()]
 
     def _alike(self, id_: str, other: str, *, ingress: bool) -> Hashable:
@@ -223,7 +227,7 @@ class Rows:
         cells: Row = []
         for token, spots in whole.items():
             if token is not self._apart and spots and (mask := bank.wholly(spots)):
-                cells.append((mask, self._flows.by_id[token[0]]))
+                cells.append((mask, self.known.by_id[token[0]]))
                 rest &= ~mask
         return cells, rest
 
@@ -233,28 +237,35 @@ class Rows:
         """The spots of a bank by what reaches one spot of `there` from them."""
         groups = there.face.groups
         certain = not self._doubted or self._permits.certain(groups)
-        some = among is not None and not self._doubted
-        leading, dead, blind = self._leading_to(bank, self._at(spot), among if some else None)
-        calling: dict[tuple[int, int], int] = {}
-        for one, ports, mask in self._talkers(bank):
-            key = self._permits.egress(one.face.groups, there, spot), ports
-            calling[key] = calling.get(key, 0) | mask
-        chosen = self._asked(bank, there, leading, calling, among)
+        leading = self._leads.to(bank, spot)
+        calling = self._calling(bank, there, spot)
+        chosen = self._asked(bank, there, leading.roads, calling, among)
         found = {
-            self._unreached: dead & chosen,
-            self._apart: blind if self._doubted else blind & chosen,
+            self._unreached: leading.dead & chosen,
+            self._apart: leading.blind & (bank.everywhere if self._doubted else chosen),
         }
-        hears = self._permits.ingress(bank, groups, chosen if certain and among else None)
+        wanted = chosen if certain and among is not None else None
+        if wanted and among and wanted == bank.on_all_planes(among & bank.everybody):
+            wanted = bank.planes_of(among)  # whoever is here or not: the same in two networks
+        hears = self._permits.ingress(bank, groups, wanted)
         goal = _Goal(there, spot, family, self._heard_as(there))
         for hearing, view in hears:
-            if certain or self._views.certain(view):
+            if certain or not self._doubted or self._views.certain(view):
                 hearing &= chosen
-            for road in leading if hearing else ():
+            for road in leading.roads if hearing else ():
                 if not (common := hearing & road[1]):
                     continue
                 for (call, ports), talking in calling.items():
                     if cell := common & talking:
                         self._judge(bank, cell, road, goal, (view, call, ports), found)
+        return found
+
+    def _calling(self, bank: Bank, there: Plain, spot: Spot) -> dict[tuple[int, int], int]:
+        """The spots of a bank by the views of what they may send there, and by their ports."""
+        found: dict[tuple[int, int], int] = {}
+        for one, ports, mask in self._talkers(bank):
+            key = self._permits.egress(one.face.groups, there, spot), ports
+            found[key] = found.get(key, 0) | mask
         return found
 
     def _heard_as(self, there: Plain) -> int:
@@ -265,7 +276,7 @@ class Rows:
         self,
         bank: Bank,
         there: Plain,
-        leading: list[Leading],
+        leading: list[Lane],
         calling: dict[tuple[int, int], int],
         among: int | None,
     ) -> int:
@@ -285,7 +296,7 @@ class Rows:
         self,
         bank: Bank,
         cell: int,
-        leading: Leading,
+        leading: Lane,
         goal: _Goal,
         said: _Said,
         found: dict[Token, int],
@@ -321,7 +332,7 @@ class Rows:
                     for one in road.verdicts(self._ports[said[2]], goal.family)
                     if (common := one.services & services)
                 ]
-                token = id(self._flows.one(ordered(tuple(limited)))), None
+                token = id(self.known.one(ordered(tuple(limited)))), None
             self._restricted[key] = token
         return self._restricted[key]
 
@@ -335,10 +346,7 @@ class Rows:
         judged = judge([Part((a.junction.id, b.junction.id), EMPTY, made)])
         flows = ordered(tuple(replace(one, family=goal.family) for one in judged))
         unsure = any(one.verdict is Verdict.UNDETERMINED for one in flows)
-        return id(self._flows.one(flows)), key if unsure else None
-
-    def _at(self, spot: Spot) -> At:
-        return self._roads.at(spot.site.subnet, spot.atom, spot.address)
+        return id(self.known.one(flows)), key if unsure else None
 
     def _talkers(self, bank: Bank) -> list[tuple[Plain, int, int]]:
         """The spots of a bank by what their groups let go out and by their ports, with one of
@@ -356,43 +364,6 @@ class Rows:
                 for (_, ports), ends in found.items()
             ]
         return self._talking[bank]
-
-    def _leading_to(
-        self, bank: Bank, goal: At, among: int | None
-    ) -> tuple[list[Leading], int, int]:
-        """The roads from a bank; the spots from which nothing is delivered; those where hosts may
-        be on the way."""
-        key = bank, goal.number, among
-        if key not in self._leading:
-            live: dict[Road, dict[Hashable, int]] = {}
-            dead = blind = 0
-            chosen = bank.everywhere if among is None else bank.on_all_planes(among)
-            for origin, spots in self._from(bank):
-                if not (mask := spots & chosen):
-                    continue
-                road, depends = self._roads.between(origin, goal)
-                if road.dead:
-                    dead |= mask
-                elif road.blind:
-                    blind |= mask
-                else:
-                    apart = live.setdefault(road, {})
-                    apart[depends] = apart.get(depends, 0) | mask
-            leading = [
-                (road, union_of(apart.values()), list(apart.items()))
-                for road, apart in live.items()
-            ]
-            self._leading[key] = leading, dead, blind
-        return self._leading[key]
-
-    def _from(self, bank: Bank) -> list[tuple[At, int]]:
-        if bank not in self._origins:
-            found: dict[At, list[int]] = {}
-            for bit, _, spot in bank.spots():
-                found.setdefault(self._at(spot), []).append(bit)
-            width = bank.planes * bank.width
-            self._origins[bank] = [(at, mask_of(bits, width)) for at, bits in found.items()]
-        return self._origins[bank]
 
 
 def _is_certain(found: Bounds) -> bool:

@@ -263,7 +263,7 @@ def _not_for(routes: Iterable[Route]) -> Iterator[str]:
 def _fits(route: Route, address: int, to_aws: str) -> bool:
     if route.aws_service:
         return route.aws_service == to_aws
-    return address in route.prefix.addresses
+    return address in route.prefix
 
 
 def _targets(table: RouteTable, subnet: Subnet, route: Route, why: str) -> list[Branch]:

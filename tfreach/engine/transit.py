@@ -100,7 +100,8 @@ def attachments_of(network: Network, gateway: str, vpc: str) -> list[tuple[Attac
     """The attachment of a VPC to a gateway, of which AWS takes one; None: there may be none."""
     sure: list[Attachment] = []
     maybe: list[Attachment] = []
-    for _, attachment in sorted(network.attachments.items()):
+    near = (one for one in network.attachments.values() if leads(one.vpc, vpc) is not Tri.NO)
+    for attachment in sorted(near, key=lambda one: one.id):
         answer = every(leads(attachment.gateway, gateway), leads(attachment.vpc, vpc))
         if attachment.far or attachment.outside or answer is Tri.NO:
             continue

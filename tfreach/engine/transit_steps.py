@@ -43,7 +43,7 @@ def transit_lookup(
 ) -> list[TransitBranch]:
     """The longest prefix wins, of one block the static route (F65), also when it is dead; a route
     that may stand may win over it. `goal`: the VPC of the destination, for the codes."""
-    fitting = [route for route in table.routes if address in route.prefix.addresses]
+    fitting = [route for route in table.routes if address in route.prefix]
     doubtful = [route for route in fitting if route.unknown]
     sure = [route for route in fitting if not route.unknown]
     why = "; ".join(dict.fromkeys(route.unknown for route in doubtful))

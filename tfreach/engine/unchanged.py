@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from tfreach.engine.permits import bare
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.hosts import hosts
 from tfreach.topology.network import (
@@ -35,22 +34,25 @@ class Unchanged:
     """Compares the endpoints of two networks.
 
     all_differ  something differs that may matter to any two of them
+    subnets     the ids of subnets of which something differs: between two others, groups apart, all
+                is the same unless `all_differ`
+    ingress     the ids of groups that do not hear the same in both
     """
 
     def __init__(self, before: Network, after: Network) -> None:
         self._networks = before, after
-        self._ingress = _different(before.groups, after.groups, lambda one: _rules(one.ingress))
+        self.ingress = _different(before.groups, after.groups, lambda one: _rules(one.ingress))
         self._egress = _different(before.groups, after.groups, lambda one: _rules(one.egress))
-        self._subnets: dict[str, set[str]] = {}
+        self.subnets: dict[str, set[str]] = {}
         self._find_subnets()
         self._spread(set(_vpcs(before, after)))
         forwarding = (face for network in self._networks for face in hosts(network).values())
         homes = {site.subnet for face in forwarding for site in face.sites}
         homes |= {one.subnet for side in self._networks for one in side.firewalls.values()}
-        differ = bool(self._ingress or self._egress or self._subnets)
+        differ = bool(self.ingress or self._egress or self.subnets)
         self.all_differ = (
             _shared(before) != _shared(after)
-            or not homes.isdisjoint(self._subnets)
+            or not homes.isdisjoint(self.subnets)
             or (differ and any(_has_fleets(network) for network in self._networks))
         )
         self._senders = _different(before.balancers, after.balancers, _bare)
@@ -63,7 +65,7 @@ class Unchanged:
 
     def as_destination(self, one: str, other: str) -> Touched:
         """What may make a difference to what is sent to an endpoint."""
-        return self._touched(one, other, self._ingress)
+        return self._touched(one, other, self.ingress)
 
     def _touched(self, one: str, other: str, different_groups: set[str]) -> Touched:
         if self.all_differ:
@@ -73,10 +75,10 @@ class Unchanged:
             return frozenset((other,))
         subnets = {site.subnet for face in mine.interfaces for site in face.sites}
         groups = {id_ for face in mine.interfaces for slot in face.groups for id_ in slot.ids}
-        if self._subnets.keys().isdisjoint(subnets) and groups.isdisjoint(different_groups):
+        if self.subnets.keys().isdisjoint(subnets) and groups.isdisjoint(different_groups):
             return NOTHING
         found = groups & different_groups
-        return frozenset(found.union(*(self._subnets.get(id_, ()) for id_ in subnets)))
+        return frozenset(found.union(*(self.subnets.get(id_, ()) for id_ in subnets)))
 
     def _find_subnets(self) -> None:
         """Those whose own filters, tables or NAT gateways differ."""
@@ -86,20 +88,20 @@ class Unchanged:
         nats = _different(before.nat_gateways, after.nat_gateways, _bare)
         own = _different(before.subnets, after.subnets, _bare)
         own |= _different(before.barriers, after.barriers, _bare)
-        self._subnets = {id_: {id_} for id_ in own}
+        self.subnets = {id_: {id_} for id_ in own}
         for network in self._networks:
             for id_, subnet in network.subnets.items():
                 if found := tables.intersection(subnet.table.ids) | acls.intersection(
                     subnet.acl.ids
                 ):
-                    self._subnets.setdefault(id_, set()).update(found)
-        nearest = set(self._subnets)
+                    self.subnets.setdefault(id_, set()).update(found)
+        nearest = set(self.subnets)
         for network in self._networks:
             for id_, subnet in network.subnets.items():
                 for gateway in _nat_gateways(network, subnet.table):
                     nat = network.nat_gateways.get(gateway)
                     if gateway in nats or (nat and nearest.intersection(nat.subnet.ids)):
-                        self._subnets.setdefault(id_, set()).add(gateway)
+                        self.subnets.setdefault(id_, set()).add(gateway)
 
     def _spread(self, vpcs: set[str]) -> None:
         """All subnets of VPCs that differ, and of those that a transit gateway enters by one of
@@ -109,7 +111,7 @@ class Unchanged:
             for network in self._networks:
                 for id_, subnet in network.subnets.items():
                     if subnet.vpc in vpcs:
-                        self._subnets.setdefault(id_, set()).add(subnet.vpc)
+                        self.subnets.setdefault(id_, set()).add(subnet.vpc)
             found = vpcs.union(self._entered())
             more, vpcs = found != vpcs, found
 
@@ -119,7 +121,7 @@ class Unchanged:
         for network in self._networks:
             for one in network.attachments.values():
                 entries = {id_ for link in one.subnets for id_ in link.ids}
-                if self._subnets.keys().isdisjoint(entries):
+                if self.subnets.keys().isdisjoint(entries):
                     continue
                 yield from one.vpc.ids
                 if one.vpc.open or _hands_on(network, one.id, one.vpc):
@@ -240,3 +242,15 @@ def _bare(value: Any) -> Hashable:
     if isinstance(value, tuple | list):
         return tuple(map(_bare, value))
     return value if isinstance(value, Hashable) else repr(value)
+
+
+def bare(rule: Rule) -> Rule:
+    """Without where it comes from: what does not matter for who may talk to whom."""
+    return Rule(
+        rule.action,
+        rule.services,
+        rule.peers,
+        rule.group,
+        unknown=rule.unknown,
+        aws_service=rule.aws_service,
+    )

@@ -30,12 +30,16 @@ class Bounds:
     @classmethod
     def of(cls, must: IntervalSet, may: IntervalSet, why: Iterable[str]) -> Bounds:
         """Reasons are kept only where they matter: where must and may differ."""
-        return cls(must, may, NO_REASONS if must == may else frozenset(why))
+        return cls(may, may) if must == may else cls(must, may, frozenset(why))
 
     def __and__(self, other: Bounds) -> Bounds:
+        if self.must is self.may and other.must is other.may:
+            return Bounds.exactly(self.may & other.may)
         return Bounds.of(self.must & other.must, self.may & other.may, self.why | other.why)
 
     def __or__(self, other: Bounds) -> Bounds:
+        if self.must is self.may and other.must is other.may:
+            return Bounds.exactly(self.may | other.may)
         return Bounds.of(self.must | other.must, self.may | other.may, self.why | other.why)
 
     def limited(self, limit: IntervalSet) -> Bounds:

@@ -185,10 +185,15 @@ def blocks(found: IntervalSet) -> Iterator[IPv4Network | IPv6Network]:
 
 def addresses_text(found: IntervalSet) -> list[str]:
     """CIDR blocks, fewest first to last; one address stands without `/32` or `/128`."""
-    return [
+    return list(_addresses_text(found))
+
+
+@lru_cache(maxsize=4096)
+def _addresses_text(found: IntervalSet) -> tuple[str, ...]:
+    return tuple(
         str(block.network_address) if block.prefixlen == block.max_prefixlen else str(block)
         for block in blocks(found)
-    ]
+    )
 
 
 def ports_text(ports: IntervalSet) -> str:

@@ -46,9 +46,16 @@ class Prefix:
     length: int
 
     @property
-    def addresses(self) -> IntervalSet:
+    def last(self) -> int:
         width = 32 if self.first < IPV6_BASE else 128
-        return IntervalSet.span(self.first, self.first + (1 << (width - self.length)) - 1)
+        return self.first + (1 << (width - self.length)) - 1
+
+    @property
+    def addresses(self) -> IntervalSet:
+        return IntervalSet.span(self.first, self.last)
+
+    def __contains__(self, address: int) -> bool:
+        return self.first <= address <= self.last
 
     def __str__(self) -> str:
         return f"{address_text(self.first)}/{self.length}"
