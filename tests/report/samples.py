@@ -58,12 +58,14 @@ def with_host(base: Network, name: str, block: str = "10.0.1.9") -> Network:
     return replace(base, endpoints={**base.endpoints, name: new})
 
 
-def with_route_elsewhere(base: Network) -> Network:
+def with_route_elsewhere(
+    base: Network, why: str = "aws_vpc_peering_connection.p is not modelled"
+) -> Network:
     """The private table leads to what is not modelled, by a route in place of none."""
     table = base.tables["aws_route_table.private"]
     away = Route(
         table.routes[0].prefix.__class__(0, 0),
-        (Elsewhere("aws_vpc_peering_connection.p is not modelled"),),
+        (Elsewhere(why),),
         origin=Origin("aws_route.p", "0.0.0.0/0 to aws_vpc_peering_connection.p"),
     )
     tables = {**base.tables, table.id: replace(table, routes=(*table.routes, away))}

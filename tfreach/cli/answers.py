@@ -12,6 +12,7 @@ from tfreach.cli.guard import DONE, FINDINGS, say
 from tfreach.cli.inputs import asked, basis, load, network_of, options, project, snapshot
 from tfreach.cli.outputs import STDOUT, Place, deliver, places
 from tfreach.cli.progress import Progress
+from tfreach.cli.whereabouts import files_of
 from tfreach.diff.compare import compare
 from tfreach.engine.blocks import MOST_ROWS
 from tfreach.errors import InputError, UsageError
@@ -167,7 +168,8 @@ def load_plan(
 
 
 def basis_of(given: Given, analysis: Analysis, state: str) -> Basis:
-    return basis(analysis, given["project"] or project(given["plan"]), state)
+    files = files_of(given["plan"], given["config_dir"], given["config"])
+    return basis(analysis, given["project"] or project(given["plan"]), state, files)
 
 
 def send(command: str, found: Any, where: list[Place], given: Given) -> None:

@@ -29,7 +29,7 @@ def main() -> None:
 @options.plan
 @options.source
 @options.client_ports
-@options.output("text", "json", "policy")
+@options.output("text", "json", "markdown", "sarif", "policy")
 @options.exit_code
 @click.option(
     "--detailed-exitcode",
@@ -53,7 +53,7 @@ def diff(**given: Any) -> int:
 @options.judging_policies
 @options.client_ports
 @options.allow_empty
-@options.output("text", "json")
+@options.output("text", "json", "markdown", "sarif", "junit", "github", "gitlab", "atlantis")
 @options.exit_zero
 def check(**given: Any) -> int:
     """The gate: whether the network after PLAN keeps a policy. Exit code 1 where it does not."""

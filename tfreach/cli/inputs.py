@@ -14,7 +14,7 @@ from tfreach.errors import UsageError
 from tfreach.pipeline import Analysis, analyse
 from tfreach.plan.document import is_binary
 from tfreach.records import dataclass
-from tfreach.report.found import Basis
+from tfreach.report.found import Basis, Files
 from tfreach.space.headers import (
     ALL_SERVICES,
     EPHEMERAL,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tfreach.plan.modules import Source
 
 
+FILES = Files()
 ECHO = {Family.IPV4: "8/0", Family.IPV6: "128/0"}
 
 
@@ -133,7 +134,7 @@ def network_of(analysis: Analysis, state: str) -> Network:
     return analysis.before if state == "current" else analysis.after
 
 
-def basis(analysis: Analysis, name: str, state: str) -> Basis:
+def basis(analysis: Analysis, name: str, state: str, files: Files = FILES) -> Basis:
     """What an answer about `state` rests on; "" for both snapshots together."""
     networks = [network_of(analysis, state)] if state else [analysis.after, analysis.before]
     assumptions = dict.fromkeys(text for network in networks for text in network.assumptions)
@@ -145,6 +146,7 @@ def basis(analysis: Analysis, name: str, state: str) -> Basis:
         tuple(assumptions),
         _unmodelled(networks),
         analysis.warnings,
+        files,
     )
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import click
 
-from tfreach.cli.guard import hush
+from tfreach.cli.guard import hush, say
 from tfreach.errors import UsageError
 from tfreach.records import dataclass
 
 STDOUT = "-"
+SUMMARY = 1_000_000
+"""Bytes of a job summary: GitHub takes 1 MiB a step, and drops what is larger as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ def deliver(command: str, found: Any, where: Sequence[Place], color: str, verbos
     }
     printed = texts.pop(STDOUT, "")
     _write(texts)
+    page = os.environ.get("GITHUB_STEP_SUMMARY")
+    if page and any(place.format == "github" for place in where):
+        _append(page, FORMATS[command]["markdown"](found, Style(verbose=verbose, most=SUMMARY)))
     if printed:
         to_stdout(printed)
 
@@ -109,6 +114,15 @@ def _write(texts: Mapping[str, str]) -> None:
         for temporary, _, _ in regular:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def _append(page: str, text: str) -> None:
+    """To the page of the run, which steps before this one may have begun."""
+    try:
+        with Path(page).open("ab") as file:
+            file.write(_bytes(text))
+    except OSError as error:
+        say(f"warning: cannot write the job summary {page}: {error.strerror or error}")
 
 
 def _beside(path: Path) -> Path:

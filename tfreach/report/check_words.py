@@ -13,6 +13,16 @@ ANYTHING = "anything"
 SAID = {Kind.OPENED: "opened", Kind.CLOSED: "closed", Kind.CHANGED: "changed"}
 
 
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def level(result: Result) -> str:
+    """`error` of what fails the check, `warning` or `note` of what does not; "" of what is kept."""
+    if result.status is Status.PASS:
+        return ""
+    return "note" if result.status is Status.WAIVED else LEVELS[result.severity]
+
+
 def pair_of(result: Result) -> str:
     """`internet → aws_instance.app via aws_lb.api`; "" where the rule is about everything."""
     if not result.source and not result.destination:

@@ -31,11 +31,19 @@ FORMATS: Final[Mapping[str, Mapping[str, Render]]] = {
     "diff": {
         "text": text.diff,
         "json": _plain(json.diff),
+        "markdown": _late("markdown_diff", "diff"),
+        "sarif": _plain(_late("sarif_diff", "diff")),
         "policy": _plain(_late("policy_diff", "diff")),
     },
     "check": {
         "text": _late("text_check", "check"),
         "json": _plain(_late("json_check", "check")),
+        "markdown": _late("markdown_check", "check"),
+        "sarif": _plain(_late("sarif_check", "check")),
+        "junit": _plain(_late("junit", "check")),
+        "github": _plain(_late("github", "check")),
+        "gitlab": _plain(_late("gitlab", "check")),
+        "atlantis": _plain(_late("atlantis", "check")),
     },
     "lint": {
         "text": _late("text_lint", "lint"),

@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """Where things lie, from the root of the repository, with `/` between names.
+
+    source   the folder of the root module, where the locations of the source begin
+    here     the working folder, where the paths begin that a user gave
+    plan     the plan, as the user gave it
+    """
+
+    source: str = ""
+    here: str = ""
+    plan: str = "plan.json"
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What an answer rests on, whatever the command.
 
@@ -27,6 +41,7 @@ class Basis:
     state        `current` or `planned`; "" where both are looked at
     changing     resources that the plan changes
     references   how links of the plan were resolved
+    files        where the source, the policies and the plan lie
     """
 
     name: str
@@ -36,6 +51,7 @@ class Basis:
     assumptions: tuple[str, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()
     warnings: tuple[str, ...] = ()
+    files: Files = Files()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +177,9 @@ class CoverageFound:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How text looks. color: with ANSI colours; verbose: also what is usually summed up."""
+    """How text looks. color: with ANSI colours; verbose: also what is usually summed up; most: the
+    bytes that a document of sections keeps to, 0 for any number."""
 
     color: bool = False
     verbose: bool = False
+    most: int = 0

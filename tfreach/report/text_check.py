@@ -30,14 +30,19 @@ BEFORE = "was so before this plan"
 
 
 def check(found: CheckFound, style: Style) -> str:
-    groups = _groups(found.results)
-    heads = columns([_cells(group, found.compared) for group in groups]) if groups else []
     lines: list[str] = []
-    for group, head in zip(groups, heads, strict=True):
+    for group, head in heads(found):
         lines.append(_painted(head, group[0], style))
-        lines += [INDENT + line for line in _details(group, found)]
+        lines += [INDENT + line for line in details(group, found)]
     first = [title(found.basis, found.after), *warnings(found.basis, style)]
     return page([first, lines, [summary(found.results)], foot("", found.basis, style)])
+
+
+def heads(found: CheckFound) -> list[tuple[list[Result], str]]:
+    """Results that say the same, and the line that says it; the worst first."""
+    there = groups(found.results)
+    lines = columns([cells(group, found.compared) for group in there]) if there else []
+    return list(zip(there, lines, strict=True))
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -51,7 +56,7 @@ def summary(results: Sequence[Result]) -> str:
     return f"{said} ({mild} of them only a warning)" if mild else said
 
 
-def _groups(results: Sequence[Result]) -> list[list[Result]]:
+def groups(results: Sequence[Result]) -> list[list[Result]]:
     """Results that say the same of alike endpoints, as one; the worst first."""
     alikes: dict[object, dict[Pair, Result]] = {}
     for at, result in enumerate(results):
@@ -72,7 +77,7 @@ def _content(result: Result) -> object:
     return said, result.flows, result.verdict, result.kind, causes, waived, base(result.note)
 
 
-def _cells(group: Sequence[Result], compared: bool) -> tuple[str, ...]:
+def cells(group: Sequence[Result], compared: bool) -> tuple[str, ...]:
     result = group[0]
     pair = pair_of(result)
     if len(group) > 1:
@@ -81,31 +86,31 @@ def _cells(group: Sequence[Result], compared: bool) -> tuple[str, ...]:
     where = place(result.location) if result.status in AGAINST else ""
     if result.status is Status.PASS:
         where = clean(result.note)
-    return _word(result), clean(result.name), pair, services(result), state, where
+    return word(result), clean(result.name), pair, services(result), state, where
 
 
-def _word(result: Result) -> str:
+def word(result: Result) -> str:
     if result.status in AGAINST:
-        word = {Status.FAIL: "fail", Status.UNDETERMINED: "unsure"}[result.status]
+        said = {Status.FAIL: "fail", Status.UNDETERMINED: "unsure"}[result.status]
         if result.fails:
-            return word.upper()
-        return "warn" if result.status is Status.FAIL else word
+            return said.upper()
+        return "warn" if result.status is Status.FAIL else said
     return result.status.value
 
 
 def _painted(line: str, result: Result, style: Style) -> str:
     colour = {Status.PASS: "green", Status.WAIVED: "dim"}.get(result.status, "yellow")
-    word = _word(result)
-    return paint(word, "red" if result.fails else colour, style) + line[len(word) :]
+    said = word(result)
+    return paint(said, "red" if result.fails else colour, style) + line[len(said) :]
 
 
-def _details(group: Sequence[Result], found: CheckFound) -> list[str]:
+def details(group: Sequence[Result], found: CheckFound) -> list[str]:
     result = group[0]
     if result.status is Status.PASS:
         return []
     if result.status is Status.WAIVED:
         return [waiver_words(result.waiver)] if result.waiver else []
-    lines = [*_limits(result), *notes(result)]
+    lines = [*limits_of(result), *notes(result)]
     if result.rule == "assert":
         verdict = result.verdict.value if result.verdict else "not there"
         lines.insert(0, f"is {verdict}, expected {result.expected}")
@@ -116,7 +121,7 @@ def _details(group: Sequence[Result], found: CheckFound) -> list[str]:
     return lines
 
 
-def _limits(result: Result) -> list[str]:
+def limits_of(result: Result) -> list[str]:
     """For which addresses, ports or places it is so, where not for all."""
     pair = result.source, result.destination
     return [
@@ -134,8 +139,7 @@ def _because(group: Sequence[Result], found: CheckFound) -> list[str]:
         for cause in one.causes:
             rows.setdefault((base(cause.address), base(cause.what)), cause)
     if not rows:
-        denied = result.rule == "deny" and result.status is Status.FAIL
-        return [BEFORE] if denied and result.kind is None and found.compared else []
+        return [BEFORE] if was_before(result, found) else []
     cells = [
         (sign(one.actions), clean(one.address), place(one.location), clean(one.what))
         for one in rows.values()
@@ -143,6 +147,12 @@ def _because(group: Sequence[Result], found: CheckFound) -> list[str]:
     done = f"{SAID[result.kind] if result.kind else 'changed'} by"
     first, *rest = columns(cells)
     return [f"{done} {first}", *(" " * (len(done) + 1) + line for line in rest)]
+
+
+def was_before(result: Result, found: CheckFound) -> bool:
+    """Whether it is known that the plan has no part in it."""
+    denied = result.rule == "deny" and result.status is Status.FAIL
+    return denied and not result.causes and result.kind is None and found.compared
 
 
 def _blockers(result: Result) -> list[str]:

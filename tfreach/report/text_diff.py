@@ -42,11 +42,11 @@ UNSAID = frozenset(
 
 def diff(found: DiffFound, style: Style) -> str:
     comparison = found.comparison
-    groups = _groups(comparison.changes)
-    pairs = [pair_words([_pair(change) for change in group], group[0].via) for group in groups]
+    there = groups(comparison.changes)
+    pairs = [pair_words([_pair(change) for change in group], group[0].via) for group in there]
     width = max((len(text) for text in pairs), default=0)
     head = [title(found.basis, found.after), *warnings(found.basis, style)]
-    blocks = [_block(*item, width, style) for item in zip(groups, pairs, strict=True)]
+    blocks = [_block(*item, width, style) for item in zip(there, pairs, strict=True)]
     blocks += [_many(one, style) for one in comparison.many if one.kind]
     if not blocks:
         unsure = comparison.differs
@@ -90,7 +90,7 @@ def _pair(change: Change | Undecided) -> Pair:
     return change.source, change.destination
 
 
-def _groups(changes: Sequence[Change]) -> list[list[Change]]:
+def groups(changes: Sequence[Change]) -> list[list[Change]]:
     """Changes that say the same of alike endpoints, as one."""
     alikes: dict[object, dict[Pair, Change]] = {}
     for change in changes:
@@ -111,17 +111,17 @@ def _content(change: Change) -> object:
 
 def _block(group: list[Change], pair: str, width: int, style: Style) -> list[str]:
     change = group[0]
-    name = _name(change)
+    name = name_of(change)
     services = flow_words(change.after or change.before)
     head = f"{paint(f'{name:<7}', COLOURS[name], style)} {pair:<{width}}    {services}"
-    lines = [head, *_endpoint_change(change), *_what(change)]
+    lines = [head, *_endpoint_change(change), *said_of(change)]
     lines += _because(group)
     if path := _path(change):
         lines.append(f"path     {path}")
-    return [lines[0], *(INDENT + line for line in [*lines[1:], *_notes(change)])]
+    return [lines[0], *(INDENT + line for line in [*lines[1:], *notes_of(change)])]
 
 
-def _name(change: Change) -> str:
+def name_of(change: Change) -> str:
     """What is open to some addresses is open; what some replies do not pass is so in part only."""
     partly = change.after and all(
         flow.verdict is Verdict.PARTIAL and (flow.client_ports is not None or flow.subnets)
@@ -134,7 +134,7 @@ def _endpoint_change(change: Change) -> list[str]:
     return [f"new      {change.endpoint_change}"] if change.endpoint_change else []
 
 
-def _what(change: Change) -> list[str]:
+def said_of(change: Change) -> list[str]:
     """What is not said by the headline: limits, and for a changed pair both sides."""
     pair = _pair(change)
     if change.kind is not Kind.CHANGED:
@@ -194,7 +194,7 @@ def _path(change: Change) -> str:
     return " → ".join(map(clean, way(trace))) if trace else ""
 
 
-def _notes(change: Change) -> list[str]:
+def notes_of(change: Change) -> list[str]:
     """What stands in the way afterwards, where the causes alone would leave a reader guessing."""
     after = change.witness.after
     if after is None:

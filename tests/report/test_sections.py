@@ -1,0 +1,78 @@
+"""A document keeps to a size by leaving out whole sections, the lightest first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report import hostile
+from tfreach.report import markdown_check, markdown_diff
+from tfreach.report.marks import fingerprint, rule_ids, told_apart
+from tfreach.report.sections import HEAD, Section, document
+
+SECTIONS = [
+    Section(("### verdict",), HEAD),
+    Section(("| a |", "| --- |"), 90),
+    Section((), 90, "nothing"),
+    Section(("first " * 20,), 50, "one"),
+    Section(("second " * 20,), 50, "two"),
+]
+WHOLE = len(document(SECTIONS).encode())
+CUT = "left out: the whole would be too long"
+
+
+def test_all_of_it_where_there_is_room() -> None:
+    whole = document(SECTIONS)
+    assert whole.count("<details>") == whole.count("</details>") == 2
+    assert document(SECTIONS, len(whole.encode())) == whole
+
+
+@pytest.mark.parametrize(
+    ("most", "there", "gone"),
+    [
+        pytest.param(WHOLE - 1, ["first", "| a |"], ["second"], id="the-last-of-equals-goes-first"),
+        pytest.param(WHOLE - 200, ["| a |"], ["first", "second"], id="then-the-other"),
+        pytest.param(1, ["### verdict"], ["| a |", "first"], id="the-verdict-never"),
+    ],
+)
+def test_the_lightest_goes_first(most: int, there: list[str], gone: list[str]) -> None:
+    said = document(SECTIONS, most)
+    assert all(text in said for text in there)
+    assert not any(text in said for text in gone)
+    assert "left out" in said
+    assert said.count("<details>") == said.count("</details>")
+
+
+@pytest.mark.parametrize("tenths", [2, 5, 8, 9])
+def test_a_real_document_keeps_to_its_size(tenths: int) -> None:
+    for sections in (
+        markdown_check.sections(hostile.check("x")),
+        markdown_diff.sections(hostile.diff("x")),
+    ):
+        whole = {one.text for one in sections if one.lines}
+        most = len(document(sections).encode()) * tenths // 10
+        said = document(sections, most)
+        assert len(said.encode()) <= most
+        assert said.startswith("### ")
+        pieces = [text for text in whole if text in said]
+        rest = said
+        for text in pieces:
+            rest = rest.replace(text, "", 1)
+        assert CUT in rest
+        assert len(rest.strip().splitlines()) == 1
+
+
+def test_names_of_rules_are_told_apart() -> None:
+    ids = rule_ids(["no ssh", "No SSH!", "web", "!!!", "über alles"])
+    assert ids["web"] == "web"
+    assert ids["über alles"] == "über-alles"
+    assert ids["no ssh"].startswith("no-ssh-")
+    assert len(set(ids.values())) == len(ids)
+    assert all(ids.values())
+    assert rule_ids(["no ssh"]) == {"no ssh": "no-ssh"}
+
+
+def test_no_mark_is_there_twice() -> None:
+    marks = told_apart([fingerprint("a"), fingerprint("b"), fingerprint("a")])
+    assert marks[:2] == [fingerprint("a"), fingerprint("b")]
+    assert len(set(marks)) == 3
+    assert fingerprint("a", "b") != fingerprint("ab")

@@ -1,0 +1,107 @@
+"""What an answer rests on, and a path, in; the Markdown that all commands share, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tfreach.diff.changes import Cause
+from tfreach.engine.verdicts import Hop, Pair, Trace
+from tfreach.report.found import Basis
+from tfreach.report.lines import links_words
+from tfreach.report.marked import code, html_code, prose, table
+from tfreach.report.places import in_source
+from tfreach.report.sections import HEAD, Section
+from tfreach.report.words import count, label, sign, some
+
+WARNINGS, TABLE, DOUBTS, MORE, PATHS, CLOSED, WAIVED, LEFT_OUT, ASSUMED, KEPT = range(95, 45, -5)
+"""Weights: what is cut last, first."""
+MOST_ROWS = 30
+"""Rows of the table that always shows; the others are folded, so many at a time."""
+MOST_PATHS = 10
+MOST_CAUSES = 5
+LONGEST = 100
+"""Characters of a name in the headline."""
+RED, ORANGE, YELLOW, GREEN, WHITE, DOUBT = "🔴", "🟠", "🟡", "🟢", "⚪", "❓"
+
+
+def headline(sign_: str, basis: Basis, verdict: str) -> Section:
+    """The first line: what an e-mail shows of a comment."""
+    return Section((f"### {sign_} tfreach · {prose(basis.name[:LONGEST])}: {verdict}",), HEAD)
+
+
+def warned(basis: Basis) -> Section:
+    return Section(tuple(f"> ⚠️ {prose(text)}  " for text in basis.warnings), WARNINGS)
+
+
+def rows(head: Sequence[str], found: Sequence[Sequence[str]], what: str) -> list[Section]:
+    """A table that always shows, and, folded, what is too much for it. what: `paths`"""
+    first = found[:MOST_ROWS]
+    sections = [Section(table(head, first) if first else (), TABLE)]
+    for start in range(MOST_ROWS, len(found), MOST_ROWS):
+        more = found[start : start + MOST_ROWS]
+        title = f"{what} {start + 1}-{start + len(more)} of {len(found):,}"
+        sections.append(Section(table(head, more), MORE, title))
+    return sections
+
+
+def folded(title: str, lines: Iterable[str], weight: int) -> Section:
+    return Section(tuple(lines), weight, title)
+
+
+def rest(basis: Basis) -> list[Section]:
+    """Assumptions, what is not modelled, and how links were resolved."""
+    assumed = says(basis.assumptions)
+    left = [
+        f"- {code(one.type)} ({len(one.addresses)}): {prose(one.effect)}"
+        for one in basis.unmodelled
+    ]
+    links = links_words(basis.references)
+    return [
+        folded(count(len(assumed), "assumption"), assumed, ASSUMED),
+        folded(f"{count(len(left), 'resource type')} not modelled", left, LEFT_OUT),
+        Section((f"<sub>{links}</sub>",) if links else (), LEFT_OUT),
+    ]
+
+
+def because(causes: Sequence[Cause], basis: Basis) -> str:
+    """A cell: the planned changes, each with its place."""
+    said = [_cause(one, basis) for one in causes[:MOST_CAUSES]]
+    more = len(causes) - MOST_CAUSES
+    return "<br>".join([*said, *([f"and {more} more"] if more > 0 else [])])
+
+
+def _cause(one: Cause, basis: Basis) -> str:
+    at = code(str(in_source(one.location, basis.files))) if one.location else ""
+    cells = [code(f"{sign(one.actions)} {one.address}"), at, prose(one.what)]
+    return " ".join(cell for cell in cells if cell)
+
+
+def way(trace: Trace, basis: Basis) -> list[str]:
+    """The request hop by hop: a numbered list."""
+    hops = [f"{number}. {_hop(hop, basis)}" for number, hop in enumerate(trace.forward.hops, 1)]
+    return [f"From {code(trace.source)} to {code(trace.destination)}:", "", *hops] if hops else []
+
+
+def _hop(hop: Hop, basis: Basis) -> str:
+    rule = hop.rule
+    at = f" {code(str(in_source(rule.location, basis.files)))}" if rule.location else ""
+    of = f" ({code(rule.address)})" if rule.address not in ("", hop.component) else ""
+    return f"**{hop.action}** {code(hop.component)}: {prose(hop.text)}{of}{at}"
+
+
+def ends(pairs: Iterable[Pair], via: Sequence[str] = ()) -> tuple[str, str]:
+    """Two cells: from, and to with what is between."""
+    there = list(pairs)
+    source, destination = (code(label(pair[at] for pair in there)) for at in (0, 1))
+    return source, f"{destination} via {code(some(via))}" if via else destination
+
+
+def html_pair(pairs: Iterable[Pair], via: Sequence[str] = ()) -> str:
+    """The same for the title of what is folded."""
+    there = list(pairs)
+    source, destination = (html_code(label(pair[at] for pair in there)) for at in (0, 1))
+    return f"{source} → {destination}{f' via {html_code(some(via))}' if via else ''}"
+
+
+def says(texts: Iterable[str]) -> list[str]:
+    return [f"- {prose(text)}" for text in texts]
