@@ -168,7 +168,12 @@ def test_a_finding_is_the_same_when_lines_move_and_other_things_change(repositor
     source.write_text("\n\n\n" + source.read_text())
     document = json.loads(plan.read_text())
     after = {"address": "aws_sns_topic.new", "mode": "managed", "type": "aws_sns_topic"}
-    change: dict[str, Any] = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {}}
+    change: dict[str, Any] = {
+        "actions": ["create"],
+        "before": None,
+        "after": {},
+        "after_unknown": {},
+    }
     document["resource_changes"].insert(0, {**after, "name": "new", "change": change})
     plan.write_text(json.dumps(document))
     (finding,) = sarif()["results"]
