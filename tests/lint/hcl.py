@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from tests.topology.plans import Item, ident, new, plan, ref, stands
+from tests.topology.plans import Item, echo, ident, new, plan, ref, stands
 from tfreach.pipeline import Analysis
 from tfreach.plan.source import parse
 from tfreach.plan.syntax import (
@@ -79,13 +79,23 @@ def items(source: str, *, applied: bool = False) -> list[Item]:
                 found[name] = world[name]
                 todo.append(world[name])
     if applied:
-        return [stands(name, **_known(values)) for name, values in sorted(found.items())]
+        return [
+            stands(name, **_known(values), **_given(name, found))
+            for name, values in sorted(found.items())
+        ]
     return [new(name, **values) for name, values in sorted(found.items())]
 
 
 def _known(values: Mapping[str, object]) -> dict[str, object]:
     """With identifiers in place of references."""
     return {name: _resolved(value) for name, value in values.items()}
+
+
+def _given(name: str, found: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """The attributes of a resource that others refer to, but its identifier."""
+    texts = {text for values in found.values() for one in _refs(values) for text in one.names}
+    owned = (text.rpartition(".") for text in texts)
+    return {last: echo(f"{last} of {name}") for of, _, last in owned if of == name and last != "id"}
 
 
 def _resolved(value: object) -> object:
@@ -155,15 +165,20 @@ def _path(node: Node) -> str:
 
 def _names(values: object) -> Iterator[str]:
     """The addresses that are referred to."""
+    for one in _refs(values):
+        for name in one.names:
+            yield ".".join(name.split(".")[:2]).partition("[")[0]
+
+
+def _refs(values: object) -> Iterator[ref]:
     match values:
-        case ref(names):
-            for name in names:
-                yield ".".join(name.split(".")[:2]).partition("[")[0]
+        case ref():
+            yield values
         case Mapping():
             for inner in values.values():
-                yield from _names(inner)
+                yield from _refs(inner)
         case list():
             for inner in values:
-                yield from _names(inner)
+                yield from _refs(inner)
         case _:
             pass

@@ -11,6 +11,7 @@ from tfreach.diff.changes import Planned
 from tfreach.diff.compare import compare
 from tfreach.engine.reach import survey
 from tfreach.engine.verdicts import Options
+from tfreach.lint.lints.acl_entry_shadowed import LINT as SHADOWING
 from tfreach.lint.model import Linted, Undecided
 from tfreach.lint.run import lint as look
 from tfreach.lint.run import waived
@@ -169,7 +170,8 @@ def with_entries(base: Network, *names: str) -> Network:
 
 def lint(before: Network, after: Network) -> LintFound:
     both = replace(analysis(before, after), planned=PLANNED)
-    return LintFound(basis(both, "app", "planned"), after, look(before, after, PLANNED, Options()))
+    made = look(before, after, PLANNED, Options(), (SHADOWING,))
+    return LintFound(basis(both, "app", "planned"), after, made)
 
 
 def remark(resource: str, until: str) -> Remark:

@@ -63,7 +63,7 @@ def test_the_document_counts_what_is_not_waived() -> None:
     }  # fmt: skip
     assert [one["address"] for one in said["findings"]] == ["aws_acl_rule.b", "aws_acl_rule.c"]
     assert [one["id"] for one in said["lints"]] == ["acl-entry-shadowed"]
-    assert said["ran"] == [one.id for one in LINTS]
+    assert said["ran"] == ["acl-entry-shadowed"]
 
 
 def test_every_lint_is_one_line() -> None:

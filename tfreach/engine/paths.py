@@ -74,12 +74,12 @@ class Paths:
     def place(self, interface: Interface, site: Site) -> Place:
         """One site of an interface, compiled."""
         slots = interface.groups
-        ingress, egress = self._compiled(slots, True), self._compiled(slots, False)
+        ingress, egress = self.groups(slots, ingress=True), self.groups(slots, ingress=False)
         junction = self.junctions.at(site.subnet)
         public, id_ = interface.public, interface.id
         return Place(junction, site.addresses, slots, ingress, egress, public, id_)
 
-    def _compiled(self, slots: Slots, ingress: bool) -> Groups:
+    def groups(self, slots: Slots, *, ingress: bool) -> Groups:
         key = (slots, ingress)
         if key not in self._groups:
             self._groups[key] = Groups(self.network, slots, ingress=ingress)

@@ -14,8 +14,8 @@ ERROR: Final = "error"
 WARNING: Final = "warning"
 INFO: Final = "info"
 SEVERITIES: Final = (ERROR, WARNING, INFO)
-"""error: it cannot do what it is there for; warning: it does less, or other things, than it says;
-info: it does nothing."""
+"""error: it cannot do what it is there for; warning: it does less than it says, or other things;
+info: it does nothing, or it may be meant to be so."""
 
 
 @dataclass(frozen=True, slots=True)

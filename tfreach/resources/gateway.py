@@ -38,6 +38,7 @@ class GatewayAttachment:
 class NatGateway:
     """public       connectivity (F54); UNKNOWN when not known
     allocation   its Elastic IP
+    allots       AWS chooses the Elastic IP where none is given (F57), or it is not written here
     """
 
     key: str
@@ -47,6 +48,7 @@ class NatGateway:
     public: bool | Unknown
     private_ip: str
     public_ip: str
+    allots: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def read_nat_gateway(raw: RawResource, resolver: Resolver) -> NatGateway:
         kind if isinstance(kind, Unknown) else kind != "private",
         known(raw, "private_ip"),
         known(raw, "public_ip"),
+        raw.mode != "managed" or raw.text("availability_mode") not in (None, "", "zonal"),
     )
 
 

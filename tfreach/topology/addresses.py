@@ -163,8 +163,15 @@ def build_nat_gateways(ground: Ground, subnets: Mapping[str, Subnet]) -> dict[st
             (item.public_ip or eip) if public is not Tri.NO else "",
             Origin(item.key, f"in {' or '.join(places.ids) or 'an unknown subnet'}"),
             Origin(next(iter(item.allocation.targets), item.key), f"public address of {item.key}"),
+            _allocated(item),
         )
     return found
+
+
+def _allocated(item: typed.NatGateway) -> Tri:
+    if item.public_ip or item.allocation.targets:
+        return Tri.YES
+    return Tri.NO if item.allocation.unset and not item.allots else Tri.MAYBE
 
 
 def _tri(value: bool) -> Tri:

@@ -25,6 +25,7 @@ from tfreach.topology.filters import build_acls, build_groups
 from tfreach.topology.firewalls import build_firewalls
 from tfreach.topology.fleets import build_inspection
 from tfreach.topology.ground import Ground
+from tfreach.topology.homes import build_homes
 from tfreach.topology.ipv6 import said
 from tfreach.topology.lists import build_lists
 from tfreach.topology.middleboxes import assume_forwarding
@@ -125,6 +126,7 @@ def build(now: Inventory, before: Inventory | None = None, *, is_state: bool = F
         unmodelled=_unmodelled(now),
         troubles=troubles(vpcs, subnets, gateways),
         known_as=_known_as(now),
+        homes=build_homes(ground),
     )
     for service in services.found.values():
         network = apart(network, service.id) if service.apart else network

@@ -24,6 +24,8 @@ from tfreach.topology.balance import Heard as Heard
 from tfreach.topology.balance import Listener as Listener
 from tfreach.topology.balance import Listens as Listens
 from tfreach.topology.balance import TargetGroup as TargetGroup
+from tfreach.topology.belongings import NO_HOMES
+from tfreach.topology.belongings import Homes as Homes
 from tfreach.topology.between import NOTHING
 from tfreach.topology.between import Attachment as Attachment
 from tfreach.topology.between import Peering as Peering
@@ -258,7 +260,8 @@ class InternetGateway:
 @dataclass(frozen=True, slots=True)
 class NatGateway:
     """subnet     where it stands
-    public     YES: it has an Elastic IP; NO: a private NAT gateway
+    public     YES: it is for the Internet; NO: a private NAT gateway
+    allocated  whether it has an Elastic IP, as AWS asks of a public one
     addresses  its private address, or every address of its subnet while that is unknown
     shown_as   its public address, or the address of the resource that will give it; "" if private
     """
@@ -270,6 +273,7 @@ class NatGateway:
     shown_as: str = ""
     origin: Origin = NO_ORIGIN
     public_origin: Origin = NO_ORIGIN
+    allocated: Tri = Tri.YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +349,7 @@ class Network:
                      to an interface (F86)
     barriers         subnet -> what Block Public Access stops there (F59); missing: nothing
     egress_only_gateways  those for IPv6 that let nothing in (F58)
+    homes            to which VPC filters and tables belong, and which of them something uses
     known_as         cloud identifier -> its name here, of VPCs, subnets, groups and interfaces
     """
 
@@ -375,6 +380,7 @@ class Network:
     unmodelled: tuple[Unmodelled, ...] = ()
     troubles: tuple[str, ...] = ()
     known_as: Mapping[str, str] = field(default_factory=dict)
+    homes: Homes = NO_HOMES
 
 
 def beyond(network: Network, id: str) -> IntervalSet | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tfreach.lint.covers import deciders, entries
 from tfreach.lint.model import INFO, Found, Lint
 from tfreach.lint.view import View
+from tfreach.lint.words import names
 
 
 def look(view: View) -> Iterator[Found]:
@@ -16,7 +17,7 @@ def look(view: View) -> Iterator[Found]:
                 found = deciders(entry, read[:at])
                 if found and all(one.first.action is entry.first.action for one in found):
                     origins = [one.first.origin for one in found]
-                    said = ", ".join(origin.text for origin in origins)
+                    said = names(origin.text for origin in origins)
                     what = f"{entry.first.origin.text} adds nothing to {acl.id}: {said} before it"
                     also = (*(origin.address for origin in origins), acl.id)
                     yield Found(entry.first.origin.address, what, entry.key, also)
@@ -27,9 +28,9 @@ LINT = Lint(
     severity=INFO,
     summary="A network ACL entry adds nothing: entries with lower numbers decide the same",
     why="""\
-Every packet of the entry is decided before it, in the same way. Whoever reads the list, or removes
-the entry to close what it permits, is misled.
-A network ACL has room for 20 entries a direction.""",
+Every packet of the entry is decided before it, in the same way. Whoever reads the list, or
+removes the entry to close what it permits, is misled. A network ACL has room for 20 entries a
+direction.""",
     fix="remove the entry",
     facts=("F23",),
     wrong="""\

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tfreach.lint.covers import Entry, deciders, entries
 from tfreach.lint.model import WARNING, Found, Lint
 from tfreach.lint.view import View
+from tfreach.lint.words import names
 from tfreach.topology.network import Filter
 
 
@@ -23,7 +24,7 @@ def _found(acl: Filter, entry: Entry, by: list[Entry]) -> Found:
     origins = [one.first.origin for one in by]
     what = (
         f"{entry.first.origin.text} never decides an {entry.direction} packet of {acl.id}: before "
-        f"it {', '.join(origin.text for origin in origins)}"
+        f"it {names(origin.text for origin in origins)}"
     )
     also = tuple(origin.address for origin in origins)
     return Found(entry.first.origin.address, what, entry.key, (*also, acl.id))
@@ -34,9 +35,9 @@ LINT = Lint(
     severity=WARNING,
     summary="A network ACL entry never decides: entries with lower numbers decide otherwise",
     why="""\
-The entries of a network ACL are read by number and the first that matches decides. An entry whose
-every packet is decided before it does nothing, and here not even what it says: a block that was
-meant to be closed stays open, or one that was meant to be open stays closed.""",
+The entries of a network ACL are read by number and the first that matches decides. An entry
+whose every packet is decided before it does nothing, and here not even what it says: a block
+that was meant to be closed stays open, or one that was meant to be open stays closed.""",
     fix="give the entry a lower number than those that decide before it, or remove it",
     facts=("F23",),
     wrong="""\
