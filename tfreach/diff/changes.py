@@ -112,8 +112,8 @@ class Many:
     kind      None: it cannot be decided
     sources, destinations  each source with each destination, but none with itself
     pairs     how many these are
-    witness   of one of the pairs; None where an end came or went, which says enough, or where
-              nothing is decided
+    witness   of one of the pairs; None where an end came or went, which says enough, where nothing
+              is decided, and where one before it says the same, of other pairs
     """
 
     kind: Kind | None

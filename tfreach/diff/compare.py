@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from tfreach.diff.causes import Ledger, find_causes
-from tfreach.diff.changes import Change, Comparison, Kind, Many, Planned, Undecided
-from tfreach.diff.differences import Differences
+from tfreach.diff.changes import (
+    Cause,
+    Change,
+    Comparison,
+    Kind,
+    Many,
+    Planned,
+    Undecided,
+    Witness,
+)
+from tfreach.diff.differences import Cell, Differences
 from tfreach.diff.gather import Gathered, Group, gather
 from tfreach.diff.parts import FlowSets, is_unsure, kind_of, merged, parts_of, renamed
 from tfreach.diff.through import find_witness_through
@@ -71,7 +81,7 @@ def compare(
         _count_pairs(ends) - len(differing) - gathered.pairs,
         tuple(sorted(end.id for end in ends if end.before is None)),
         tuple(sorted(end.id for end in ends if end.after is None)),
-        tuple(_many(one, sides, ledger) for one in sorted(gathered.groups, key=_weight)),
+        tuple(_all_many(sorted(gathered.groups, key=_weight), sides, ledger)),
         gathered.blocks,
     )
 
@@ -86,10 +96,15 @@ def _judged(found: Differences, most: int | None) -> tuple[list[tuple[Way, list[
     """Every way that differs or is undecided; where there are too many pairs to say so one by one,
     those in groups."""
     ways = list(_pairs(found.through(), found.ends, found.renames))
-    cells = list(found.cells())
-    if most is not None and sum(cell.sources.bit_count() for cell in cells) > most:
-        return ways, gather(found, cells)
+    few: list[Cell] = []
+    count = 0
+    cells = found.cells()
     for cell in cells:
+        few.append(cell)
+        count += cell.sources.bit_count()
+        if most is not None and count > most:
+            return ways, gather(found, chain(few, cells))
+    for cell in few:
         if parts := parts_of(cell.before, cell.after):
             pairs = ((found.ends[bit], cell.destination) for bit in bits_of(cell.sources))
             ways += [((pair, ()), parts) for pair in pairs]
@@ -190,16 +205,27 @@ def _weight(group: Group) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
     return kind, -group.pairs, group.sources.names, group.destinations.names
 
 
-def _many(group: Group, sides: Sides, ledger: Ledger) -> Many:
+def _all_many(groups: Iterable[Group], sides: Sides, ledger: Ledger) -> Iterator[Many]:
+    """Of groups that say the same the first has a flow that shows it, for all of them."""
+    known: dict[Hashable, tuple[Cause, ...]] = {}
+    for group in groups:
+        witness = None
+        if group.saying not in known:
+            witness = _witness_of_many(group, sides)
+            known[group.saying] = find_causes(witness, group.first, ledger) if group.kind else ()
+        yield _many(group, witness, known[group.saying])
+
+
+def _witness_of_many(group: Group, sides: Sides) -> Witness | None:
+    if group.kind is None or endpoint_change(*group.first) is not None:
+        return None
+    return find_witness(group.kind, group.parts, *group.first, sides, any_will_do=True)
+
+
+def _many(group: Group, witness: Witness | None, causes: tuple[Cause, ...]) -> Many:
     """What is said of the first of its pairs, for all of them."""
-    source, destination = group.first
     before = merged(part.before for part in group.parts)
     after = merged(part.after for part in group.parts)
-    moved = endpoint_change(source, destination)
-    witness = None
-    if group.kind is not None and moved is None:
-        ends = source, destination
-        witness = find_witness(group.kind, group.parts, *ends, sides, any_will_do=True)
     return Many(
         group.kind,
         group.sources,
@@ -207,10 +233,10 @@ def _many(group: Group, sides: Sides, ledger: Ledger) -> Many:
         group.pairs,
         before,
         after,
-        moved,
+        endpoint_change(*group.first),
         _all_reasons(before, after) if group.kind is None else (),
         witness,
-        find_causes(witness, group.first, ledger) if group.kind is not None else (),
+        causes,
     )
 
 

@@ -12,6 +12,7 @@ from itertools import product
 
 from tfreach.diff.parts import FlowSets, renamed
 from tfreach.diff.witness import End, Renames
+from tfreach.engine.blocks import by_home
 from tfreach.engine.known import Row
 from tfreach.engine.reach import survey_through
 from tfreach.engine.rows import Rows
@@ -79,12 +80,16 @@ class Differences:
         return EVERYTHING
 
     def cells(self) -> Iterator[Cell]:
-        """Every pair of two ends that differs or is undetermined, in just one cell."""
-        for end in self.ends:
-            if self.touched(end):
-                yield from self._crossed(end)
-            else:
-                yield from self._crossed(end, self._among)
+        """Every pair of two ends that differs or is undetermined, in just one cell; those of one
+        destination together."""
+        for bits in by_home([end.id for end in self.ends], self.networks):
+            for end in (self.ends[bit] for bit in bits):
+                if self.touched(end):
+                    yield from self._crossed(end)
+                else:
+                    yield from self._crossed(end, self._among)
+            self._after.forget()
+            self._before.forget()
 
     def _crossed(self, end: End, among: int | None = None) -> Iterator[Cell]:
         """among   the only sources of which it may differ"""

@@ -7,8 +7,9 @@ ends the same that the plan changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import groupby
 
 from tfreach.diff.changes import Kind
 from tfreach.diff.differences import Cell, Differences
@@ -23,10 +24,12 @@ from tfreach.space.atoms import lowest_of, mask_of
 @dataclass(frozen=True, slots=True)
 class Group:
     """kind   None: it cannot be decided
+    saying    the same for groups that differ only in who is in them
     first     one of its pairs
     """
 
     kind: Kind | None
+    saying: Hashable
     first: tuple[End, End]
     parts: list[Part]
     sources: Members
@@ -45,39 +48,39 @@ class Gathered:
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Saying:
-    """What all pairs of a group have in common."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What differs of one kind. Of equal ones there is only one."""
 
     kind: Kind | None
-    before: FlowSets
-    after: FlowSets
-    came_or_went: tuple[bool, bool, bool, bool]
-    touched: tuple[Touched, Touched]
+    parts: list[Part]
+    differs: bool
+
+
+_Saying = tuple[_Said, tuple[bool, bool, bool, bool], Touched, Touched]
+"""What all pairs of a group have in common: what is said, which ends came or went on which side,
+and what the plan changed at both ends."""
 
 
 def gather(found: Differences, cells: Iterable[Cell]) -> Gathered:
-    """All cells, in groups."""
-    parts: dict[_Saying, list[Part]] = {}
-    rows: dict[_Saying, dict[int, int]] = {}
-    differing: dict[int, int] = {}
+    """All cells, in groups; those of one destination come together."""
+    rows: dict[_Saying, dict[int, list[int]]] = {}
+    pairs = 0
     at = {end: bit for bit, end in enumerate(found.ends)}
     sorted_out = _Sorted(found)
-    for cell in cells:
-        bit = at[cell.destination]
-        for saying, sources, own in sorted_out.sayings(cell):
-            parts.setdefault(saying, own)
-            row = rows.setdefault(saying, {})
-            row[bit] = row.get(bit, 0) | sources
-            if saying.kind is not None or saying.before != saying.after:
-                differing[bit] = differing.get(bit, 0) | sources
+    for destination, own in groupby(cells, lambda cell: cell.destination):
+        bit, differing = at[destination], 0
+        said: dict[_Saying, int] = {}
+        for saying, sources in (one for cell in own for one in sorted_out.sayings(cell)):
+            said[saying] = said.get(saying, 0) | sources
+        for saying, sources in said.items():
+            rows.setdefault(saying, {}).setdefault(sources, []).append(bit)
+            differing |= sources if saying[0].differs else 0
+        pairs += differing.bit_count()
     blocks = Blocks([end.id for end in found.ends], found.networks, sorted_out.apart)
     groups = [
-        group
-        for saying, row in rows.items()
-        for group in _groups(found.ends, blocks, saying.kind, parts[saying], row)
+        group for saying, row in rows.items() for group in _groups(found.ends, blocks, saying, row)
     ]
-    pairs = sum(mask.bit_count() for mask in differing.values())
     return Gathered(tuple(groups), pairs, blocks.used)
 
 
@@ -89,7 +92,8 @@ class _Sorted:
 
     def __init__(self, found: Differences) -> None:
         self._found = found
-        self._parts: dict[tuple[FlowSets, FlowSets], list[tuple[Kind | None, list[Part]]]] = {}
+        self._cells: dict[tuple[int, int], tuple[Cell, list[_Said]]] = {}
+        self._said: dict[tuple[Kind | None, FlowSets, FlowSets], _Said] = {}
         ends = enumerate(found.ends)
         absent: dict[tuple[bool, bool], list[int]] = {}
         for bit, end in ends:
@@ -97,37 +101,40 @@ class _Sorted:
         self._absent = {key: mask_of(bits, len(found.ends)) for key, bits in absent.items()}
         self.apart = [mask for _, mask in sorted(self._absent.items())]
 
-    def sayings(self, cell: Cell) -> Iterator[tuple[_Saying, int, list[Part]]]:
+    def sayings(self, cell: Cell) -> Iterator[tuple[_Saying, int]]:
+        """The sources of a cell by what is to be said of them."""
         end = cell.destination
         gone = end.before is None, end.after is None
         there = self._found.touched(end)
+        said = self._by_kind(cell)
         for touched, touching in self._found.touching.items():
             for absent, mask in self._absent.items():
                 if sources := cell.sources & touching & mask:
-                    for kind, parts in self._by_kind(cell.before, cell.after):
-                        before = merged(part.before for part in parts)
-                        after = merged(part.after for part in parts)
-                        saying = _Saying(kind, before, after, (*absent, *gone), (touched, there))
-                        yield saying, sources, parts
+                    yield from (((one, (*absent, *gone), touched, there), sources) for one in said)
 
-    def _by_kind(self, before: FlowSets, after: FlowSets) -> list[tuple[Kind | None, list[Part]]]:
-        key = before, after
-        if key not in self._parts:
-            parts = parts_of(before, after)
-            found = [(kind, [one for one in parts if kind_of(one) is kind]) for kind in Kind]
-            sure: list[tuple[Kind | None, list[Part]]] = [(k, some) for k, some in found if some]
-            if unsure := [one for one in parts if is_unsure(one)]:
-                sure.append((None, unsure))
-            self._parts[key] = sure
-        return self._parts[key]
+    def _by_kind(self, cell: Cell) -> list[_Said]:
+        key = id(cell.before), id(cell.after)
+        if key not in self._cells:
+            parts = parts_of(cell.before, cell.after)
+            found: list[tuple[Kind | None, list[Part]]] = [
+                (kind, [one for one in parts if kind_of(one) is kind]) for kind in Kind
+            ]
+            found.append((None, [one for one in parts if is_unsure(one)]))
+            self._cells[key] = cell, [self._of(kind, some) for kind, some in found if some]
+        return self._cells[key][1]
+
+    def _of(self, kind: Kind | None, parts: list[Part]) -> _Said:
+        before = merged(part.before for part in parts)
+        after = merged(part.after for part in parts)
+        made = _Said(kind, parts, kind is not None or before != after)
+        return self._said.setdefault((kind, before, after), made)
 
 
 def _groups(
     ends: Sequence[End],
     blocks: Blocks,
-    kind: Kind | None,
-    parts: list[Part],
-    row: Mapping[int, int],
+    saying: _Saying,
+    row: Mapping[int, Sequence[int]],
 ) -> Iterator[Group]:
     """Destinations with the same sources, itself apart."""
     for mask, bits in same_sources(row):
@@ -135,4 +142,5 @@ def _groups(
         own = 1 << bits[0] if len(bits) == 1 else 0
         destinations = blocks.members(mask_of(bits, len(ends)))
         pairs = sum((mask & ~(1 << bit)).bit_count() for bit in bits)
-        yield Group(kind, first, parts, blocks.members(mask, own), destinations, pairs)
+        sources, said = blocks.members(mask, own), saying[0]
+        yield Group(said.kind, saying, first, said.parts, sources, destinations, pairs)

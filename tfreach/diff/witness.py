@@ -233,8 +233,10 @@ class _Seeker:
         if not all(self._there):
             return
         ports = self._sides.options.client_ports if has_client_port(self._service) else NO_PORT
+        hint = _differing(self._part.before.addresses, self._part.after.addresses)
         for (xb, xa), (yb, ya) in product(self._matching(0), self._matching(1)):
             from_, to = xb.addresses & xa.addresses, yb.addresses & ya.addresses
+            from_, to = from_ & hint or from_, to & hint or to
             flow = Flow(*_two(from_, to), self._service, ports.first)
             before = self._traced(0, flow, (xb, yb), NAT_PORTS.first)
             after = self._traced(1, flow, (xa, ya), NAT_PORTS.first)

@@ -27,6 +27,20 @@ class Members:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Vpc:
+    """living   who is there at all
+    whole     its block; subnets: theirs, by name
+    least     of how many the smallest of these blocks is
+    """
+
+    name: str
+    living: int
+    whole: int
+    subnets: list[tuple[str, int]]
+    least: int
+
+
 class Blocks:
     """Names sets of endpoints.
 
@@ -48,32 +62,35 @@ class Blocks:
             if id_ in homes:
                 vpc, subnet = homes[id_]
                 vpcs.setdefault(vpc, {}).setdefault(subnet, []).append(bit)
-        self._vpcs: list[tuple[str, int, list[tuple[str, int]]]] = []
+        self._vpcs: list[_Vpc] = []
         for vpc, subnets in sorted(vpcs.items()):
             masks = {id_: mask_of(bits, len(ids)) for id_, bits in sorted(subnets.items())}
             own = [(f"subnet:{id_}", _first(mask, apart)) for id_, mask in masks.items() if id_]
-            self._vpcs.append((f"vpc:{vpc}", _first(union_of(masks.values()), apart), own))
+            living = union_of(masks.values())
+            whole = _first(living, apart)
+            least = min(block.bit_count() for block in (whole, *(block for _, block in own)))
+            self._vpcs.append(_Vpc(f"vpc:{vpc}", living, whole, own, least))
+        self._known: dict[tuple[int, int], Members] = {}
 
     def members(self, mask: int, own: int = 0) -> Members:
         """own   a bit that may be in or not: that of the one at the other end"""
-        return Members(tuple(self._names(mask, own)), mask.bit_count())
+        key = mask, own
+        if key not in self._known:
+            self._known[key] = Members(tuple(self._names(mask, own)), mask.bit_count())
+        return self._known[key]
 
     def _names(self, mask: int, own: int) -> Iterator[str]:
-        if mask & mask - 1 == 0:
-            yield from (self._ids[bit] for bit in bits_of(mask))
-            return
-        left = mask
-        blocks: list[str] = []
-        for vpc, whole, subnets in self._vpcs:
-            if not mask & whole:
+        alone = mask
+        for vpc in self._vpcs if mask & mask - 1 else ():
+            if (mask & vpc.living).bit_count() + 1 < vpc.least:
                 continue
-            for name, block in [(vpc, whole)] if self._is_whole(mask | own, whole) else subnets:
+            whole = self._is_whole(mask | own, vpc.whole)
+            for name, block in [(vpc.name, vpc.whole)] if whole else vpc.subnets:
                 if self._is_whole(mask | own, block):
-                    blocks.append(name)
-                    left &= ~block
+                    yield name
+                    alone &= ~block
                     self._use(name, block)
-        yield from blocks
-        yield from (self._ids[bit] for bit in bits_of(left))
+        yield from (self._ids[bit] for bit in bits_of(alone))
 
     @staticmethod
     def _is_whole(mask: int, block: int) -> bool:
@@ -88,15 +105,30 @@ def _first(mask: int, apart: Sequence[int]) -> int:
     return next((mask & one for one in apart if mask & one), mask)
 
 
-def same_sources(row: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:
-    """Destinations, by bit, with the mask of their sources in; those with the same sources out.
-    Whether a destination is among its own sources does not count: no pair is of one endpoint."""
-    with_itself = Counter(mask | 1 << bit for bit, mask in row.items())
+def same_sources(rows: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, list[int]]]:
+    """Masks of sources, each with the destinations, by bit, that have just these in; the same with
+    as few masks as can be out: whether a destination is among its own sources does not count, since
+    no pair is of one endpoint."""
+    anywhere = union_of(rows)
+    pairs = [(mask, bit) for mask, bits in rows.items() for bit in bits]
+    with_itself = Counter(mask | 1 << bit for mask, bit in pairs if anywhere >> bit & 1)
     alike: dict[int, list[int]] = {}
-    for bit, mask in row.items():
-        whole = mask | 1 << bit
+    for mask, bit in pairs:
+        whole = mask | 1 << bit if anywhere >> bit & 1 else mask
         alike.setdefault(whole if with_itself[whole] > 1 else mask, []).append(bit)
     yield from alike.items()
+
+
+def by_home(ids: Sequence[str], networks: Iterable[Network]) -> list[list[int]]:
+    """The bits of ids, those of each VPC together: what is found for one of them serves its
+    neighbours, and then perhaps nobody any more."""
+    homes: dict[str, tuple[str, str]] = {}
+    for network in networks:
+        homes |= dict(_homes(network))
+    found: dict[str, list[int]] = {}
+    for bit, id_ in enumerate(ids):
+        found.setdefault(homes.get(id_, ("", ""))[0], []).append(bit)
+    return list(found.values())
 
 
 def _homes(network: Network) -> Iterator[tuple[str, tuple[str, str]]]:

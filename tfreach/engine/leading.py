@@ -71,6 +71,10 @@ class Leads:
             self._known[key] = _put_together([*theirs, *own])
         return self._known[key]
 
+    def forget(self) -> None:
+        """What was found for places."""
+        self._known.clear()
+
     def _taken_over(self, bank: Bank, goal: Spot) -> list[_Part]:
         """What the other network says of a place where nothing differs; [] where it says
         nothing."""
@@ -95,8 +99,9 @@ class Leads:
         return list(other.to(twin, there).but(self._strange[bank]))
 
     def _own(self, bank: Bank, goal: At, chosen: int) -> Iterator[_Part]:
+        whole = chosen == bank.everywhere
         for origin, spots in self._from(bank) if chosen else ():
-            if mask := spots & chosen:
+            if mask := spots if whole else spots & chosen:
                 yield (*self._roads.between(origin, goal), mask)
 
     def _from(self, bank: Bank) -> list[tuple[At, int]]:

@@ -68,6 +68,10 @@ class Views:
             self._cells[key] = cells, others, joined
         return self._cells[key][2]
 
+    def forget(self) -> None:
+        """Lists that were met."""
+        self._cells.clear()
+
     def seen(self, view: int, groups: Tri) -> int:
         """The number of what is permitted where the groups at the other end are known, or not."""
         at = 0 if groups is Tri.YES else 1 if groups is Tri.NO else 2
@@ -191,6 +195,11 @@ class Permits:
         for mask, view in (*kept, *self._own(bank, slot, strange)):
             found[view] = found.get(view, 0) | mask
         return [(mask, view) for view, mask in found.items() if mask]
+
+    def forget(self) -> None:
+        """What was found for sources."""
+        self._heard.clear()
+        self._some.clear()
 
     def certain(self, slots: Slots) -> bool:
         """Whether all is known of what groups hear of any source."""

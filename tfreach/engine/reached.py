@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 
-from tfreach.engine.blocks import Blocks, Members, same_sources
+from tfreach.engine.blocks import Blocks, Members, by_home, same_sources
 from tfreach.engine.flowsets import FlowSets
 from tfreach.engine.rows import Rows
 from tfreach.engine.verdicts import Options, Pair
@@ -53,29 +53,33 @@ def reached(
     ids = sorted({*sources, *destinations})
     at = {id_: bit for bit, id_ in enumerate(ids)}
     rows = Rows(network, options, ids, sources)
-    found = {id_: rows.row(id_) for id_ in sorted(destinations)}
-    total = sum(mask.bit_count() for row in found.values() for mask, _ in row)
+    wanted = mask_of((at[id_] for id_ in destinations), len(ids))
+    found: dict[int, tuple[FlowSets, dict[int, list[int]]]] = {}
+    total = 0
+    for bits in by_home(ids, (network,)):
+        for bit in bits:
+            for mask, flows in rows.row(ids[bit]) if wanted >> bit & 1 else ():
+                found.setdefault(id(flows), (flows, {}))[1].setdefault(mask, []).append(bit)
+                total += mask.bit_count()
+        rows.forget()
     if most is not None and total > most:
-        return _gathered(network, ids, {at[id_]: row for id_, row in found.items()})
+        return _gathered(network, ids, found.values())
     pairs = {
-        (ids[bit], id_): flows
-        for id_, row in found.items()
-        for mask, flows in row
+        (ids[bit], ids[to]): flows
+        for flows, masks in found.values()
+        for mask, bits in masks.items()
         for bit in bits_of(mask)
+        for to in bits
     }
     return Reached({pair: pairs[pair] for pair in sorted(pairs)})
 
 
 def _gathered(
-    network: Network, ids: list[str], rows: Mapping[int, list[tuple[int, FlowSets]]]
+    network: Network, ids: list[str], found: Iterable[tuple[FlowSets, Mapping[int, Sequence[int]]]]
 ) -> Reached:
-    by_flows: dict[int, tuple[FlowSets, dict[int, int]]] = {}
-    for bit, row in rows.items():
-        for mask, flows in row:
-            by_flows.setdefault(id(flows), (flows, {}))[1][bit] = mask
     blocks = Blocks(ids, (network,))
     many: list[ReachOfMany] = []
-    for flows, masks in by_flows.values():
+    for flows, masks in found:
         for mask, bits in same_sources(masks):
             own = 1 << bits[0] if len(bits) == 1 else 0
             pairs = sum((mask & ~(1 << bit)).bit_count() for bit in bits)

@@ -93,7 +93,7 @@ class Rows:
         """Everything that reaches one endpoint of the network. Raises KeyError.
 
         among    a mask of sources, perhaps with some others; None: all
-        doubted  of the others too those of which something may be undetermined
+        doubted  of the others too what may be undetermined, with all else of the same family
         """
         self._doubted = doubted
         end = self._network.endpoints[id_]
@@ -106,6 +106,12 @@ class Rows:
         for mask, flows in (*self._from_plain(id_, among), *self._pair_by_pair(id_, senders)):
             found[id(flows)] = found.get(id(flows), 0) | mask
         return [(mask, self.known.by_id[flows]) for flows, mask in found.items()]
+
+    def forget(self) -> None:
+        """What takes room and serves destinations of one VPC only."""
+        self._views.forget()
+        self._permits.forget()
+        self._leads.forget()
 
     def _chosen(self, sources: Sequence[str], id_: str, among: int | None) -> Sequence[str]:
         if among is None:
