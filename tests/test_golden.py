@@ -80,6 +80,18 @@ def test_what_a_pipeline_gets(
     golden(FIXTURES / name / FILES[command][fmt], printed)
 
 
+@pytest.mark.parametrize(("fmt", "file"), [("markdown", "lint.md"), ("sarif", "lint.sarif")])
+def test_what_a_pipeline_gets_of_lints(
+    fmt: str, file: str, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FIXTURES.parent)
+    step = Path("fixtures", "sg-allows-acl-blocks", "change")
+    arguments = ["lint", str(step / "plan.json"), "--config-dir", str(step), "--format", fmt]
+    only = ["--only", "acl-entry-shadowed", "--only", "acl-entry-redundant"]
+    printed = output(*arguments, *only).replace(f'"version": "{__version__}"', '"version": "0"')
+    golden(FIXTURES.parent / step / file, printed)
+
+
 def test_every_format_has_golden_reports() -> None:
     everywhere = {"diff": {"text", "json", "policy"}}
     for command, files in FILES.items():

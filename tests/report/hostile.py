@@ -9,15 +9,20 @@ from functools import cache
 from typing import Final
 
 from tests.policy.examples import analysis, at, host, https, network
-from tests.report.samples import SSH, with_host, with_route_elsewhere
+from tests.report.samples import SSH, with_entries, with_host, with_route_elsewhere
 from tfreach.cli.inputs import basis
 from tfreach.diff.changes import Planned
 from tfreach.diff.compare import compare
 from tfreach.engine.verdicts import Options
+from tfreach.lint.model import Undecided
+from tfreach.lint.run import lint as look
+from tfreach.lint.run import waived
 from tfreach.policy.checks import check as judge
 from tfreach.policy.document import read_policy
+from tfreach.policy.rules import Flows, Waiver
 from tfreach.policy.scene import Scene
-from tfreach.report.found import CheckFound, DiffFound, Files
+from tfreach.policy.waivers import Remark
+from tfreach.report.found import CheckFound, DiffFound, Files, LintFound
 from tfreach.topology.network import Location, Network, Origin
 
 NAMES: Final = {
@@ -104,3 +109,26 @@ def check(name: str, *, kept: bool = False) -> CheckFound:
     found = judge(read_policy([(f"{name}.yaml", text.encode())]), scene)
     both = replace(analysis(before, after), planned=planned, warnings=(f"beware of {name}",))
     return CheckFound(basis(both, f"app {name}", "", FILES), before, after, found)
+
+
+@cache
+def lint(name: str) -> LintFound:
+    """Two findings, one of them waived, and what could not be judged."""
+    before = network()
+    names = "aws_acl_rule.a", f'aws_acl_rule.b["{name}"]', "aws_acl_rule.c"
+    found = look(before, after := with_entries(before, *names), {}, Options())
+    expires = date(2027, 1, 31), date(2026, 3, 31)
+    resources = "aws_acl_rule.b", "aws_acl_rule.c"
+    remarks = [
+        Remark(
+            resource,
+            Waiver("acl-entry-shadowed", Flows(None, None), name, day, Location(f"{name}.tf", 7)),
+        )
+        for resource, day in zip(resources, expires, strict=True)
+    ]
+    linted = waived(found, remarks, date(2026, 11, 30))
+    unsure = Undecided(linted.findings[0].lint, "aws_acl_rule.d", f"{name} is unknown")
+    both = replace(analysis(before, after), warnings=(f"beware of {name}",))
+    return LintFound(
+        basis(both, f"app {name}", "planned", FILES), after, replace(linted, undecided=(unsure,))
+    )

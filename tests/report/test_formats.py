@@ -27,8 +27,10 @@ from tfreach.report import (
     junit,
     markdown_check,
     markdown_diff,
+    markdown_lint,
     sarif_check,
     sarif_diff,
+    sarif_lint,
 )
 from tfreach.report.found import CheckFound, DiffFound, Style
 
@@ -89,8 +91,9 @@ def printable(text: str) -> bool:
     [
         lambda name: markdown_check.check(hostile.check(name), PLAIN),
         lambda name: markdown_diff.diff(hostile.diff(name), PLAIN),
+        lambda name: markdown_lint.lint(hostile.lint(name), PLAIN),
     ],
-    ids=["check", "diff"],
+    ids=["check", "diff", "lint"],
 )
 def test_markdown_shows_names_and_obeys_none(render: Callable[[str], str], name: str) -> None:
     text = render(name)
@@ -119,7 +122,11 @@ def sarif_of(text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", EVIL)
 def test_sarif_shows_names_and_obeys_none(name: str) -> None:
-    for text in (sarif_check.check(hostile.check(name)), sarif_diff.diff(hostile.diff(name))):
+    for text in (
+        sarif_check.check(hostile.check(name)),
+        sarif_diff.diff(hostile.diff(name)),
+        sarif_lint.lint(hostile.lint(name)),
+    ):
         assert text.isascii()
         run = sarif_of(text)["runs"][0]
         for message in every_message(run):
@@ -256,3 +263,21 @@ def test_a_diff_says_what_it_cannot_decide() -> None:
     unsure = [one for one in results if one["ruleId"] == "undetermined"]
     assert [one["level"] for one in unsure] == ["warning", "warning"]
     assert all("x is not in this plan" in one["message"]["text"] for one in unsure)
+
+
+def test_a_lint_says_what_it_cannot_judge_and_what_is_waived() -> None:
+    found = hostile.lint("x")
+    said = markdown_lint.lint(found, PLAIN)
+    assert said.startswith("### 🟡 tfreach · app x: 0 errors, 1 warning, 0 infos: 1 new, 1 waived")
+    assert "🟡 **new** warning" in said
+    assert "1 thing could not be judged" in said
+    assert "the waiver expired after 2026-03-31: x" in said
+    run = sarif_of(sarif_lint.lint(found))["runs"][0]
+    assert [len(one["suppressions"]) for one in run["results"]] == [1, 0]
+    notes = [one["message"]["text"] for one in run["invocations"][0]["toolExecutionNotifications"]]
+    assert any(
+        "not judged: acl-entry-shadowed: aws_acl_rule.d: x is unknown" in one for one in notes
+    )
+    (rule,) = run["tool"]["driver"]["rules"]
+    assert (rule["id"], rule["name"]) == ("acl-entry-shadowed", "AclEntryShadowed")
+    assert rule["help"]["markdown"].count("```") == 4

@@ -68,7 +68,7 @@ def check(**given: Any) -> int:
 @options.linting
 @options.client_ports
 @options.today
-@options.output("text", "json")
+@options.output("text", "json", "markdown", "sarif")
 @options.exit_code
 @options.exit_zero
 def lint(**given: Any) -> int:

@@ -48,6 +48,8 @@ FORMATS: Final[Mapping[str, Mapping[str, Render]]] = {
     "lint": {
         "text": _late("text_lint", "lint"),
         "json": _plain(_late("json_lint", "lint")),
+        "markdown": _late("markdown_lint", "lint"),
+        "sarif": _plain(_late("sarif_lint", "lint")),
     },
     "trace": {"text": text.trace, "json": _plain(json.trace)},
     "reach": {"text": text.reach, "json": _plain(json.reach), "csv": _plain(csv.reach)},

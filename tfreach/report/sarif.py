@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from tfreach import __version__
 from tfreach.engine.verdicts import Trace
+from tfreach.policy.rules import Waiver
 from tfreach.records import dataclass
 from tfreach.report import json_parts as parts
 from tfreach.report.found import Basis, Files
 from tfreach.report.json_parts import Json
-from tfreach.report.places import Spot, in_source
+from tfreach.report.places import Spot, in_code, in_source, of_waiver
 from tfreach.report.words import clean, unmodelled_words
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -29,11 +30,12 @@ _OBEYED = re.compile(r"(?<=\])\(|\{(?=\d+\})")
 class Rule:
     """What a reader of a finding is told of its rule.
 
-    id, name   for machines; for people
-    what       one sentence
-    help       what to do, in Markdown that is text as well
-    level      error | warning | note
-    severity   of a rule of security, 0.0 to 10.0; "" of others
+    id     in words joined by `-`
+    name   what a list of rules shows
+    what   one sentence more
+    help   what to do, in Markdown that is text as well
+    level  error | warning | note
+    severity  of a rule of security, 0.0 to 10.0; "" of others
     """
 
     id: str
@@ -92,7 +94,8 @@ def _rule(one: Rule) -> Json:
         properties = {"tags": ["network", "security"], "security-severity": one.severity}
     return {
         "id": one.id,
-        "name": clean(one.name)[:LONGEST],
+        # As SARIF asks: other than the id, and of no more than letters and digits.
+        "name": "".join(word.capitalize() for word in one.id.split("-")),
         "shortDescription": {"text": plain(one.name)[:LONGEST]},
         "fullDescription": {"text": plain(one.what)[:LONGEST]},
         "help": {"text": one.help, "markdown": one.help},
@@ -164,3 +167,14 @@ def flow(trace: Trace | None, names: Sequence[str], at: Spot, files: Files) -> l
         return []
     locations = [{"location": location(*step)} for step in steps]
     return [{"threadFlows": [{"locations": locations}]}]
+
+
+def suppression(waiver: Waiver, files: Files) -> Json:
+    """What waives a finding."""
+    at = of_waiver(waiver, files)
+    said: Json = {
+        "kind": "inSource" if in_code(waiver) else "external",
+        "status": "accepted",
+        "justification": f"until {waiver.expires}: {plain(waiver.reason)}",
+    }
+    return said | ({"location": location(at)} if at else {})

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tfreach.policy.results import Result, Status
-from tfreach.policy.rules import CHANGE, Waiver
+from tfreach.policy.rules import CHANGE
 from tfreach.report import json_parts as parts
 from tfreach.report import sarif
 from tfreach.report.check_words import LEVELS, services
 from tfreach.report.found import CheckFound, Files
 from tfreach.report.json_parts import Json
 from tfreach.report.marks import fingerprint, rule_ids, told_apart
-from tfreach.report.places import Spot, as_given, in_code, in_source, of_result, of_waiver
+from tfreach.report.places import Spot, as_given, in_source, of_result
 from tfreach.report.sarif import Mark, Rule
 from tfreach.report.told import told
 from tfreach.report.words import place
@@ -71,7 +71,7 @@ def _result(one: Result, mark: Mark, rules: Sequence[Rule], found: CheckFound) -
     said = sarif.result(mark, rules, f"{told(one, found)}.", at, _name(one))
     names = [one.source, *one.via, one.destination]
     flows = sarif.flow(one.trace, names if not one.whole else (), at, files)
-    waived = [_suppression(one.waiver, files)] if one.waiver else []
+    waived = [sarif.suppression(one.waiver, files)] if one.waiver else []
     properties = {"status": one.status.value, "services": services(one), "state": one.state}
     others = parts.filled(
         {
@@ -97,13 +97,3 @@ def _related(one: Result, files: Files) -> Iterator[tuple[Spot, str, str]]:
             yield in_source(cause.location, files), cause.what, cause.address
     if at := as_given(one.location, files):
         yield at, f"the rule {one.name}", ""
-
-
-def _suppression(waiver: Waiver, files: Files) -> Json:
-    at = of_waiver(waiver, files)
-    said: Json = {
-        "kind": "inSource" if in_code(waiver) else "external",
-        "status": "accepted",
-        "justification": f"until {waiver.expires}: {sarif.plain(waiver.reason)}",
-    }
-    return said | ({"location": sarif.location(at)} if at else {})
