@@ -144,6 +144,18 @@ def every_message(found: object) -> list[str]:
     return own + [text for one in found.values() for text in every_message(one)]
 
 
+COUNTS: Final = {"name", "tests", "failures", "errors"}
+JUNIT: Final = {
+    "testsuites": COUNTS,
+    "testsuite": {*COUNTS, "skipped"},
+    "testcase": {"name", "classname"},
+    "failure": {"message", "type"},
+    "skipped": {"message"},
+    "system-out": set(),
+}
+"""What junit-10.xsd, the schema of Jenkins' xUnit plugin, allows, as far as it is used."""
+
+
 @pytest.mark.parametrize("name", EVIL)
 def test_junit_shows_names_and_obeys_none(name: str) -> None:
     text = junit.check(hostile.check(name))
@@ -151,6 +163,7 @@ def test_junit_shows_names_and_obeys_none(name: str) -> None:
     (suite,) = JUnitXml.fromstring(text.encode())
     assert (suite.tests, suite.failures, suite.skipped, suite.errors) == (4, 2, 1, 0)
     for element in ElementTree.fromstring(text.encode()).iter():
+        assert set(element.attrib) <= JUNIT[element.tag]
         assert all(value.isprintable() for value in element.attrib.values())
 
 
@@ -260,7 +273,7 @@ def test_a_diff_says_what_it_cannot_decide() -> None:
     assert "❓ Not decided:" in said
     assert "x is not in this plan" in said
     results = sarif_of(sarif_diff.diff(found))["runs"][0]["results"]
-    unsure = [one for one in results if one["ruleId"] == "undetermined"]
+    unsure = [one for one in results if one["ruleId"] == "path-undetermined"]
     assert [one["level"] for one in unsure] == ["warning", "warning"]
     assert all("x is not in this plan" in one["message"]["text"] for one in unsure)
 

@@ -94,14 +94,19 @@ def _rule(one: Rule) -> Json:
         properties = {"tags": ["network", "security"], "security-severity": one.severity}
     return {
         "id": one.id,
-        # As SARIF asks: other than the id, and of no more than letters and digits.
-        "name": "".join(word.capitalize() for word in one.id.split("-")),
+        "name": _joined(one.id),
         "shortDescription": {"text": plain(one.name)[:LONGEST]},
         "fullDescription": {"text": plain(one.what)[:LONGEST]},
         "help": {"text": one.help, "markdown": one.help},
         "defaultConfiguration": {"level": one.level},
         "properties": properties,
     }
+
+
+def _joined(id_: str) -> str:
+    """`NoSshFromTheInternet`. As SARIF asks of a name: it is another one than the id."""
+    words = "".join(word.capitalize() for word in id_.split("-"))
+    return words if words.lower() != id_.lower() else f"{words}Rule"
 
 
 def _notes(basis: Basis) -> Iterable[Json]:

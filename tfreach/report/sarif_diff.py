@@ -16,10 +16,10 @@ from tfreach.report.sarif import Mark, Rule
 from tfreach.report.told import because
 from tfreach.report.words import count, flow_words, limits, members_words, some
 
-UNDETERMINED = "undetermined"
+UNDETERMINED = "path-undetermined"
 RULES = [
     Rule(
-        "opened",
+        "path-opened",
         "A path opens",
         "After the plan something is delivered between two endpoints where nothing was before.",
         "Look at the changes that the message names. The code flow is the way that the path takes.",
@@ -27,14 +27,14 @@ RULES = [
         "6.0",
     ),
     Rule(
-        "closed",
+        "path-closed",
         "A path closes",
         "Nothing is delivered any more between two endpoints where something was before.",
         "Look at the changes that the message names: what used the path stops working.",
         "note",
     ),
     Rule(
-        "changed",
+        "path-changed",
         "A path changes",
         "Other services, addresses or places than before, or now with a reply, or without one.",
         "Look at what the message says of both sides, and at the changes that it names.",
@@ -61,10 +61,10 @@ def diff(found: DiffFound) -> str:
     items += [one for one in comparison.many if one.kind]
     items += [one for one in comparison.undecided if one.differs]
     items += [one for one in comparison.many if not one.kind and one.differs]
-    items.sort(key=lambda one: _ORDER.index(_kind(one)))
-    marks = told_apart(fingerprint(project, _kind(one), *_ends(one)) for one in items)
+    items.sort(key=lambda one: _ORDER.index(_rule(one)))
+    marks = told_apart(fingerprint(project, _rule(one), *_ends(one)) for one in items)
     results = [
-        _result(one, Mark(_kind(one), mark, LEVELS[_kind(one)]), files)
+        _result(one, Mark(_rule(one), mark, LEVELS[_rule(one)]), files)
         for one, mark in zip(items, marks, strict=True)
     ]
     same = sum(not one.differs for one in comparison.undecided)
@@ -74,12 +74,12 @@ def diff(found: DiffFound) -> str:
     return sarif.log("diff", found.basis, RULES, results, notes[: bool(same)], compact=compact)
 
 
-_ORDER = ("opened", "changed", UNDETERMINED, "closed")
+_ORDER = ("path-opened", "path-changed", UNDETERMINED, "path-closed")
 
 
-def _kind(one: Change | Undecided | Many) -> str:
+def _rule(one: Change | Undecided | Many) -> str:
     kind = None if isinstance(one, Undecided) else one.kind
-    return kind.value if kind else UNDETERMINED
+    return f"path-{kind.value}" if kind else UNDETERMINED
 
 
 def _ends(one: Change | Undecided | Many) -> Iterator[object]:
@@ -130,7 +130,8 @@ def _headline(one: Change | Undecided | Many) -> str:
         between = f"{one.source} → {one.destination}{via}"
         pair = one.source, one.destination
     flows = one.after or one.before
-    done = "cannot be decided" if _kind(one) == UNDETERMINED else f"is {_kind(one)}"
+    kind = None if isinstance(one, Undecided) else one.kind
+    done = f"is {kind.value}" if kind else "cannot be decided"
     said = [f"{between} {flow_words(flows)} {done}"]
     if one.endpoint_change:
         said.append(one.endpoint_change)
