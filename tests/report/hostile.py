@@ -14,6 +14,7 @@ from tfreach.cli.inputs import basis
 from tfreach.diff.changes import Planned
 from tfreach.diff.compare import compare
 from tfreach.engine.verdicts import Options
+from tfreach.lint.lints.acl_entry_shadowed import LINT as SHADOWED
 from tfreach.lint.model import Undecided
 from tfreach.lint.run import lint as look
 from tfreach.lint.run import waived
@@ -116,7 +117,7 @@ def lint(name: str) -> LintFound:
     """Two findings, one of them waived, and what could not be judged."""
     before = network()
     names = "aws_acl_rule.a", f'aws_acl_rule.b["{name}"]', "aws_acl_rule.c"
-    found = look(before, after := with_entries(before, *names), {}, Options())
+    found = look(before, after := with_entries(before, *names), {}, Options(), (SHADOWED,))
     expires = date(2027, 1, 31), date(2026, 3, 31)
     resources = "aws_acl_rule.b", "aws_acl_rule.c"
     remarks = [
