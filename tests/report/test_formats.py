@@ -294,3 +294,4 @@ def test_a_lint_says_what_it_cannot_judge_and_what_is_waived() -> None:
     (rule,) = run["tool"]["driver"]["rules"]
     assert (rule["id"], rule["name"]) == ("acl-entry-shadowed", "AclEntryShadowed")
     assert rule["help"]["markdown"].count("```") == 4
+    assert "\\" not in rule["fullDescription"]["text"]

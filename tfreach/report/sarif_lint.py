@@ -39,7 +39,7 @@ def _rule(one: Lint) -> Rule:
         f"Wrong:\n\n```hcl\n{one.wrong.strip()}\n```\n\nRight:\n\n```hcl\n{one.right.strip()}\n```\n\n"
         f"If it is meant to be so: `# tfreach:ignore {one.id} until=DATE REASON` at its block."
     )
-    return Rule(one.id, one.summary, one.why, help_, LEVELS[one.severity])
+    return Rule(one.id, one.summary, " ".join(one.why.split()), help_, LEVELS[one.severity])
 
 
 def _result(one: Finding, mark: str, rules: list[Rule], files: Files) -> Json:
