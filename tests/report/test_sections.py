@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.report import hostile
+from tfreach.policy.results import Status
 from tfreach.report import markdown_check, markdown_diff
 from tfreach.report.marks import fingerprint, rule_ids, told_apart
+from tfreach.report.sarif_check import marks_of
 from tfreach.report.sections import HEAD, Section, document
 
 SECTIONS = [
@@ -69,6 +73,14 @@ def test_names_of_rules_are_told_apart() -> None:
     assert len(set(ids.values())) == len(ids)
     assert all(ids.values())
     assert rule_ids(["no ssh"]) == {"no ssh": "no-ssh"}
+
+
+def test_the_worst_keeps_its_mark_when_some_of_it_is_waived() -> None:
+    results = hostile.check("x").results
+    (fails,) = (one for one in results if one.status is Status.FAIL)
+    waived = replace(fails, status=Status.WAIVED)
+    assert marks_of([waived, fails], "p")[1] == marks_of([fails], "p")[0]
+    assert len(set(marks_of([waived, fails, waived], "p"))) == 3
 
 
 def test_no_mark_is_there_twice() -> None:

@@ -14,6 +14,7 @@ from tfreach.report.json_parts import Json
 from tfreach.report.marks import fingerprint, rule_ids, told_apart
 from tfreach.report.places import Spot, as_given, in_source, of_result
 from tfreach.report.sarif import Mark, Rule
+from tfreach.report.text_check import ORDER
 from tfreach.report.told import told
 from tfreach.report.words import place
 from tfreach.topology.network import INTERNET, ON_PREMISES
@@ -51,10 +52,14 @@ def check(found: CheckFound) -> str:
 
 
 def marks_of(results: Sequence[Result], project: str) -> list[str]:
-    """A fingerprint of each: neither lines nor ports are in it, so that it outlives their moves."""
-    return told_apart(
-        fingerprint(project, one.rule, one.name, one.state, *one.way) for one in results
+    """A fingerprint of each: neither lines nor ports are in it, so that it outlives their moves. Of
+    several of one way the worst keeps it, when some of it is waived or is no longer."""
+    worst = sorted(range(len(results)), key=lambda at: ORDER.index(results[at].status))
+    marks = told_apart(
+        fingerprint(project, one.rule, one.name, one.state, *one.way)
+        for one in (results[at] for at in worst)
     )
+    return [mark for _, mark in sorted(zip(worst, marks, strict=True))]
 
 
 def _rule(one: Result, id_: str) -> Rule:
