@@ -18,7 +18,10 @@ from cmarkgfm.cmark import Options
 from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 
-from tests.report import hostile
+from tests.report import hostile, samples
+from tfreach.diff.changes import Kind
+from tfreach.diff.compare import compare
+from tfreach.engine.verdicts import Options as Judging
 from tfreach.policy.results import Status
 from tfreach.report import (
     atlantis,
@@ -36,6 +39,7 @@ from tfreach.report.found import CheckFound, DiffFound, Style
 
 SCHEMA: Final = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text())
 PLAIN: Final = Style()
+JUDGING: Final = Judging()
 TAGS: Final = {
     *("h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "details", "summary"),
     *("ol", "ul", "li", "strong", "br", "sub", "blockquote"),
@@ -295,3 +299,23 @@ def test_a_lint_says_what_it_cannot_judge_and_what_is_waived() -> None:
     assert (rule["id"], rule["name"]) == ("acl-entry-shadowed", "AclEntryShadowed")
     assert rule["help"]["markdown"].count("```") == 4
     assert "\\" not in rule["fullDescription"]["text"]
+
+
+@pytest.mark.parametrize("found", [*samples.DIFFS[:4], hostile.diff("x")])
+def test_many_pairs_together_count_as_each_of_them(found: DiffFound) -> None:
+    together = compare(found.before, found.after, {}, JUDGING, most=0)
+    assert together.many
+    assert not together.changes
+    many = replace(found, comparison=together)
+    first = markdown_diff.diff(many, PLAIN).splitlines()[0]
+    assert first == markdown_diff.diff(found, PLAIN).splitlines()[0]
+    document = sarif_of(sarif_diff.diff(many))
+    results = document["runs"][0]["results"]
+    there = [one for one in together.many if one.kind or one.differs]
+    assert len(results) == len(there)
+    assert len({one["partialFingerprints"]["tfreach/v1"] for one in results}) == len(results)
+    seen = page(markdown_diff.diff(many, PLAIN))
+    assert sum(len(rows) - 1 for rows in seen.rows) == len(there)
+    if any("internet" in one.sources.names and one.kind is Kind.OPENED for one in there):
+        row = next(line for line in markdown_diff.diff(many, PLAIN).splitlines() if "🔴 op" in line)
+        assert row.startswith("| 🔴 opened | `internet")

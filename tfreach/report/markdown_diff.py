@@ -29,6 +29,7 @@ def sections(found: DiffFound) -> list[Section]:
     comparison = found.comparison
     there = sorted(groups(comparison.changes), key=_rank)
     many = [one for one in comparison.many if one.kind]
+    many.sort(key=lambda one: (not _from_internet(one), one.kind is not Kind.OPENED))
     opened = [group for group in there if group[0].kind is not Kind.CLOSED]
     closed = [group for group in there if group[0].kind is Kind.CLOSED]
     shown = [_row(group, found) for group in opened]
@@ -63,7 +64,9 @@ def _headline(found: DiffFound) -> Section:
         numbers[_heading(change.kind, change.source)] += 1
     for one in comparison.many:
         if one.kind:
-            numbers[_heading(one.kind, *one.sources.names)] += one.pairs
+            far = _from_internet(one)
+            numbers[_heading(one.kind, INTERNET)] += far
+            numbers[one.kind.value] += one.pairs - far
     unsure = sum(one.differs for one in comparison.undecided)
     unsure += sum(one.pairs for one in comparison.many if one.differs and not one.kind)
     said = [
@@ -86,10 +89,16 @@ _WORDS = {
 }
 
 
-def _heading(kind: Kind, *sources: str) -> str:
-    if kind is Kind.OPENED and INTERNET in sources:
-        return "opened from the Internet"
-    return kind.value
+def _heading(kind: Kind, source: str) -> str:
+    opened = kind is Kind.OPENED and source == INTERNET
+    return "opened from the Internet" if opened else kind.value
+
+
+def _from_internet(one: Many) -> int:
+    """How many of its pairs begin there: one with each destination, but not with itself."""
+    if INTERNET not in one.sources.names:
+        return 0
+    return one.destinations.count - (INTERNET in one.destinations.names)
 
 
 def _nothing(found: DiffFound) -> str:

@@ -198,8 +198,9 @@ def pair_words(pairs: Sequence[Pair], via: Sequence[str] = ()) -> str:
 
 
 def members_words(found: Members) -> str:
-    """`vpc:aws_vpc.a, aws_instance.b and 3 more (47 endpoints)`."""
-    names = clean(some(found.names, most=3))
+    """`internet, vpc:aws_vpc.a and 3 more (47 endpoints)`: the Internet is never among the more."""
+    there = sorted(found.names, key=lambda name: name not in (INTERNET, ON_PREMISES))
+    names = clean(some(there, most=3))
     return names if found.count == 1 else f"{names} ({count(found.count, 'endpoint')})"
 
 
