@@ -6,21 +6,16 @@ of the fixtures have them, with other names; the same bytes each time. A functio
 interface in each of its three subnets. As a program: FILE [INTERFACES].
 """
 
-import copy
-import json
-import random
 import sys
-from collections.abc import Iterator
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-Json = dict[str, Any]
+from standing import HOST, NO_PEER, Json, Standing, to, write
+
 Place = tuple[Json, IPv4Network, str]
 """A subnet, its block, and whether it is `public` or `private`."""
 
-FIXTURES: Final = Path(__file__).resolve().parent.parent / "fixtures"
-PROVIDER: Final = "registry.terraform.io/hashicorp/aws"
 INTERFACES_A_VPC: Final = 250
 GROUPS_A_VPC: Final = 30
 RULES_A_GROUP: Final = 8
@@ -28,40 +23,14 @@ CHANGED: Final = 0.01
 ZONES: Final = ("us-east-1a", "us-east-1b", "us-east-1c")
 PORTS: Final = (22, 80, 443, 3306, 5432, 6379, 8080, 8443, 9092, 9200)
 PEERS: Final = ("10.0.0.0/8", "203.0.113.0/24", "198.51.100.0/24", "0.0.0.0/0", "172.16.0.0/12")
-NO_PEER: Final[Json] = dict.fromkeys(
-    ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")
-)
-HOST, FUNCTION = "aws_instance", "aws_lambda_function"
+FUNCTION: Final = "aws_lambda_function"
 
 
-def templates() -> dict[str, Json]:
-    """A resource of each type as AWS (here: moto) leaves it, from the states of the fixtures."""
-    found: dict[str, Json] = {}
-    for path in sorted(FIXTURES.glob("*/change/state.json")):
-        for one in _resources(json.loads(path.read_text())["values"]["root_module"]):
-            found.setdefault(one["type"], one)
-    return found
-
-
-def _resources(module: Json) -> Iterator[Json]:
-    yield from (one for one in module.get("resources", []) if one["mode"] == "managed")
-    for child in module.get("child_modules", []):
-        yield from _resources(child)
-
-
-class Hub:
-    """Every resource as it stands, and what the plan makes of some.
-
-    stands    address -> resource with its values
-    planned   address -> values after; None: it is deleted
-    """
+class Hub(Standing):
+    """VPCs on one transit gateway."""
 
     def __init__(self, interfaces: int) -> None:
-        self._dice = random.Random(11)
-        self._templates = templates()
-        self._numbers = 0
-        self.stands: dict[str, Json] = {}
-        self.planned: dict[str, Json | None] = {}
+        super().__init__()
         self._transit = self._add("aws_ec2_transit_gateway", "hub")
         self._table = self._add(
             "aws_ec2_transit_gateway_route_table", "hub", transit_gateway_id=self._transit["id"]
@@ -70,26 +39,6 @@ class Hub:
         for number in range(vpcs):
             self._vpc(number, interfaces // vpcs)
         self._change()
-
-    def _add(self, kind: str, key: str, **values: Any) -> Json:
-        made = copy.deepcopy(self._templates[kind])
-        self._numbers += 1
-        own: Json = made["values"]
-        prefix = str(own["id"]).partition("-")[0] if "-" in str(own["id"]) else kind[4:]
-        own |= {"id": f"{prefix}-{self._numbers:017x}", **values}
-        if own.get("arn"):
-            own["arn"] = own["arn"].rpartition("/")[0] + "/" + own["id"]
-        address = f'{kind}.this["{key}"]'
-        self.stands[address] = {
-            **made,
-            "address": address,
-            "index": key,
-            "name": "this",
-            "provider_name": PROVIDER,
-            "values": own,
-        }
-        self.stands[address].pop("depends_on", None)
-        return own
 
     def _vpc(self, number: int, interfaces: int) -> None:
         block = IPv4Network((10 << 24 | number << 16, 16))
@@ -103,11 +52,11 @@ class Hub:
         placed: list[Place] = []
         nat: Json = {}
         for kind, blocks in (("public", public), ("private", private)):
-            routes = [_to("10.0.0.0/8", transit_gateway_id=self._transit["id"])]
+            routes = [to("10.0.0.0/8", transit_gateway_id=self._transit["id"])]
             if kind == "public":
-                routes.append(_to("0.0.0.0/0", gateway_id=doors["id"]))
+                routes.append(to("0.0.0.0/0", gateway_id=doors["id"]))
             else:
-                routes.append(_to("0.0.0.0/0", nat_gateway_id=nat["id"]))
+                routes.append(to("0.0.0.0/0", nat_gateway_id=nat["id"]))
             table = self._add("aws_route_table", f"{name}-{kind}", **inside, route=routes)
             for at, cidr in enumerate(blocks):
                 key = f"{name}-{kind}-{at}"
@@ -217,78 +166,8 @@ class Hub:
         return {**values, "route": values["route"][:1]}
 
 
-def _to(block: str, **target: str) -> Json:
-    every = (
-        "carrier_gateway_id core_network_arn destination_prefix_list_id egress_only_gateway_id"
-        " gateway_id ipv6_cidr_block local_gateway_id nat_gateway_id network_interface_id"
-        " transit_gateway_id vpc_endpoint_id vpc_peering_connection_id"
-    )
-    return {**dict.fromkeys(every.split(), ""), "cidr_block": block, **target}
-
-
-def document(hub: Hub) -> Json:
-    """As `terraform show -json` has it."""
-    after = {
-        address: one if address not in hub.planned else {**one, "values": hub.planned[address]}
-        for address, one in hub.stands.items()
-        if hub.planned.get(address, one) is not None
-    }
-    kinds = dict.fromkeys(one["type"] for one in hub.stands.values())
-    return {
-        "format_version": "1.2",
-        "terraform_version": "1.11.4",
-        "planned_values": {"root_module": {"resources": list(after.values())}},
-        "resource_changes": [_entry(hub, address, one) for address, one in hub.stands.items()],
-        "prior_state": {
-            "format_version": "1.0",
-            "terraform_version": "1.11.4",
-            "values": {"root_module": {"resources": list(hub.stands.values())}},
-        },
-        "configuration": {
-            "provider_config": {"aws": {"name": "aws", "full_name": PROVIDER}},
-            "root_module": {"resources": [_written(hub, kind) for kind in kinds]},
-        },
-        "timestamp": "2025-01-01T00:00:00Z",
-        "applyable": True,
-        "complete": True,
-        "errored": False,
-    }
-
-
-def _entry(hub: Hub, address: str, one: Json) -> Json:
-    values = one["values"]
-    after = hub.planned.get(address, values)
-    actions = ["no-op"] if after is values else ["update"] if after else ["delete"]
-    change = {"actions": actions, "before": values, "after": after, "after_unknown": {},
-              "before_sensitive": one["sensitive_values"], "after_sensitive": {}}  # fmt: skip
-    named = {name: one[name] for name in ("address", "mode", "type", "name", "index")}
-    return {**named, "provider_name": PROVIDER, "change": change}
-
-
-def _written(hub: Hub, kind: str) -> Json:
-    """Its one block: for_each over a variable, every argument taken from each.value."""
-    sample = next(one["values"] for one in hub.stands.values() if one["type"] == kind)
-    arguments = {
-        name: {"references": [f"each.value.{name}", "each.value"]}
-        for name, value in sample.items()
-        if name not in ("id", "arn", "tags_all") and value not in (None, "", [], {})
-    }
-    return {
-        "address": f"{kind}.this",
-        "mode": "managed",
-        "type": kind,
-        "name": "this",
-        "provider_config_key": "aws",
-        "expressions": arguments,
-        "schema_version": 0,
-        "for_each_expression": {"references": ["var.these"]},
-    }
-
-
 def main() -> None:
-    file, interfaces = Path(sys.argv[1]), int((*sys.argv[2:], "10000")[0])
-    with file.open("w") as out:
-        json.dump(document(Hub(interfaces)), out, separators=(",", ":"))
+    write(Path(sys.argv[1]), Hub(int((*sys.argv[2:], "10000")[0])))
 
 
 if __name__ == "__main__":

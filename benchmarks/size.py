@@ -4,14 +4,14 @@ The unit is a process that only does json.load of the plan, with the collector o
 [INTERFACES], 10,000 unless said; the plan of four times as many is measured beside it.
 """
 
-import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-from hub import Hub, document
+from hub import Hub
 from run import TFREACH, Commands, Used, medians
+from standing import write
 
 ROUNDS: Final = 3
 JSON: Final = "import gc, json, sys; gc.disable(); json.load(open(sys.argv[1]))"
@@ -22,14 +22,6 @@ gc.disable()
 load(sys.argv[1], None, None, quiet=True)
 """
 LOADING, READING, DIFF, REACH = "json.load", "both networks", "tfreach diff", "tfreach reach"
-
-
-def write(folder: Path, interfaces: int) -> Path:
-    """The plan of a hub, as `terraform show -json` writes it."""
-    file = folder / f"hub-{interfaces}.json"
-    with file.open("w") as out:
-        json.dump(document(Hub(interfaces)), out, separators=(",", ":"))
-    return file
 
 
 def commands(plan: Path, larger: Path) -> Commands:
@@ -74,7 +66,10 @@ def growth(found: dict[str, Used]) -> str:
 def main() -> None:
     interfaces = int((*sys.argv[1:], "10000")[0])
     with tempfile.TemporaryDirectory() as scratch:
-        plans = [write(Path(scratch), size) for size in (interfaces, 4 * interfaces)]
+        plans = [
+            write(Path(scratch) / f"hub-{size}.json", Hub(size))
+            for size in (interfaces, 4 * interfaces)
+        ]
         sizes = " and ".join(f"{plan.stat().st_size / 1e6:.0f} MB" for plan in plans)
         print(f"{interfaces} and {4 * interfaces} interfaces, plans of {sizes}")
         found = medians(commands(*plans), rounds=ROUNDS)
