@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tfreach.space.bounds import NOTHING, Bounds
-from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.space.intervals import EMPTY, IntervalSet, crossed
 
 UNIVERSE = IntervalSet.span(0, 31)
 
@@ -136,3 +136,24 @@ def test_bounds_that_are_sure_have_no_reasons() -> None:
     assert (unsure & NOTHING).why == frozenset()
     assert (unsure | Bounds.exactly(UNIVERSE)).why == frozenset()
     assert unsure.limited(IntervalSet.span(1, 2)).may == IntervalSet.span(1, 2)
+
+
+@given(st.lists(sets, max_size=4), st.lists(sets, max_size=4))
+def test_where_disjoint_sets_meet(some: list[IntervalSet], others: list[IntervalSet]) -> None:
+    both = [_apart(some), _apart(others)]
+    expected = {
+        (one, other): common
+        for one, a in enumerate(both[0])
+        for other, b in enumerate(both[1])
+        if (common := a & b)
+    }
+    assert crossed(*both) == expected
+
+
+def _apart(given_sets: list[IntervalSet]) -> list[IntervalSet]:
+    """Each without what is in those before it."""
+    found, rest = [], UNIVERSE
+    for one in given_sets:
+        found.append(one & rest)
+        rest -= one
+    return found

@@ -80,12 +80,12 @@ class Ledger:
         return None
 
     def statements(self, network: Network, renames: Renames) -> Statements:
-        found: dict[tuple[str, str], frozenset[str]] = {}
+        found: dict[tuple[str, str], set[str]] = {}
         for origin, said in _said(network):
             if self.owner(address := renames.text(origin.address)):
                 key = address, renames.text(origin.text)
-                found[key] = found.get(key, frozenset()) | {renames.text(repr(said))}
-        return found
+                found.setdefault(key, set()).add(renames.text(repr(said)))
+        return {key: frozenset(said) for key, said in found.items()}
 
     def differs(self, origin: Origin) -> bool:
         """Whether the two sides say different things with this origin (in after names)."""

@@ -9,7 +9,7 @@ from tfreach.diff.changes import Kind
 from tfreach.diff.witness import Part, Renames
 from tfreach.engine.verdicts import FlowSet, Verdict
 from tfreach.space.headers import ALL_SERVICES, Family
-from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.space.intervals import EMPTY, IntervalSet, Span, crossed
 
 FlowSets = tuple[FlowSet, ...]
 FAMILIES = tuple(Family)
@@ -35,20 +35,19 @@ def parts_of(before: FlowSets, after: FlowSets) -> list[Part]:
         return []
     found: list[Part] = []
     for family in FAMILIES:
-        for mine in _with_rest(before, family):
-            for theirs in _with_rest(after, family):
-                services = mine.services & theirs.services
-                if services and (_details(mine) != _details(theirs) or _unsure(mine)):
-                    found.append(Part(services, _cut(mine, services), _cut(theirs, services)))
+        mine, theirs = _with_rest(before, family), _with_rest(after, family)
+        common = crossed([item.services for item in mine], [item.services for item in theirs])
+        for (was, now), services in common.items():
+            old, new = mine[was], theirs[now]
+            if _details(old) != _details(new) or _unsure(old):
+                found.append(Part(services, _cut(old, services), _cut(new, services)))
     return sorted(found, key=lambda part: (FAMILIES.index(part.family), part.services.first))
 
 
 def _with_rest(sets: FlowSets, family: Family) -> FlowSets:
     """Those of one family, with one more flow set for the services that are unreachable."""
-    rest = ALL_SERVICES
     mine = tuple(item for item in sets if item.family is family)
-    for item in mine:
-        rest -= item.services
+    rest = ALL_SERVICES - IntervalSet.of(span for item in mine for span in item.services.spans)
     return (*mine, FlowSet(rest, Verdict.UNREACHABLE, family=family)) if rest else mine
 
 
@@ -83,10 +82,9 @@ def kind_of(part: Part) -> Kind | None:
 
 def merged(items: Iterable[FlowSet]) -> FlowSets:
     """Flow sets that say the same become one again; unreachable ones are left out."""
-    groups: dict[FlowSet, IntervalSet] = {}
+    groups: dict[FlowSet, list[Span]] = {}
     for item in items:
         if item.verdict is not Verdict.UNREACHABLE:
-            key = _cut(item, EMPTY)
-            groups[key] = groups.get(key, EMPTY) | item.services
-    sets = [_cut(said, services) for said, services in groups.items()]
+            groups.setdefault(_cut(item, EMPTY), []).extend(item.services.spans)
+    sets = [_cut(said, IntervalSet.of(spans)) for said, spans in groups.items()]
     return tuple(sorted(sets, key=lambda item: (FAMILIES.index(item.family), item.services.first)))

@@ -218,11 +218,12 @@ class _Seeker:
 
     @cached_property
     def _addresses(self) -> Segments:
-        return Segments([found for one in self._near for found in one.addresses])
+        return Segments(list(dict.fromkeys(found for one in self._near for found in one.addresses)))
 
     @cached_property
     def _ports(self) -> Segments:
-        return Segments([found for one in self._near for found in one.ports(self._service)])
+        ports = dict.fromkeys(found for one in self._near for found in one.ports(self._service))
+        return Segments(list(ports))
 
     @property
     def _behind_nat(self) -> bool:
@@ -297,7 +298,7 @@ class _Seeker:
         """One flow, and port of a NAT, for every combination that a filter or table may tell from
         another; what the flow sets say differs comes first."""
         before, after = self._part.before, self._part.after
-        public = _differing(before.addresses, after.addresses)
+        public = _differing(_taking(before), _taking(after))
         ports = _differing(before.client_ports, after.client_ports)
         with_port = has_client_port(self._service)
         client = _pieces(self._sides.options.client_ports, self._ports, ports)
@@ -365,6 +366,11 @@ def _two(sources: IntervalSet, destinations: IntervalSet) -> tuple[int, int]:
 
 def _shown(found: Trace | None) -> Answer:
     return (found.delivered, found.round_trip) if found else (Tri.NO, Tri.NO)
+
+
+def _taking(found: FlowSet) -> IntervalSet | None:
+    """The addresses that take part; None: all."""
+    return EMPTY if found.verdict is Verdict.UNREACHABLE else found.addresses
 
 
 def _differing(before: IntervalSet | None, after: IntervalSet | None) -> IntervalSet:

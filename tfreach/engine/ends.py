@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tfreach.engine.balancing import Sender
 from tfreach.engine.client_sets import Client
-from tfreach.engine.junctions import EVERYTHING, Junction, Place
+from tfreach.engine.junctions import EVERYTHING, Fork, Junction, Place
+from tfreach.engine.outcomes import Outcome, outcome
 from tfreach.engine.pieces import Segments
 from tfreach.engine.verdicts import Pair
 from tfreach.records import dataclass
@@ -34,6 +35,10 @@ class Ends:
     def passes(self, near: Place, d: int) -> Bounds:
         """What a Client VPN endpoint lets its clients send to address d; of others, everything."""
         return self.client.passes(near.junction.id, d) if self.client else EVERYTHING
+
+    def made(self, fork: Fork) -> Outcome:
+        """What comes of the ways between two pieces."""
+        return outcome(fork, self.client_ports, self.family)
 
     @property
     def cuts(self) -> list[Segments]:

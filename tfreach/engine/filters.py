@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tfreach.engine.by_service import Passing
 from tfreach.engine.pieces import Segments, bits
 from tfreach.space.bounds import NOTHING, Bounds
-from tfreach.space.headers import ALL_SERVICES
+from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import Action, Filter, Network, OneOf, Rule, Tri
 
@@ -40,6 +41,10 @@ def _peers(rules: Iterable[Rule]) -> Segments:
     return Segments([EMPTY if rule.group else rule.peers for rule in rules])
 
 
+_Own = tuple[str, Rule]
+"""The id of a group, and a rule of it."""
+
+
 def _union(rules: Iterable[Rule]) -> IntervalSet:
     return IntervalSet.of(span for rule in rules for span in rule.services.spans)
 
@@ -51,15 +56,25 @@ class Groups:
         self._slots = slots
         ids = {id_ for slot in slots for id_ in slot.ids if id_ in network.groups}
         self._rules = {id_: _rules(network.groups[id_], ingress) for id_ in sorted(ids)}
-        self._flat = [(id_, rule) for id_, rules in self._rules.items() for rule in rules]
-        self._named = sorted({rule.group for _, rule in self._flat if rule.group})
+        self._by_name: dict[str, list[_Own]] = {}
+        self._by_peers: dict[tuple[IntervalSet, str], list[_Own]] = {}
+        for id_, rules in self._rules.items():
+            for rule in rules:
+                if rule.group is None:
+                    key = rule.peers, rule.aws_service
+                    self._by_peers.setdefault(key, []).append((id_, rule))
+                elif rule.group:
+                    self._by_name.setdefault(rule.group, []).append((id_, rule))
+        self._named = sorted(self._by_name)
+        self._listed = list(self._by_peers.values())
         self._carried: dict[Slots, tuple[Tri, ...]] = {}
         self._found: dict[tuple[int, tuple[Tri, ...]], Bounds] = {}
+        self._passing: dict[str, Passing | None] = {}
         self._to_aws: dict[str, int] = {}
-        for at, (_, rule) in enumerate(self._flat):
-            if rule.aws_service and not rule.group:
-                self._to_aws[rule.aws_service] = self._to_aws.get(rule.aws_service, 0) | 1 << at
-        self.segments = _peers(rule for _, rule in self._flat)
+        for at, (_, service) in enumerate(self._by_peers):
+            if service:
+                self._to_aws[service] = self._to_aws.get(service, 0) | 1 << at
+        self.segments = Segments([peers for peers, _ in self._by_peers])
 
     def permits(self, address: int, carriers: Slots = (), to_aws: str = "") -> Bounds:
         """The services that pass from (ingress) or to (egress) the other side.
@@ -80,40 +95,53 @@ class Groups:
             self._carried[carriers] = carried
         return self.segments.at(address), carried
 
+    def passing(self, to_aws: str = "") -> Passing | None:
+        """The same as `permits` for all addresses of those who carry no groups, by service; None
+        where that is not simply a union of rules."""
+        if to_aws not in self._passing:
+            self._passing[to_aws] = self._by_service(to_aws) if self._is_plain() else None
+        return self._passing[to_aws]
+
+    def _is_plain(self) -> bool:
+        """Whether it is known which groups these are, and at most one of them is in doubt."""
+        if not all(slot.sure and slot.ids[0] in self._rules for slot in self._slots):
+            return False
+        unsure = {id_ for own in self._listed for id_, rule in own if rule.unknown}
+        return len(unsure) < 2
+
+    def _by_service(self, to_aws: str) -> Passing:
+        return Passing(
+            (ALL_ADDRESSES if to_aws and to_aws == service else peers, rule.services, rule.unknown)
+            for (peers, service), own in self._by_peers.items()
+            for _, rule in own
+        )
+
     def _union_of_slots(self, mask: int, carried: tuple[Tri, ...]) -> Bounds:
-        by_name = dict(zip(self._named, carried, strict=True))
         sure: dict[str, list[Rule]] = {id_: [] for id_ in self._rules}
-        possible: dict[str, list[Rule]] = {id_: [] for id_ in self._rules}
-        holding = set(bits(mask))
-        for at, (id_, rule) in enumerate(self._flat):
-            match = _match(rule, at in holding, by_name)
-            if match is not Tri.NO:
-                possible[id_].append(rule)
-            if match is Tri.YES:
-                sure[id_].append(rule)
-        groups = {
-            id_: Bounds.of(_union(sure[id_]), _union(rules), _reasons(rules, sure[id_]))
-            for id_, rules in possible.items()
-        }
+        unsure: dict[str, list[Rule]] = {id_: [] for id_ in self._rules}
+        for at in bits(mask):
+            for id_, rule in self._listed[at]:
+                (unsure if rule.unknown else sure)[id_].append(rule)
+        for name, match in zip(self._named, carried, strict=True):
+            for id_, rule in self._by_name[name] if match is not Tri.NO else ():
+                doubted = rule.unknown or match is Tri.MAYBE
+                (unsure if doubted else sure)[id_].append(rule)
+        groups = {id_: _permitted(rules, unsure[id_]) for id_, rules in sure.items()}
         total = NOTHING
         for slot in self._slots:
             total = total | _one_of(slot, groups, "a security group is not known")
         return total
 
 
-def _match(rule: Rule, holds_peer: bool, carried: dict[str, Tri]) -> Tri:
-    found = Tri.YES if holds_peer else Tri.NO
-    if rule.group is not None:
-        found = carried.get(rule.group, Tri.NO)
-    return Tri.MAYBE if found is Tri.YES and rule.unknown else found
-
-
-def _reasons(possible: list[Rule], sure: list[Rule]) -> list[str]:
-    unsure = [rule for rule in possible if not any(rule is other for other in sure)]
-    return [
+def _permitted(sure: list[Rule], unsure: list[Rule]) -> Bounds:
+    must = _union(sure)
+    if not unsure:
+        return Bounds.exactly(must)
+    reasons = (
         rule.unknown or f"it is not known whether the other side carries {rule.group}"
         for rule in unsure
-    ]
+    )
+    return Bounds.of(must, must | _union(unsure), reasons)
 
 
 def _one_of(link: OneOf, found: dict[str, Bounds], default: str) -> Bounds:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
+from tfreach.engine.by_service import EVERYTHING, Passing, Within
 from tfreach.engine.outcomes import WITH_PORTS, Outcome, PortLimit
 from tfreach.engine.pieces import Segments, bits, cut
 from tfreach.engine.verdicts import FlowSet, Verdict
@@ -30,11 +31,54 @@ class Part:
     subnets   of the source, of the destination, and of nodes on the way; "" for the Internet
     internet  the addresses of the piece on the side of the Internet, or of a service of AWS where
               they are known; EMPTY when there is none
+    passing   what the groups at the near end permit; `outcome` is then as if they permitted all,
+              and of each address of `internet` only what they permit. None: nothing is left out
+    doubts    of those groups: the reasons why it is not known what they permit
     """
 
     subnets: tuple[str, ...]
     internet: IntervalSet
     outcome: Outcome
+    passing: Passing | None = None
+    doubts: frozenset[str] = NO_REASONS
+
+    @property
+    def within(self) -> Within:
+        """The services by how many addresses of the piece they pass from."""
+        return self.passing.within(self.internet) if self.passing else EVERYTHING
+
+    def taking(self, service: int) -> IntervalSet:
+        """The addresses of the piece that a service possibly passes from."""
+        if self.passing is None:
+            return self.internet
+        return self.within.taking[self.passing.segments.at(service)]
+
+
+class Judged:
+    """Judges parts; those that are alike, once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, FlowSets] = {}
+
+    def of(self, parts: Sequence[Part], doubt: frozenset[str] = NO_REASONS) -> FlowSets:
+        """As `judge` has it."""
+        key = doubt, _named(parts), tuple(map(_said, parts))
+        if key not in self._known:
+            self._known[key] = judge(parts, doubt)
+        return self._known[key]
+
+
+def _named(parts: Sequence[Part]) -> Hashable:
+    """The subnets, where it matters which they are: where they are not the same for all parts."""
+    if len({part.subnets for part in parts}) < 2:
+        return None
+    return tuple(part.subnets for part in parts)
+
+
+def _said(part: Part) -> Hashable:
+    one = part.outcome
+    limits = tuple(one.limits.items())
+    return part.internet, one.forward, one.full, one.some, limits, part.passing, part.doubts
 
 
 def judge(parts: Sequence[Part], doubt: frozenset[str] = NO_REASONS) -> FlowSets:
@@ -42,9 +86,9 @@ def judge(parts: Sequence[Part], doubt: frozenset[str] = NO_REASONS) -> FlowSets
 
     doubt   why the addresses of an end are only an upper bound: how they differ decides nothing
     """
-    verdicts = _by_verdict([part.outcome for part in parts])
+    verdicts = _by_verdict(parts)
     if doubt and verdicts:
-        from_all = _in_all(part.outcome.forward.must for part in parts)
+        from_all = _in_all(one.outcome.forward.must & one.within.all_must for one in parts)
         unsure = verdicts.pop(Verdict.PARTIAL) | (verdicts[Verdict.ONE_WAY] - from_all)
         verdicts[Verdict.ONE_WAY] &= from_all
         verdicts[Verdict.UNDETERMINED] |= unsure
@@ -52,20 +96,23 @@ def judge(parts: Sequence[Part], doubt: frozenset[str] = NO_REASONS) -> FlowSets
         replace(one, reasons=one.reasons | doubt) if verdict is Verdict.UNDETERMINED else one
         for verdict, services in verdicts.items()
         if services
-        for one in _detailed(verdict, services, parts)
+        for one in _Details(verdict, parts).of(services)
     )
 
 
-def _by_verdict(outcomes: Sequence[Outcome]) -> dict[Verdict, IntervalSet]:
-    if not outcomes:
+def _by_verdict(parts: Sequence[Part]) -> dict[Verdict, IntervalSet]:
+    if not parts:
         return {}
-    may_arrive = _union(one.forward.may for one in outcomes)
+    found = [(part.outcome, part.within) for part in parts]
+    may_arrive = _union(one.forward.may & within.some_may for one, within in found)
     if not may_arrive:
         return {}
-    some_may = _union(one.some.may for one in outcomes)
-    reachable = _in_all(one.full.must for one in outcomes)
-    one_way = _union(one.forward.must for one in outcomes) - some_may
-    partial = _union(one.some.must for one in outcomes) - _in_all(o.full.may for o in outcomes)
+    some_may = _union(one.some.may & within.some_may for one, within in found)
+    some_must = _union(one.some.must & within.some_must for one, within in found)
+    surely = _union(one.forward.must & within.some_must for one, within in found)
+    reachable = _in_all(one.full.must & within.all_must for one, within in found)
+    one_way = surely - some_may
+    partial = some_must - _in_all(one.full.may & within.all_may for one, within in found)
     return {
         Verdict.REACHABLE: reachable,
         Verdict.PARTIAL: partial,
@@ -88,62 +135,85 @@ def _in_all(sets: Iterable[IntervalSet]) -> IntervalSet:
     return common
 
 
-def _detailed(verdict: Verdict, services: IntervalSet, parts: Sequence[Part]) -> Iterable[FlowSet]:
-    """`services`, cut so that every piece takes part in the same parts, and joined where alike."""
-    partial = verdict is Verdict.PARTIAL
-    taking = [part.outcome.some.may if partial else part.outcome.forward.may for part in parts]
-    masks = [Segments(taking)]
-    if partial and any(part.outcome.limits for part in parts):
-        masks.append(Segments(list(WITH_PORTS.values())))
-    undetermined = verdict is Verdict.UNDETERMINED
-    unsure = Segments([_unsure(part.outcome) for part in parts] if undetermined else [])
-    masks.append(unsure)
-    alike: dict[FlowSet, list[IntervalSet]] = {}
-    for piece in cut(services, masks):
-        chosen = [parts[at] for at in bits(masks[0].at(piece.first))]
-        details = FlowSet(
-            EMPTY,
-            verdict,
-            addresses=_addresses(chosen, parts),
-            client_ports=_client_ports(piece, chosen) if partial else None,
-            subnets=_subnets(chosen, parts) if partial else None,
-            reasons=_reasons(piece, unsure, parts),
+class _Details:
+    """What is said of services of one verdict."""
+
+    def __init__(self, verdict: Verdict, parts: Sequence[Part]) -> None:
+        self._parts = parts
+        self._verdict = verdict
+        self._partial = partial = verdict is Verdict.PARTIAL
+        outcomes = [part.outcome for part in parts]
+        taking = [one.some.may if partial else one.forward.may for one in outcomes]
+        self._taking = Segments(
+            [found & part.within.some_may for found, part in zip(taking, parts, strict=True)]
         )
-        alike.setdefault(details, []).append(piece)
-    return [_with_services(details, _union(pieces)) for details, pieces in alike.items()]
+        undetermined = verdict is Verdict.UNDETERMINED
+        self._unsure = Segments([_unsure(part) for part in parts] if undetermined else [])
+        self._passing = {id(one.passing): one.passing for one in parts if one.passing}
+        self._everywhere = _union(part.internet for part in parts)
+        self._subnets = [{part.subnets[side] for part in parts} for side in _sides(parts)]
+
+    def of(self, services: IntervalSet) -> list[FlowSet]:
+        """Cut so that every piece takes part in the same parts, and joined where alike."""
+        masks = [self._taking, self._unsure]
+        masks += [passing.segments for passing in self._passing.values()]
+        if self._partial and any(part.outcome.limits for part in self._parts):
+            masks.append(Segments(list(WITH_PORTS.values())))
+        alike: dict[FlowSet, list[IntervalSet]] = {}
+        for piece in cut(services, masks):
+            alike.setdefault(self._of_piece(piece.first), []).append(piece)
+        return [_with_services(details, _union(pieces)) for details, pieces in alike.items()]
+
+    def _of_piece(self, service: int) -> FlowSet:
+        chosen = [self._parts[at] for at in bits(self._taking.at(service))]
+        return FlowSet(
+            EMPTY,
+            self._verdict,
+            addresses=self._addresses(chosen, service),
+            client_ports=_client_ports(service, chosen) if self._partial else None,
+            subnets=self._working(chosen) if self._partial else None,
+            reasons=self._reasons(service),
+        )
+
+    def _reasons(self, service: int) -> frozenset[str]:
+        found = [self._parts[at] for at in bits(self._unsure.at(service))]
+        return NO_REASONS.union(*map(_why, found))
+
+    def _addresses(self, chosen: Sequence[Part], service: int) -> IntervalSet | None:
+        found = _union(part.taking(service) for part in chosen)
+        return None if found == self._everywhere else found
+
+    def _working(self, chosen: Sequence[Part]) -> tuple[str, ...] | None:
+        """The subnets for which it works, where not all are."""
+        found: set[str] = set()
+        for side, every in enumerate(self._subnets):
+            working = {part.subnets[side] for part in chosen}
+            if working != every:
+                found |= working
+        return tuple(sorted(found)) if found else None
 
 
-def _unsure(outcome: Outcome) -> IntervalSet:
-    return _union(
-        bounds.may - bounds.must for bounds in (outcome.forward, outcome.full, outcome.some)
-    )
+def _sides(parts: Sequence[Part]) -> range:
+    return range(len(parts[0].subnets))
 
 
-def _reasons(piece: IntervalSet, unsure: Segments, parts: Sequence[Part]) -> frozenset[str]:
-    found = [parts[at].outcome for at in bits(unsure.at(piece.first))]
-    return NO_REASONS.union(*(one.forward.why | one.full.why | one.some.why for one in found))
+def _unsure(part: Part) -> IntervalSet:
+    one = part.outcome
+    found = _union(bounds.may - bounds.must for bounds in (one.forward, one.full, one.some))
+    return (found & part.within.some_may) | (one.forward.may & part.within.unsure)
 
 
-def _addresses(chosen: Sequence[Part], parts: Sequence[Part]) -> IntervalSet | None:
-    found = _union(part.internet for part in chosen)
-    return None if found == _union(part.internet for part in parts) else found
+def _why(part: Part) -> frozenset[str]:
+    one = part.outcome
+    return one.forward.why | one.full.why | one.some.why | part.doubts
 
 
-def _client_ports(piece: IntervalSet, chosen: Sequence[Part]) -> IntervalSet | None:
-    protocol = protocol_of(piece.first)
+def _client_ports(service: int, chosen: Sequence[Part]) -> IntervalSet | None:
+    protocol = protocol_of(service)
     limits = [part.outcome.limits.get(protocol) for part in chosen]
     known = [one for one in limits if one]
     limit = PortLimit.of_all(known) if len(known) == len(limits) else None
     return limit.reached if limit else None
-
-
-def _subnets(chosen: Sequence[Part], parts: Sequence[Part]) -> tuple[str, ...] | None:
-    found: set[str] = set()
-    for side in range(len(parts[0].subnets)):
-        working = {part.subnets[side] for part in chosen}
-        if working != {part.subnets[side] for part in parts}:
-            found |= working
-    return tuple(sorted(found)) if found else None
 
 
 def _with_services(details: FlowSet, services: IntervalSet) -> FlowSet:
@@ -197,12 +267,12 @@ def _common(
 def _merged(answers: Sequence[FlowSets], rule: Rule) -> FlowSets:
     if len(answers) == 1:
         return answers[0]
-    masks = [Segments([one.services for one in answer]) for answer in answers]
+    numbered = [Segments.apart([one.services for one in answer]) for answer in answers]
     alike: dict[FlowSet, list[IntervalSet]] = {}
-    for piece in cut(ALL_SERVICES, masks):
+    for piece in cut(ALL_SERVICES, numbered):
         found = [
-            next((answer[at] for at in bits(mask.at(piece.first))), None)
-            for answer, mask in zip(answers, masks, strict=True)
+            answer[at - 1] if (at := segments.at(piece.first)) else None
+            for answer, segments in zip(answers, numbered, strict=True)
         ]
         if joined := rule(found):
             alike.setdefault(joined, []).append(piece)

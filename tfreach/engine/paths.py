@@ -95,22 +95,23 @@ class Paths:
         far = [*far, *self.hosts.segments(a, b)]
         return [*source, *far], [x.egress.segments, *edges(a), *beyond, *far]
 
+    # Those of an interface and addresses far away leave its own groups out.
+
     def cuts_out(self, x: Place) -> tuple[list[Segments], list[Segments]]:
         beyond = [cut for id_ in x.junction.nat_subnets for cut in edges(self.junctions.at(id_))]
         beyond += [*self._transit_cuts(x.junction), *self.hosts.segments(x.junction)]
         beyond += self.inward.edges.segments(x.junction.vpc)
-        return beyond, [x.egress.segments, *edges(x.junction), *beyond]
+        return beyond, [*edges(x.junction), *beyond]
 
     def cuts_in(self, y: Place) -> tuple[list[Segments], list[Segments]]:
         hosts = [*self.hosts.segments(y.junction), *self.inward.edges.segments(y.junction.vpc)]
         far = [*self._transit_cuts(y.junction), *hosts]
-        return [y.ingress.segments, *edges(y.junction), *far], hosts
+        return [*edges(y.junction), *far], hosts
 
     def cuts_far(self, x: Place) -> list[Segments]:
         """On the way from or to on-premises, of an address on either side."""
-        near = [x.ingress.segments, x.egress.segments, *edges(x.junction)]
         nats = [cut for id_ in x.junction.nat_subnets for cut in edges(self.junctions.at(id_))]
-        return [*near, *nats, *self.on_premises.segments()]
+        return [*edges(x.junction), *nats, *self.on_premises.segments()]
 
     def _transit_cuts(self, *near: Junction) -> list[Segments]:
         transits = any(junction.transits for junction in near)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from tfreach.space.intervals import IntervalSet, Span
 
@@ -23,6 +24,32 @@ class Segments:
             self._masks.append(self._masks[-1] ^ borders[start])
 
     @classmethod
+    def numbered(cls, starts: Sequence[int], numbers: Sequence[int]) -> Segments:
+        """Where each number begins to hold, ascending. What `at` gives is that number, 0 before."""
+        found = cls(())
+        for start, number in zip(starts, numbers, strict=True):
+            if number != found._masks[-1]:
+                found._starts.append(start)
+                found._masks.append(number)
+        return found
+
+    @classmethod
+    def apart(cls, sets: Sequence[IntervalSet]) -> Segments:
+        """Of disjoint sets: what `at` gives is n + 1 for set n, 0 where there is none."""
+        spans = sorted((lo, hi, at) for at, found in enumerate(sets) for lo, hi in found.spans)
+        starts: list[int] = []
+        numbers: list[int] = []
+        for lo, hi, at in spans:
+            if starts and starts[-1] == lo:
+                numbers[-1] = at + 1
+            else:
+                starts.append(lo)
+                numbers.append(at + 1)
+            starts.append(hi + 1)
+            numbers.append(0)
+        return cls.numbered(starts, numbers)
+
+    @classmethod
     def joined(cls, many: Iterable[Segments]) -> Segments:
         """One for many: it tells two numbers apart if one of them does. What `at` gives is then a
         number of the combination, and no mask of sets."""
@@ -35,9 +62,20 @@ class Segments:
             found._masks.append(numbers.setdefault(key, len(numbers) + 1))
         return found
 
+    @property
+    def starts(self) -> Sequence[int]:
+        """Every border: each number at which the mask changes."""
+        return self._starts
+
     def at(self, number: int) -> int:
         """The sets that hold `number`, as a bit mask."""
         return self._masks[bisect_right(self._starts, number)]
+
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """First and last number of each piece, and its mask; but for before the first border and
+        behind the last one, where no set holds anything."""
+        for at, (start, after) in enumerate(pairwise(self._starts)):
+            yield start, after - 1, self._masks[at + 1]
 
     def starts_within(self, lo: int, hi: int) -> list[int]:
         """The borders inside a span: every number of lo+1..hi at which the mask changes."""
@@ -45,11 +83,13 @@ class Segments:
 
 
 def bits(mask: int) -> Iterator[int]:
-    """The numbers of the sets of a mask, ascending."""
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+    """The numbers of the sets of a mask, ascending. The mask is written out once: to take its bits
+    off one by one would copy it for each."""
+    written = f"{mask:b}"[::-1]
+    at = written.find("1")
+    while at >= 0:
+        yield at
+        at = written.find("1", at + 1)
 
 
 def cut(whole: IntervalSet, by: Sequence[Segments]) -> list[IntervalSet]:

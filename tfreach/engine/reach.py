@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
 from tfreach.engine.balancing import Sender, clipped, heard
 from tfreach.engine.client_sets import Client
 from tfreach.engine.ends import Aim, Ends
-from tfreach.engine.flowsets import FlowSets, Part, agreed, best, judge, ordered
+from tfreach.engine.far import Far
+from tfreach.engine.flowsets import FlowSets, Judged, Part, agreed, best, judge, ordered
 from tfreach.engine.junctions import EVERYTHING, Junction, Place
-from tfreach.engine.outcomes import NOT_DELIVERED, Outcome, outcome
+from tfreach.engine.outcomes import NOT_DELIVERED, Outcome
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import Segments, cut
 from tfreach.engine.verdicts import (
@@ -30,6 +32,7 @@ from tfreach.engine.verdicts import (
 )
 from tfreach.engine.via import Client as Asking
 from tfreach.engine.via import Through as Lines
+from tfreach.records import dataclass
 from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_OF, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
@@ -43,7 +46,6 @@ from tfreach.topology.network import (
     Interface,
     Network,
     Site,
-    Tri,
     beyond,
 )
 
@@ -54,7 +56,7 @@ def survey(
     network: Network, options: Options | None = None, pairs: Collection[Pair] | None = None
 ) -> Reachability:
     """Every ordered pair of endpoints, or those of `pairs`, in order of the two ids."""
-    judging = Survey(network, options or Options())
+    judging = _surveying(_Asked(network, options or Options()))
     ids = sorted(network.endpoints)
     wanted = list(product(ids, ids)) if pairs is None else sorted(set(pairs))
     if pairs is None:  # neither end is in the network: not its affair
@@ -69,7 +71,7 @@ def survey_through(
 ) -> Mapping[Through, FlowSets]:
     """What Reachability.through has, by itself; of every pair, or of `pairs`."""
     wanted = None if pairs is None else frozenset(pairs)
-    return Survey(network, options or Options()).through(wanted)
+    return _surveying(_Asked(network, options or Options())).through(wanted)
 
 
 def pair_flows(
@@ -93,8 +95,33 @@ def survey_pair(
     FlowSet.addresses is then None when all addresses within the limit take part.
     """
     limit = source_addresses if source_id == INTERNET else destination_addresses
-    internet = network.internet if limit is None else network.internet & limit
-    return Survey(network, options or Options(), internet).flows(source_id, destination_id)
+    options = options or Options()
+    if limit is None or network.internet <= limit:
+        return _surveying(_Asked(network, options)).flows(source_id, destination_id)
+    internet = network.internet & limit
+    return Survey(network, options, internet).flows(source_id, destination_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A network, the same only as itself: to compare two would cost more than it saves."""
+
+    network: Network
+    options: Options
+
+    def __hash__(self) -> int:
+        return hash((id(self.network), self.options))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Asked):
+            return NotImplemented
+        return self.network is other.network and self.options == other.options
+
+
+@lru_cache(maxsize=2)
+def _surveying(asked: _Asked) -> Survey:
+    """Before and after, while one question after the other is put to them: a policy has many."""
+    return Survey(asked.network, asked.options)
 
 
 class Survey:
@@ -113,6 +140,8 @@ class Survey:
         self.paths = Paths(network)
         self._faces: dict[tuple[str, Family], tuple[Interface | None, ...]] = {}
         self._senders: dict[str, Sender] = {}
+        self._judged = Judged()
+        self._far = Far(network, self.paths, self._internet)
 
     def flows(self, source_id: str, destination_id: str) -> FlowSets:
         """Of both families, each judged by itself (F16, F23, F36)."""
@@ -235,7 +264,7 @@ class Survey:
         to_aws = ends.to_aws
         bound = [to_aws.unknown] if to_aws and to_aws.unknown else []
         answers = [
-            judge(
+            self._judged.of(
                 list(self._parts((x, x_sites), (y, y_sites), ends)),
                 frozenset([*bound, *(s.unknown for s in (*x_sites, *y_sites) if s.unknown)]),
             )
@@ -273,10 +302,10 @@ class Survey:
                     yield from self._inside(a, b, aim)
         elif x:
             for site in x_sites:
-                yield from self._outwards(self.paths.place(x, site), ends)
+                yield from self._far.outwards(self.paths.place(x, site), ends)
         elif y:
             for site in y_sites:
-                yield from self._inwards(self.paths.place(y, site), y, ends)
+                yield from self._far.inwards(self.paths.place(y, site), y, ends)
 
     def _nodes(self, x: Interface) -> list[Junction]:
         return [self.paths.junctions.at(site.subnet) for site in x.sites]
@@ -292,70 +321,7 @@ class Survey:
             limit = aim.limit(x, y, d.first) & aim.ends.passes(x, d.first)
             for s in sources:
                 fork = clipped(self.paths.inside(x, s.first, y, d.first), limit)
-                yield Part(subnets, EMPTY, outcome(fork, aim.ends.client_ports, aim.ends.family))
-
-    def _to_internet(self, x: Place, ends: Ends) -> Iterator[Part]:
-        if not x.addresses:
-            yield Part((x.junction.id, ""), EMPTY, NOT_DELIVERED)
-            return
-        source_cuts, destination_cuts = self.paths.cuts_out(x)
-        sources = cut(x.addresses, source_cuts)
-        to_aws = ends.to_aws
-        id_, held = (to_aws.id, to_aws.addresses) if to_aws else ("", self._internet[ends.family])
-        limit = ends.sender.outwards() if ends.sender else EVERYTHING
-        for d in cut(held, [*destination_cuts, *ends.cuts]):
-            shown = EMPTY if to_aws and to_aws.unknown else d
-            for s in sources:
-                fork = self.paths.to_internet(x, s.first, d.first, id_)
-                fork = clipped(clipped(fork, limit), ends.passes(x, d.first))
-                made = outcome(fork, ends.client_ports, ends.family)
-                yield Part((x.junction.id, ""), shown, made)
-
-    def _outwards(self, near: Place, ends: Ends) -> Iterator[Part]:
-        if ON_PREMISES not in ends.ids:
-            yield from self._to_internet(near, ends)
-            return
-        for far, mine in self._pieces(near, ends):
-            fork = self.paths.to_on_premises(near, mine, far.first)
-            limit = ends.sender.far(far.first, ends.family) if ends.sender else EVERYTHING
-            limit = limit & ends.passes(near, far.first)
-            made = outcome(clipped(fork, limit), ends.client_ports, ends.family)
-            yield Part((near.junction.id, ""), far, made)
-        if not near.addresses:
-            yield Part((near.junction.id, ""), EMPTY, NOT_DELIVERED)
-
-    def _inwards(self, near: Place, interface: Interface, ends: Ends) -> Iterator[Part]:
-        if ON_PREMISES not in ends.ids:
-            yield from self._from_internet(near, interface, ends)
-            return
-        limit = heard(interface.listens)
-        for far, mine in self._pieces(near, ends):
-            fork = clipped(self.paths.from_on_premises(far.first, near, mine), limit)
-            made = outcome(fork, ends.client_ports, ends.family)
-            yield Part(("", near.junction.id), far, made)
-        if not near.addresses:
-            yield Part(("", near.junction.id), EMPTY, NOT_DELIVERED)
-
-    def _pieces(self, near: Place, ends: Ends) -> Iterator[tuple[IntervalSet, int]]:
-        """Pieces of on-premises, each with one address of every piece of a place."""
-        cuts = self.paths.cuts_far(near)
-        cuts += ends.cuts
-        for far in cut(self._network.on_premises & ALL_OF[ends.family], cuts):
-            for mine in cut(near.addresses, cuts):
-                yield far, mine.first
-
-    def _from_internet(self, y: Place, interface: Interface, ends: Ends) -> Iterator[Part]:
-        if not y.addresses or y.public.has is Tri.NO:
-            yield Part(("", y.junction.id), EMPTY, NOT_DELIVERED)
-            return
-        limit = heard(interface.listens)
-        source_cuts, destination_cuts = self.paths.cuts_in(y)
-        sources = cut(self._internet[ends.family], source_cuts)
-        for d in cut(y.addresses, destination_cuts):
-            for c in sources:
-                fork = clipped(self.paths.from_internet(c.first, y, d.first), limit)
-                made = outcome(fork, ends.client_ports, ends.family)
-                yield Part(("", y.junction.id), c, made)
+                yield Part(subnets, EMPTY, aim.ends.made(fork))
 
 
 def _choices(interface: Interface | None) -> list[Sites]:

@@ -243,6 +243,7 @@ class _Chain:
         near = self.way[0].comes
         far = self.client.id == ON_PREMISES
         cuts = self.paths.cuts_far(near) if far else self.paths.cuts_in(near)[0]
+        cuts = [near.ingress.segments, *cuts]
         if self.source is not None:
             cuts = self.paths.cuts_inside(self.source, near)[0]
         target = self.way[1].comes

@@ -97,10 +97,8 @@ def differing(
 
 
 def _services(flows: FlowSets, family: Family) -> IntervalSet:
-    found = EMPTY
-    for flow in flows:
-        found |= flow.services if flow.family is family else EMPTY
-    return found
+    mine = (flow.services for flow in flows if flow.family is family)
+    return IntervalSet.of(span for services in mine for span in services.spans)
 
 
 def changes_of(differing: Iterable[Differing], scene: Scene) -> dict[Part, list[Change]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from tfreach.engine.pieces import Segments, cut
 from tfreach.engine.verdicts import FlowSet, Verdict
-from tfreach.space.headers import ALL_OF
+from tfreach.space.headers import ALL_OF, Family
 from tfreach.space.intervals import IntervalSet
 
 BEFORE = "whether it got through before is not known"
@@ -14,25 +15,31 @@ WORKS = (Verdict.REACHABLE, Verdict.PARTIAL)
 
 
 def gained(
-    before: Iterable[FlowSet], after: Iterable[FlowSet], far: IntervalSet
+    before: Sequence[FlowSet], after: Iterable[FlowSet], far: IntervalSet
 ) -> tuple[FlowSet, ...]:
-    """Flow sets of one pair, by one way.
+    """Flow sets of one pair, by one way; those before are disjoint by service, in each family.
 
     far   the addresses of the end that flow sets name addresses of, where there is one
     """
-    was = tuple(before)
-    return tuple(more for now in after for more in _gained(was, now, far))
+    was = {family: [one for one in before if one.family is family] for family in Family}
+    numbered = {
+        family: Segments.apart([one.services for one in found]) for family, found in was.items()
+    }
+    return tuple(
+        more for now in after for more in _gained(was[now.family], numbered[now.family], now, far)
+    )
 
 
-def _gained(before: tuple[FlowSet, ...], now: FlowSet, far: IntervalSet) -> Iterator[FlowSet]:
-    rest = now.services
-    for was in before:
-        common = was.services & rest
-        if common and was.family is now.family:
-            rest -= common
-            more = _more(was, replace(now, services=common), far)
-            if more is not None:
-                yield more
+def _gained(
+    before: Sequence[FlowSet], numbered: Segments, now: FlowSet, far: IntervalSet
+) -> Iterator[FlowSet]:
+    """numbered   which of those before a service is in"""
+    pieces = {numbered.at(one.first): one for one in cut(now.services, [numbered])}
+    rest = pieces.pop(0, None)
+    for number, services in sorted(pieces.items()):
+        more = _more(before[number - 1], replace(now, services=services), far)
+        if more is not None:
+            yield more
     if rest:
         yield replace(now, services=rest)
 

@@ -132,9 +132,11 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
 
 def _addresses_words(found: IntervalSet, end: str, world: IntervalSet) -> str:
     """What takes part, or what does not of the world, whichever is the shorter list."""
-    taking, missing = addresses_text(found), addresses_text(world - found)
-    if missing and len(missing) < len(taking):
-        return f"not {end} {some(missing)}"
+    taking, rest = addresses_text(found), world - found
+    if rest and len(rest.spans) < len(taking):  # a span takes one block at least
+        missing = addresses_text(rest)
+        if len(missing) < len(taking):
+            return f"not {end} {some(missing)}"
     return f"only {end} {some(taking)}"
 
 

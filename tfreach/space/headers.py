@@ -185,14 +185,16 @@ def blocks(found: IntervalSet) -> Iterator[IPv4Network | IPv6Network]:
 
 def addresses_text(found: IntervalSet) -> list[str]:
     """CIDR blocks, fewest first to last; one address stands without `/32` or `/128`."""
-    return list(_addresses_text(found))
+    parts = (*(found & ALL_IPV4).spans, *(found & ALL_IPV6).spans)
+    return [text for lo, hi in parts for text in _blocks_text(lo, hi)]
 
 
-@lru_cache(maxsize=4096)
-def _addresses_text(found: IntervalSet) -> tuple[str, ...]:
+@lru_cache(maxsize=1 << 16)
+def _blocks_text(lo: int, hi: int) -> tuple[str, ...]:
+    """Of addresses of one family: one rule's block is written for each of many services."""
     return tuple(
         str(block.network_address) if block.prefixlen == block.max_prefixlen else str(block)
-        for block in blocks(found)
+        for block in blocks(IntervalSet.span(lo, hi))
     )
 
 

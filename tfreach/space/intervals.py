@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tfreach.records import dataclass
 
@@ -118,6 +118,29 @@ class IntervalSet:
                     finer.append(piece)
             pieces = finer
         return sorted(pieces, key=lambda piece: piece.first)
+
+
+def crossed(
+    some: Sequence[IntervalSet], others: Sequence[IntervalSet]
+) -> dict[tuple[int, int], IntervalSet]:
+    """Where disjoint sets and other disjoint sets meet, by the numbers of the two."""
+    mine, theirs = _in_order(some), _in_order(others)
+    found: dict[tuple[int, int], list[Span]] = {}
+    one, other = 0, 0
+    while one < len(mine) and other < len(theirs):
+        a, b = mine[one], theirs[other]
+        lo, hi = max(a[0], b[0]), min(a[1], b[1])
+        if lo <= hi:
+            found.setdefault((a[2], b[2]), []).append((lo, hi))
+        if a[1] < b[1]:
+            one += 1
+        else:
+            other += 1
+    return {key: IntervalSet(tuple(spans)) for key, spans in found.items()}
+
+
+def _in_order(sets: Sequence[IntervalSet]) -> list[tuple[int, int, int]]:
+    return sorted((lo, hi, at) for at, found in enumerate(sets) for lo, hi in found.spans)
 
 
 EMPTY = IntervalSet()
