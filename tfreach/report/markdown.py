@@ -9,9 +9,8 @@ from tfreach.engine.verdicts import Hop, Pair, Trace
 from tfreach.report.found import Basis
 from tfreach.report.lines import links_words
 from tfreach.report.marked import code, html_code, prose, table
-from tfreach.report.places import in_source
 from tfreach.report.sections import HEAD, Section
-from tfreach.report.words import count, label, sign, some
+from tfreach.report.words import count, label, place, sign, some
 
 WARNINGS, TABLE, DOUBTS, MORE, PATHS, CLOSED, WAIVED, LEFT_OUT, ASSUMED, KEPT = range(95, 45, -5)
 """Weights: what is cut last, first."""
@@ -63,37 +62,43 @@ def rest(basis: Basis) -> list[Section]:
     ]
 
 
-def because(causes: Sequence[Cause], basis: Basis) -> str:
-    """A cell: the planned changes, each with its place."""
-    said = [_cause(one, basis) for one in causes[:MOST_CAUSES]]
+def because(causes: Sequence[Cause]) -> list[str]:
+    """The planned changes, each with its place in the root module: lines of a cell."""
+    said = [_cause(one) for one in causes[:MOST_CAUSES]]
     more = len(causes) - MOST_CAUSES
-    return "<br>".join([*said, *([f"and {more} more"] if more > 0 else [])])
+    return [*said, *([f"and {more} more"] if more > 0 else [])]
 
 
-def _cause(one: Cause, basis: Basis) -> str:
-    at = code(str(in_source(one.location, basis.files))) if one.location else ""
-    cells = [code(f"{sign(one.actions)} {one.address}"), at, prose(one.what)]
+def _cause(one: Cause) -> str:
+    cells = [code(f"{sign(one.actions)} {one.address}"), code(place(one.location)), prose(one.what)]
     return " ".join(cell for cell in cells if cell)
 
 
-def way(trace: Trace, basis: Basis) -> list[str]:
-    """The request hop by hop: a numbered list."""
-    hops = [f"{number}. {_hop(hop, basis)}" for number, hop in enumerate(trace.forward.hops, 1)]
-    return [f"From {code(trace.source)} to {code(trace.destination)}:", "", *hops] if hops else []
+def way(trace: Trace, *, one_of_many: bool) -> list[str]:
+    """The request hop by hop: a numbered list. one_of_many: the title does not say whose it is."""
+    hops = [f"{number}. {_hop(hop)}" for number, hop in enumerate(trace.forward.hops, 1)]
+    whose = [f"From {code(trace.source)} to {code(trace.destination)}, for one:", ""]
+    return [*(whose if one_of_many else []), *hops] if hops else []
 
 
-def _hop(hop: Hop, basis: Basis) -> str:
+def _hop(hop: Hop) -> str:
     rule = hop.rule
-    at = f" {code(str(in_source(rule.location, basis.files)))}" if rule.location else ""
+    at = f" {code(place(rule.location))}" if rule.location else ""
     of = f" ({code(rule.address)})" if rule.address not in ("", hop.component) else ""
     return f"**{hop.action}** {code(hop.component)}: {prose(hop.text)}{of}{at}"
 
 
-def ends(pairs: Iterable[Pair], via: Sequence[str] = ()) -> tuple[str, str]:
-    """Two cells: from, and to with what is between."""
+def ends(source: str, destination: str, via: Sequence[str] = ()) -> str:
+    """A cell with a line each: addresses are long, and a table that is wider than the page hides
+    what is at its right."""
+    between = [f"via {code(one)}" for one in via]
+    return "<br>".join([code(source), f"→ {code(destination)}", *between])
+
+
+def pair(pairs: Iterable[Pair], via: Sequence[str] = ()) -> str:
+    """The same of alike endpoints."""
     there = list(pairs)
-    source, destination = (code(label(pair[at] for pair in there)) for at in (0, 1))
-    return source, f"{destination} via {code(some(via))}" if via else destination
+    return ends(label(one for one, _ in there), label(one for _, one in there), via)
 
 
 def html_pair(pairs: Iterable[Pair], via: Sequence[str] = ()) -> str:

@@ -16,7 +16,7 @@ from tfreach.report.sections import Section, document
 from tfreach.report.text_check import AGAINST, BEFORE, groups, limits_of, summary, was_before
 from tfreach.report.words import base, count
 
-HEAD = ("", "rule", "from", "to", "ports", "because")
+HEAD = ("", "rule", "from → to", "because")
 
 
 def check(found: CheckFound, style: Style) -> str:
@@ -52,11 +52,13 @@ def _headline(found: CheckFound) -> Section:
 
 def _row(group: Sequence[Result], found: CheckFound) -> tuple[str, ...]:
     result = group[0]
-    rule = " ".join(filter(None, (code(result.name), _at(result, found.basis))))
+    rule = "<br>".join(filter(None, (code(result.name), _at(result, found.basis))))
+    return _mark(result), rule, _path(group), "<br>".join(_why(group, found))
+
+
+def _path(group: Sequence[Result]) -> str:
     pairs = [(one.source, one.destination) for one in group]
-    causes = _causes(group)
-    why = md.because(causes, found.basis) if causes else _without_cause(result, found)
-    return _mark(result), rule, *md.ends(pairs, result.via), prose(services(result)), why
+    return f"{md.pair(pairs, group[0].via)}<br>{prose(services(group[0]))}"
 
 
 def _at(result: Result, basis: Basis) -> str:
@@ -66,8 +68,8 @@ def _at(result: Result, basis: Basis) -> str:
 
 def _mark(result: Result) -> str:
     if result.status is Status.UNDETERMINED:
-        return f"{md.DOUBT} undecided" if result.fails else f"{md.DOUBT} undecided, no failure"
-    return f"{md.RED} fails" if result.fails else f"{md.YELLOW} warning"
+        return f"{md.DOUBT}&nbsp;undecided{'' if result.fails else ', no failure'}"
+    return f"{md.RED}&nbsp;fails" if result.fails else f"{md.YELLOW}&nbsp;warning"
 
 
 def _causes(group: Sequence[Result]) -> list[Cause]:
@@ -78,45 +80,53 @@ def _causes(group: Sequence[Result]) -> list[Cause]:
     return list(found.values())
 
 
-def _without_cause(result: Result, found: CheckFound) -> str:
-    if result.status is Status.UNDETERMINED:
-        return "; ".join(map(prose, notes(result)))
+def _why(group: Sequence[Result], found: CheckFound) -> list[str]:
+    """What is the matter with it, of which part, and what brings it about."""
+    result = group[0]
+    said = [*limits_of(result), *notes(result)]
+    if result.rule == "assert" and result.verdict:
+        said.insert(0, f"is {result.verdict.value}, expected {result.expected}")
     if was_before(result, found):
-        return BEFORE
-    return "; ".join(prose(one.text) for one in result.blockers)
+        said.append(BEFORE)
+    causes = md.because(_causes(group))
+    blockers = [] if causes else [one.text for one in result.blockers]
+    return [*map(prose, [*said, *blockers]), *causes]
 
 
 def _details(against: Sequence[Sequence[Result]], found: CheckFound) -> list[Section]:
-    """For the first of them what holds it back, what blocks it, and the way it takes."""
+    """For the first of them what blocks it, or the way it takes."""
     told: list[Section] = []
     for group in against:
         if len(told) == md.MOST_PATHS:
             break
         result = group[0]
-        lines = md.says([*limits_of(result), *notes(result)])
-        lines += [f"- blocked by {code(b.component)}: {prose(b.text)}" for b in result.blockers]
-        hops = md.way(result.trace, found.basis) if result.trace and not result.blockers else []
-        if lines and hops:
-            lines.append("")
-        if lines or hops:
+        lines = [f"- blocked by {code(b.component)}: {prose(b.text)}" for b in result.blockers]
+        lines += _hops(group)
+        if lines:
             pairs = [(one.source, one.destination) for one in group]
             title = f"{html_code(result.name)}: {md.html_pair(pairs, result.via)}"
             title += f" {escape(services(result))}"
-            told.append(md.folded(title, [*lines, *hops], md.PATHS))
+            told.append(md.folded(title, lines, md.PATHS))
     return told
+
+
+def _hops(group: Sequence[Result]) -> list[str]:
+    trace = group[0].trace
+    if trace is None or group[0].blockers:
+        return []
+    return md.way(trace, one_of_many=len(group) > 1)
 
 
 def _waived(found: Sequence[Sequence[Result]]) -> Section:
     rows = [
         (
             code(group[0].name),
-            *md.ends([(one.source, one.destination) for one in group], group[0].via),
-            prose(services(group[0])),
+            _path(group),
             prose(waiver_words(group[0].waiver)) if group[0].waiver else "",
         )
         for group in found
     ]
-    lines = table(("rule", "from", "to", "ports", "waived"), rows) if rows else ()
+    lines = table(("rule", "from → to", "waived"), rows) if rows else ()
     return md.folded(f"{sum(map(len, found)):,} waived", lines, md.WAIVED)
 
 

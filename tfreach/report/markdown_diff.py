@@ -10,13 +10,13 @@ from tfreach.diff.changes import Cause, Change, Kind, Many, Undecided
 from tfreach.engine.verdicts import Pair
 from tfreach.report import markdown as md
 from tfreach.report.found import DiffFound, Style
-from tfreach.report.marked import code, prose, table
+from tfreach.report.marked import prose, table
 from tfreach.report.sections import Section, document
 from tfreach.report.text_diff import NO_CHANGE, NO_ENDPOINT, groups, name_of, notes_of, said_of
 from tfreach.report.words import base, count, flow_words, members_words, some
 from tfreach.topology.network import INTERNET
 
-HEAD = ("", "from", "to", "ports", "because")
+HEAD = ("", "from → to", "ports", "because")
 Row = tuple[str, ...]
 
 
@@ -32,17 +32,17 @@ def sections(found: DiffFound) -> list[Section]:
     many.sort(key=lambda one: (not _from_internet(one), one.kind is not Kind.OPENED))
     opened = [group for group in there if group[0].kind is not Kind.CLOSED]
     closed = [group for group in there if group[0].kind is Kind.CLOSED]
-    shown = [_row(group, found) for group in opened]
-    shown += [_row_of_many(one, found) for one in many if one.kind is not Kind.CLOSED]
-    gone = [_row(group, found) for group in closed]
-    gone += [_row_of_many(one, found) for one in many if one.kind is Kind.CLOSED]
+    shown = [_row(group) for group in opened]
+    shown += [_row_of_many(one) for one in many if one.kind is not Kind.CLOSED]
+    gone = [_row(group) for group in closed]
+    gone += [_row_of_many(one) for one in many if one.kind is Kind.CLOSED]
     number = sum(map(len, closed)) + sum(one.pairs for one in many if one.kind is Kind.CLOSED)
     return [
         _headline(found),
         md.warned(found.basis),
         *md.rows(HEAD, shown, "paths"),
         _undecided(found),
-        *_paths(opened, found),
+        *_paths(opened),
         md.folded(f"{number:,} closed", table(HEAD, gone) if gone else (), md.CLOSED),
         _same(found),
         Section((f"{count(comparison.unchanged_pairs, 'pair')} unchanged.",), md.DOUBTS),
@@ -107,30 +107,31 @@ def _nothing(found: DiffFound) -> str:
     return said[0].lower() + said[1:].rstrip(".")
 
 
-def _row(group: Sequence[Change], found: DiffFound) -> Row:
+def _row(group: Sequence[Change]) -> Row:
     change = group[0]
     mark = _mark(change.kind, name_of(change).lower(), change.source)
     details = [" ".join(line.split()) for line in said_of(change)]
-    ports = "<br>".join([prose(flow_words(change.after or change.before)), *map(prose, details)])
     pairs = [(one.source, one.destination) for one in group]
     causes = _distinct(cause for one in group for cause in one.causes)
-    new = [prose(change.endpoint_change)] if change.endpoint_change else []
-    why = "<br>".join([*new, *([md.because(causes, found.basis)] if causes else [])])
-    return mark, *md.ends(pairs, change.via), ports, why
+    new = [change.endpoint_change] if change.endpoint_change else []
+    why = "<br>".join([*map(prose, [*details, *new]), *md.because(causes)])
+    ports = prose(flow_words(change.after or change.before))
+    return mark, md.pair(pairs, change.via), ports, why
 
 
-def _row_of_many(one: Many, found: DiffFound) -> Row:
+def _row_of_many(one: Many) -> Row:
     kind = one.kind or Kind.CHANGED
-    ends = code(members_words(one.sources)), code(members_words(one.destinations))
+    ends = md.ends(members_words(one.sources), members_words(one.destinations))
     ports = f"{prose(flow_words(one.after or one.before))}<br>{count(one.pairs, 'pair')}"
-    why = md.because(one.causes, found.basis) or prose(one.endpoint_change or "")
-    return _mark(kind, kind.value, *one.sources.names), *ends, ports, why
+    new = [prose(one.endpoint_change)] if one.endpoint_change else []
+    why = "<br>".join([*new, *md.because(one.causes)])
+    return _mark(kind, kind.value, *one.sources.names), ends, ports, why
 
 
 def _mark(kind: Kind, word: str, *sources: str) -> str:
     if kind is Kind.OPENED:
-        return f"{md.RED if INTERNET in sources else md.ORANGE} {word}"
-    return f"{md.YELLOW if kind is Kind.CHANGED else md.WHITE} {word}"
+        return f"{md.RED if INTERNET in sources else md.ORANGE}&nbsp;{word}"
+    return f"{md.YELLOW if kind is Kind.CHANGED else md.WHITE}&nbsp;{word}"
 
 
 def _distinct(causes: Iterable[Cause]) -> list[Cause]:
@@ -140,12 +141,12 @@ def _distinct(causes: Iterable[Cause]) -> list[Cause]:
     return list(found.values())
 
 
-def _paths(opened: Sequence[Sequence[Change]], found: DiffFound) -> list[Section]:
+def _paths(opened: Sequence[Sequence[Change]]) -> list[Section]:
     """How the first of them run."""
     told: list[Section] = []
     for group in opened:
         trace = group[0].witness.after
-        hops = md.way(trace, found.basis) if trace else []
+        hops = md.way(trace, one_of_many=len(group) > 1) if trace else []
         if hops and len(told) < md.MOST_PATHS:
             pairs = [(one.source, one.destination) for one in group]
             notes = md.says(" ".join(line.split()) for line in notes_of(group[0]))
@@ -160,7 +161,7 @@ def _undecided(found: DiffFound) -> Section:
     comparison = found.comparison
     rows = [_row_of_doubt(one) for one in comparison.undecided if one.differs]
     rows += [
-        (code(members_words(one.sources)), code(members_words(one.destinations)), _why(one.reasons))
+        (md.ends(members_words(one.sources), members_words(one.destinations)), _why(one.reasons))
         for one in comparison.many
         if one.differs and not one.kind
     ]
@@ -170,13 +171,13 @@ def _undecided(found: DiffFound) -> Section:
     lines = [
         f"{md.DOUBT} Not decided:",
         "",
-        *table(("from", "to", "not known"), rows[: md.MOST_ROWS]),
+        *table(("from → to", "not known"), rows[: md.MOST_ROWS]),
     ]
     return Section((*lines, *(["", f"and {more:,} more"] if more > 0 else [])), md.DOUBTS)
 
 
 def _row_of_doubt(one: Undecided) -> Row:
-    return *md.ends([(one.source, one.destination)], one.via), _why(one.reasons)
+    return md.ends(one.source, one.destination, one.via), _why(one.reasons)
 
 
 def _why(reasons: Sequence[str]) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from tfreach.lint.model import Finding, Undecided
 from tfreach.report import markdown as md
 from tfreach.report.check_words import waiver_words
-from tfreach.report.found import Basis, LintFound, Style
+from tfreach.report.found import LintFound, Style
 from tfreach.report.marked import code, html_code, prose, table
-from tfreach.report.places import in_source
 from tfreach.report.sections import Section, document
 from tfreach.report.text_lint import summary
-from tfreach.report.words import count
+from tfreach.report.words import count, place
 
 HEAD = ("", "lint", "resource", "what")
 MARKS = {"error": md.RED, "warning": md.YELLOW, "info": md.WHITE}
@@ -31,7 +30,7 @@ def sections(found: LintFound) -> list[Section]:
     return [
         md.headline(MARKS.get(worst, md.GREEN), found.basis, summary(linted)),
         md.warned(found.basis),
-        *md.rows(HEAD, [_row(one, found.basis) for one in counting], "findings"),
+        *md.rows(HEAD, [_row(one) for one in counting], "findings"),
         *_help(counting),
         _waived([one for one in linted.findings if not one.counts]),
         _undecided(linted.undecided),
@@ -39,14 +38,18 @@ def sections(found: LintFound) -> list[Section]:
     ]
 
 
-def _row(one: Finding, basis: Basis) -> tuple[str, ...]:
-    mark = f"{MARKS[one.lint.severity]} {'**new** ' if one.new else ''}{one.lint.severity}"
-    at = code(str(in_source(one.location, basis.files))) if one.location else ""
+def _row(one: Finding) -> tuple[str, ...]:
+    mark = f"{MARKS[one.lint.severity]}&nbsp;{'**new** ' if one.new else ''}{one.lint.severity}"
     expired = [
         f"the waiver expired after {old.expires}: {prose(old.reason)}" for old in one.expired
     ]
     what = "<br>".join([prose(one.what), *expired])
-    return mark, code(one.lint.id), " ".join(filter(None, (code(one.address), at))), what
+    return (
+        mark,
+        code(one.lint.id),
+        "<br>".join(filter(None, (code(one.address), code(place(one.location))))),
+        what,
+    )
 
 
 def _help(found: Sequence[Finding]) -> list[Section]:
