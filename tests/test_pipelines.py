@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from tests.conftest import FIXTURES
 from tfreach.cli import main
+from tfreach.cli.outputs import places
 
 ROOT: Final = FIXTURES.parent
 FOLDER: Final = ROOT / "docs" / "pipelines"
@@ -147,6 +148,18 @@ def test_every_page_shows_its_files_and_the_list_shows_all() -> None:
     assert pages["README.md"] == names | (set(pages) - {"README.md"})
     shown = [name for page, links in pages.items() if page != "README.md" for name in links & names]
     assert sorted(shown) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
+)
+def test_the_commands_of_other_pages_are_understood(page: Path) -> None:
+    for text in commands(page):
+        _, name, *words = shlex.split(text, comments=True)
+        command = main.commands[name]
+        with command.make_context(name, words) as context:
+            formats, out = context.params.get("formats"), context.params.get("out")
+            assert places(name, formats, out) if formats is not None else not out
 
 
 def test_every_file_has_a_command() -> None:

@@ -46,6 +46,13 @@ def test_the_lightest_goes_first(most: int, there: list[str], gone: list[str]) -
     assert said.count("<details>") == said.count("</details>")
 
 
+def test_of_two_that_say_the_same_one_is_left_out_and_counted() -> None:
+    twice = [*SECTIONS, SECTIONS[-1]]
+    said = document(twice, len(document(twice).encode()) - 1)
+    assert said.count("second " * 20) == 1
+    assert "_1 section left out" in said
+
+
 @pytest.mark.parametrize("tenths", [2, 5, 8, 9])
 def test_a_real_document_keeps_to_its_size(tenths: int) -> None:
     for sections in (

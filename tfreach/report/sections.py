@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from tfreach.records import dataclass
 
@@ -33,26 +33,19 @@ class Section:
 
 def document(sections: Iterable[Section], most: int = 0) -> str:
     """All of them, or those that `most` bytes hold (0: no limit), and what was left out."""
-    there = [one for one in sections if one.lines]
-    kept, size = list(there), sum(map(_size, there)) - 1
-    lightest = sorted(enumerate(there), key=lambda item: (item[1].weight, -item[0]))
-    room = most - len(_cut(there).encode()) - 2
-    for _, one in lightest:
-        if not most or size <= (most if len(kept) == len(there) else room):
+    texts = {at: (one.weight, one.text) for at, one in enumerate(sections) if one.lines}
+    size = sum(len(text.encode()) + 2 for _, text in texts.values()) - 1
+    gone: set[int] = set()
+    for at in sorted(texts, key=lambda at: (texts[at][0], -at)) if most else ():
+        weight, text = texts[at]
+        note = len(_cut(len(texts)).encode()) + 2 if gone else 0
+        if size + note <= most or weight == HEAD:
             break
-        if one.weight < HEAD:
-            kept.remove(one)
-            size -= _size(one)
-    gone = [one for one in there if one not in kept]
-    texts = [one.text for one in kept] + ([_cut(gone)] if gone else [])
-    return "\n\n".join(texts) + "\n"
+        gone.add(at)
+        size -= len(text.encode()) + 2
+    kept = [text for at, (_, text) in texts.items() if at not in gone]
+    return "\n\n".join([*kept, *([_cut(len(gone))] if gone else [])]) + "\n"
 
 
-def _size(section: Section) -> int:
-    """In bytes, with the empty line behind it."""
-    return len(section.text.encode()) + 2
-
-
-def _cut(gone: Sequence[Section]) -> str:
-    number = len(gone)
+def _cut(number: int) -> str:
     return f"_{number} section{'' if number == 1 else 's'} left out: the whole would be too long._"
