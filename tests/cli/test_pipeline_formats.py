@@ -202,18 +202,26 @@ def test_the_job_summary_is_added_to(repository: Path, monkeypatch: pytest.Monke
     assert "warning: cannot write the job summary" in result.stderr
 
 
+EVERY = {name: [*FORMATS[name]] for name in ("check", "diff", "lint")}
+RUN_ALL = f"""
+import sys
+from tfreach.cli import main
+for command, formats in {EVERY!r}.items():
+    every = [f"--format={{name}}={{sys.argv[1]}}.{{command}}.{{name}}" for name in formats]
+    gate = ["--policy=builtin:baseline", "--policy=tfreach.yaml"] if command == "check" else []
+    plan = ["infra/prod/plan.json", "--config-dir=infra/prod", *gate, *every]
+    assert main([command, *plan], standalone_mode=False) == (1 if gate else 0)
+"""
+
+
 @pytest.mark.usefixtures("repository")
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
-    names = list(FORMATS["check"])
-    outputs = []
     for seed in ("1", "2"):
-        every = [f"--format={name}={seed}.{name}" for name in names]
-        command = [sys.executable, "-m", "tfreach", "check", "infra/prod/plan.json", *every]
-        command += ["--policy", "builtin:baseline", "--policy", "tfreach.yaml", "--exit-zero"]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(FIXTURES.parent)}
-        subprocess.run([*command, "--config-dir", "infra/prod"], check=True, env=environment)
-        outputs.append([Path(f"{seed}.{name}").read_bytes() for name in names])
-    assert outputs[0] == outputs[1]
+        subprocess.run([sys.executable, "-c", RUN_ALL, seed], check=True, env=environment)
+    files = [f"{command}.{name}" for command in EVERY for name in EVERY[command]]
+    for file in files:
+        assert Path(f"1.{file}").read_bytes() == Path(f"2.{file}").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -255,9 +263,7 @@ def test_no_format_shows_what_is_sensitive(repository: Path) -> None:
                 change["change"][side]["user_data"] = SECRET
                 change["change"][f"{side}_sensitive"] = {"user_data": True}
     plan.write_text(json.dumps(document))
-    for command, formats in FORMATS.items():
-        if command not in ("check", "diff"):
-            continue
+    for command, formats in EVERY.items():
         more = ["--policy", "tfreach.yaml", "--exit-zero"] if command == "check" else []
         for fmt in formats:
             arguments = [command, str(plan), "--format", fmt, "--verbose", *more]
