@@ -54,6 +54,17 @@ resource "aws_subnet" "other" {
   availability_zone = "us-east-1a"
 }
 
+resource "aws_vpc" "dual" {
+  cidr_block      = "10.2.0.0/16"
+  ipv6_cidr_block = "2600:1f18:1234:5600::/56"
+}
+
+resource "aws_subnet" "dual" {
+  vpc_id          = aws_vpc.dual.id
+  cidr_block      = "10.2.0.0/24"
+  ipv6_cidr_block = "2600:1f18:1234:5600::/64"
+}
+
 resource "aws_internet_gateway" "main" {
   vpc_id = aws_vpc.main.id
 }

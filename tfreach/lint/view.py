@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import Any, TypeVar
 
-from tfreach.engine.filters import Slots
+from tfreach.engine.filters import Acl, Groups, Slots
 from tfreach.engine.junctions import Junction
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import cut
 from tfreach.engine.routes import NoRoute, Way
 from tfreach.engine.verdicts import Options
 from tfreach.records import dataclass
+from tfreach.space.bounds import Bounds
 from tfreach.space.headers import ALL_OF, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
 from tfreach.topology.network import (
@@ -23,6 +25,8 @@ from tfreach.topology.network import (
     Subnet,
     ToInternet,
 )
+
+T = TypeVar("T")
 
 Roads = tuple[tuple[IntervalSet, tuple[Way, ...]], ...]
 """Pieces of the Internet, and where a packet to each of them goes: one way where that is sure."""
@@ -53,7 +57,8 @@ class View:
         self.options = options
         self.paths = Paths(network)
         self._roads: dict[tuple[OneOf, Family], Roads] = {}
-        self._open: dict[tuple[Slots, bool, Family], IntervalSet] = {}
+        self._open: dict[tuple[Slots, bool, Family], Bounds] = {}
+        self._kept: dict[Callable[[View], Any], Any] = {}
 
     @cached_property
     def faces(self) -> tuple[Face, ...]:
@@ -102,6 +107,12 @@ class View:
         unsure = any(slot.open for face in self.faces for slot in face.interface.groups)
         return unsure or bool(self.network.unmodelled)
 
+    def idle(self, group: str) -> bool:
+        """Whether surely nothing carries a group that is managed here."""
+        known = self.network.groups.get(group)
+        managed = known is not None and known.origin.text == "security group"
+        return managed and group not in self.carriers and group not in self.network.homes.used
+
     @cached_property
     def subnets(self) -> tuple[Subnet, ...]:
         """All of them, by id."""
@@ -146,16 +157,20 @@ class View:
         attached = gateway is not None and gateway.vpc.sure and gateway.vpc.ids[0] == subnet.vpc
         return way if attached else None
 
-    def open_to_anyone(self, slots: Slots, *, ingress: bool, family: Family) -> IntervalSet:
-        """The services that groups surely permit from, or to, every public address."""
+    def open_to_anyone(self, slots: Slots, *, ingress: bool, family: Family) -> Bounds:
+        """The services that groups permit from, or to, every public address."""
         key = slots, ingress, family
         if key not in self._open:
             groups = self.paths.groups(slots, ingress=ingress)
-            found = ALL_SERVICES if self.world(family) else EMPTY
-            for piece in cut(self.world(family), [groups.segments]):
-                found = found & groups.permits(piece.first).must
-            self._open[key] = found
+            self._open[key] = everywhere(groups, self.world(family))
         return self._open[key]
+
+    def kept(self, make: Callable[[View], T]) -> T:
+        """What several lints ask for, made once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: T = self._kept[make]
+        return found
 
     def may_send_out(self, slots: Slots, family: Family) -> bool:
         """Whether groups may let anything out to any public address."""
@@ -179,6 +194,14 @@ class View:
                 return None
             found |= {one.vpc for one in subnets}
         return found
+
+
+def everywhere(judge: Groups | Acl, world: IntervalSet) -> Bounds:
+    """The services that groups or an ACL permit of every one of these addresses."""
+    found = Bounds.exactly(ALL_SERVICES if world else EMPTY)
+    for piece in cut(world, [judge.segments]):
+        found = found & judge.permits(piece.first)
+    return found
 
 
 RUNS = frozenset(

@@ -30,7 +30,7 @@ def look(view: View) -> Iterator[Found]:
 def _lets_out(view: View, face: Face) -> bool:
     """Whether its groups surely let it call anybody: it is meant to."""
     slots = face.interface.groups
-    return HTTPS in view.open_to_anyone(slots, ingress=False, family=Family.IPV4)
+    return HTTPS in view.open_to_anyone(slots, ingress=False, family=Family.IPV4).must
 
 
 def _shut(view: View, face: Face, subnet: Subnet) -> bool:
