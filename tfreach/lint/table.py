@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from tfreach.lint.lints import (
+    acl_blocks_replies,
+    acl_blocks_some_replies,
     acl_denies_all,
     acl_entry_redundant,
     acl_entry_shadowed,
@@ -21,6 +23,7 @@ from tfreach.lint.lints import (
     ipv6_open_ipv4_closed,
     lambda_no_way_out,
     lambda_public_subnet,
+    latent_exposure,
     nat_cross_zone,
     nat_serves_own_subnet,
     nat_unused,
@@ -39,6 +42,8 @@ from tfreach.lint.lints import (
 from tfreach.lint.model import Lint
 
 LINTS: Final[tuple[Lint, ...]] = (
+    acl_blocks_replies.LINT,
+    acl_blocks_some_replies.LINT,
     acl_denies_all.LINT,
     acl_entry_redundant.LINT,
     acl_entry_shadowed.LINT,
@@ -55,6 +60,7 @@ LINTS: Final[tuple[Lint, ...]] = (
     ipv6_open_ipv4_closed.LINT,
     lambda_no_way_out.LINT,
     lambda_public_subnet.LINT,
+    latent_exposure.LINT,
     nat_cross_zone.LINT,
     nat_serves_own_subnet.LINT,
     nat_unused.LINT,
