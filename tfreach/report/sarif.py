@@ -131,6 +131,8 @@ def result(mark: Mark, rules: Sequence[Rule], text: str, at: Spot, name: str) ->
         "message": {"text": plain(text)},
         "locations": [location(at, name=name)],
         "partialFingerprints": {MARK: mark.fingerprint},
+        # That it is known not to be suppressed: what is says so in place of this.
+        "suppressions": [],
     }
 
 

@@ -84,7 +84,6 @@ def _result(one: Result, mark: Mark, rules: Sequence[Rule], found: CheckFound) -
             "codeFlows": flows,
         }
     )
-    # An empty list says that it is known not to be suppressed.
     return said | others | {"suppressions": waived, "properties": properties}
 
 
