@@ -206,6 +206,15 @@ def test_github_gets_its_own_commands_only(name: str) -> None:
     assert all(line.isprintable() for _, _, data in found for line in data.split("\n"))
 
 
+def test_alike_results_are_one_mark_that_names_them_all() -> None:
+    found = samples.CHECKS[0]
+    (fails,) = (one for one in found.results if one.name == "no ssh" and one.fails)
+    other = replace(fails, destination="aws_instance.web[0]")
+    ((command, _, text),) = commands(github.check(replace(found, results=(fails, other))))
+    assert command == "error"
+    assert "the same of all internet → aws_instance.web[*] (2)" in text
+
+
 @pytest.mark.parametrize("name", EVIL)
 def test_gitlab_gets_what_it_documents(name: str) -> None:
     text = gitlab.check(hostile.check(name))

@@ -9,6 +9,7 @@ import pytest
 from tests.report import hostile
 from tfreach.policy.results import Status
 from tfreach.report import markdown_check, markdown_diff
+from tfreach.report.markdown import MOST_ROWS, first, rows
 from tfreach.report.marks import fingerprint, rule_ids, told_apart
 from tfreach.report.sarif_check import marks_of
 from tfreach.report.sections import HEAD, Section, document
@@ -95,3 +96,17 @@ def test_no_mark_is_there_twice() -> None:
     assert marks[:2] == [fingerprint("a"), fingerprint("b")]
     assert len(set(marks)) == 3
     assert fingerprint("a", "b") != fingerprint("ab")
+
+
+def test_a_list_that_is_cut_says_so() -> None:
+    lines = [f"- {at}" for at in range(MOST_ROWS + 2)]
+    assert first(lines) == [*lines[:MOST_ROWS], "- and 2 more"]
+    assert first(lines[:MOST_ROWS]) == lines[:MOST_ROWS]
+
+
+def test_what_is_too_much_for_the_table_is_folded_and_all_there() -> None:
+    cells = [(f"row-{at}",) for at in range(2 * MOST_ROWS + 5)]
+    sections = rows(("head",), cells, "paths")
+    assert [one.title for one in sections] == ["", "paths 31-60 of 65", "paths 61-65 of 65"]
+    said = document(sections)
+    assert all(f"| row-{at} |" in said for at in range(len(cells)))

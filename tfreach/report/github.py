@@ -13,7 +13,7 @@ from tfreach.report.found import CheckFound
 from tfreach.report.lines import title
 from tfreach.report.places import of_plan, of_result
 from tfreach.report.text_check import details, groups, summary
-from tfreach.report.words import clean, count
+from tfreach.report.words import clean, pair_words
 
 COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -33,7 +33,8 @@ def check(found: CheckFound) -> str:
 def _of_results(group: Sequence[Result], found: CheckFound) -> str:
     result = group[0]
     at = of_result(result, found.basis.files)
-    others = [f"and {count(len(group) - 1, 'pair')} like it"] if len(group) > 1 else []
+    pairs = [(one.source, one.destination) for one in group]
+    others = [f"the same of all {pair_words(pairs, result.via)}"] if len(group) > 1 else []
     text = "\n".join([message(result), *others, *details(group, found)])
     # The plan is no file of the repository: what stands nowhere else is said of the run.
     where = {} if at == of_plan(found.basis.files) else {"file": at.file, "line": str(at.line)}

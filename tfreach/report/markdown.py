@@ -47,6 +47,12 @@ def folded(title: str, lines: Iterable[str], weight: int) -> Section:
     return Section(tuple(lines), weight, title)
 
 
+def first(lines: Sequence[str]) -> list[str]:
+    """Items of a list, or the first of them and how many more there are."""
+    more = len(lines) - MOST_ROWS
+    return [*lines[:MOST_ROWS], *([f"- and {more:,} more"] if more > 0 else [])]
+
+
 def rest(basis: Basis) -> list[Section]:
     """Assumptions, what is not modelled, and how links were resolved."""
     assumed = says(basis.assumptions)

@@ -194,4 +194,4 @@ def _same(found: DiffFound) -> Section:
     lines = [f"- {prose(why)} ({count(reasons[why], 'pair')})" for why in sorted(reasons)]
     total = sum(number for _, number in same)
     title = f"{count(total, 'pair')} cannot be decided, and nothing that is seen changes there"
-    return md.folded(title, lines[: md.MOST_ROWS], md.LEFT_OUT)
+    return md.folded(title, md.first(lines), md.LEFT_OUT)

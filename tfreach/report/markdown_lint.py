@@ -73,4 +73,4 @@ def _waived(found: Sequence[Finding]) -> Section:
 def _undecided(found: Sequence[Undecided]) -> Section:
     lines = [f"- {code(one.address)} {code(one.lint.id)}: {prose(one.why)}" for one in found]
     title = f"{count(len(found), 'thing')} could not be judged"
-    return md.folded(title, lines[: md.MOST_ROWS], md.LEFT_OUT)
+    return md.folded(title, md.first(lines), md.LEFT_OUT)
