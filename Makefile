@@ -59,6 +59,7 @@ bench: $(VENV)/.run  ## CPU time, as multiples of the start of Python, or of loa
 	$(BIN)/python benchmarks/size.py $(INTERFACES)
 	@echo
 	$(BIN)/python benchmarks/source.py
+	$(BIN)/python benchmarks/show.py
 
 SEED ?= $(shell date +%s)
 soak: $(VENV)/.dev  ## 20,000 random networks: all sources at once against one pair after the other

@@ -1,8 +1,8 @@
 """A plan of some 5 MB in; what `tfreach diff` of it costs, as a multiple of `terraform show`, out.
 
-Terraform plans a network of its own here: nothing is applied, and the provider asks no cloud. The
-JSON that is read is what the command that is compared with writes. Skipped where Terraform, or the
-provider, is not to be had. As a program: [HOSTS].
+Terraform plans a network here: nothing is applied, and the provider asks no cloud. The JSON that is
+read is what the command that is compared with writes. One in ten of its resources is a host.
+Skipped where Terraform, or the provider, is not to be had. As a program: [HOSTS].
 """
 
 import os
@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from run import TFREACH, measure, table
+from run import TFREACH, Commands, measure, table
 
-HOSTS: Final = 550
+HOSTS: Final = 350
 SHOW: Final = "terraform show -json"
 STACK: Final = """
 terraform {
@@ -35,7 +35,7 @@ provider "aws" {
 
 locals {
   zones  = ["us-east-1a", "us-east-1b", "us-east-1c"]
-  hosts  = toset([for n in range(HOSTS) : format("h%04d", n)])
+  hosts  = { for n in range(HOSTS) : format("h%04d", n) => n }
   groups = toset([for n in range(60) : format("g%02d", n)])
 }
 
@@ -92,13 +92,27 @@ resource "aws_vpc_security_group_ingress_rule" "far" {
   to_port           = 443
 }
 
+resource "aws_vpc_security_group_egress_rule" "all" {
+  for_each          = local.groups
+  security_group_id = aws_security_group.main[each.key].id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "-1"
+}
+
+resource "aws_ssm_parameter" "other" {
+  count = 9 * HOSTS
+  name  = "other-${count.index}"
+  type  = "String"
+  value = "of no network"
+}
+
 resource "aws_instance" "main" {
   for_each                    = local.hosts
   ami                         = "ami-12345678"
   instance_type               = "t3.micro"
-  subnet_id                   = aws_subnet.main[tonumber(substr(each.key, 1, 4)) % 6].id
-  associate_public_ip_address = tonumber(substr(each.key, 1, 4)) % 6 < 3
-  vpc_security_group_ids      = [aws_security_group.main[format("g%02d", tonumber(substr(each.key, 1, 4)) % 60)].id]
+  subnet_id                   = aws_subnet.main[each.value % 6].id
+  associate_public_ip_address = each.value % 6 < 3
+  vpc_security_group_ids      = [aws_security_group.main[format("g%02d", each.value % 60)].id]
 }
 """
 
@@ -122,11 +136,14 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        plan = planned(folder, int((*sys.argv[1:], HOSTS)[0]))
+        plan = planned(folder, int(sys.argv[1]) if sys.argv[1:] else HOSTS)
         os.chdir(folder)
         print(f"a plan of {plan.stat().st_size / 1e6:.1f} MB")
-        found = {SHOW: ("terraform", "show", "-json", "plan.bin")}
-        found |= {"tfreach diff": (TFREACH, "diff", "plan.json")}
+        found: Commands = {
+            SHOW: ("terraform", "show", "-json", "plan.bin"),
+            "tfreach diff": (TFREACH, "diff", "plan.json"),
+            "tfreach diff --config-dir": (TFREACH, "diff", "plan.json", "--config-dir", "."),
+        }
         print(table(measure(found), SHOW))
 
 

@@ -60,6 +60,7 @@ class Paths:
     on_premises: OnPremises = field(init=False)
     inward: Inward = field(init=False)
     _groups: dict[tuple[Slots, bool], Groups] = field(default_factory=dict)
+    _slots: dict[int, tuple[Slots, Groups, Groups]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.junctions = Junctions(self.network)
@@ -74,7 +75,10 @@ class Paths:
     def place(self, interface: Interface, site: Site) -> Place:
         """One site of an interface, compiled."""
         slots = interface.groups
-        ingress, egress = self.groups(slots, ingress=True), self.groups(slots, ingress=False)
+        if id(slots) not in self._slots:  # an interface keeps them, and so does this
+            both = self.groups(slots, ingress=True), self.groups(slots, ingress=False)
+            self._slots[id(slots)] = slots, *both
+        _, ingress, egress = self._slots[id(slots)]
         junction = self.junctions.at(site.subnet)
         public, id_ = interface.public, interface.id
         return Place(junction, site.addresses, slots, ingress, egress, public, id_)

@@ -87,7 +87,8 @@ class Rows:
         self._restricted: dict[Hashable, Token | None] = {}
         self._made: dict[Hashable, Token] = {}
         self._judged: dict[Hashable, FlowSets] = {}
-        self._likeness: dict[tuple[str, bool, bool], Hashable] = {}
+        self._likeness: dict[tuple[str, bool, bool], int] = {}
+        self._looks: dict[Hashable, int] = {}
 
     def row(self, id_: str, among: int | None = None, *, doubted: bool = False) -> Row:
         """Everything that reaches one endpoint of the network. Raises KeyError.
@@ -210,7 +211,8 @@ class Rows:
                  self._crowd.likeness.but_for_groups(f))
                 for f in end.interfaces
             )  # fmt: skip
-            self._likeness[key] = looks, ports, roles
+            looks_so = looks, ports, roles
+            self._likeness[key] = self._looks.setdefault(looks_so, len(self._looks))
         return self._likeness[key]
 
     # The cells of plain sources.

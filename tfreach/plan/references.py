@@ -15,7 +15,7 @@ from enum import Enum
 from tfreach.plan.configuration import Configuration, Expression
 from tfreach.plan.evaluated import EvaluatedText, placeholder
 from tfreach.plan.links import LIST_LINKS
-from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.raw import RawBlock, RawResource, Unknown, format_address
 from tfreach.plan.roles import ALSO_ID, ALSO_NAMED, IMPLICIT, PROVIDERS
 from tfreach.plan.search import Found, Search, Tree, shown
 from tfreach.records import dataclass
@@ -246,7 +246,7 @@ class Resolver:
         block: RawBlock | None,
         path: tuple[str | int, ...],
     ) -> Link:
-        what = f"{attribute} of {raw.address}"
+        what = f"{attribute} of {_block(raw)}"
         expression = self.expression(raw, (*path, attribute))
         if expression is None:
             if block is None or self.expression(raw, path) is not None:
@@ -275,7 +275,7 @@ class Resolver:
             if len(known) == len(values):
                 return self._known_list(raw, (*path, attribute), role, known)
         expression = self.expression(raw, (*path, attribute))
-        what = f"{attribute} of {raw.address}"
+        what = f"{attribute} of {_block(raw)}"
         if expression is None:
             if block is None or self.expression(raw, path) is not None:
                 return UNSET_LINKS
@@ -392,6 +392,11 @@ def _identifier(raw: RawResource, attribute: str) -> str:
         # Of a block that the source sets, what only AWS sets is left out (plan/complete.py).
         return placeholder(raw.address, attribute)
     return value or ""
+
+
+def _block(raw: RawResource) -> str:
+    """The block that says it, for all its instances: what they have in common has one reason."""
+    return format_address(raw.module, raw.mode, raw.type, raw.name, None)
 
 
 def _how(value: str) -> How:
