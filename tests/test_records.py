@@ -16,6 +16,7 @@ def _like(dataclass: Any) -> list[Any]:
         port: int
         peers: tuple[str, ...] = ()
         secret: str = dataclasses.field(default="", repr=False)
+        note: str = dataclasses.field(default="", compare=False)
 
         @property
         def wide(self) -> bool:
@@ -78,3 +79,10 @@ def test_what_has_an_order_is_left_to_the_standard_library() -> None:
         number: int
 
     assert sorted([Flow(2), Flow(1)]) == [Flow(1), Flow(2)]
+
+
+def test_what_is_not_compared_makes_no_difference() -> None:
+    for rule in (RULE, THEIRS):
+        assert rule(22, note="a") == rule(22, note="b")
+        assert hash(rule(22, note="a")) == hash(rule(22, note="b"))
+        assert rule(22, secret="a") != rule(22, secret="b")

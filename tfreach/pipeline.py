@@ -12,15 +12,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfreach.diff.changes import Planned
+from tfreach.diff.undone import Undo
 from tfreach.errors import InputError
 from tfreach.plan import document
 from tfreach.plan.configuration import Configuration, read_configuration
 from tfreach.plan.document import Document
-from tfreach.plan.origin import Location
+from tfreach.plan.origin import Location, Written
 from tfreach.plan.references import How, Record, Resolver, Tally
 from tfreach.plan.search import shown
-from tfreach.plan.snapshot import Snapshot, Snapshots, snapshots
+from tfreach.plan.snapshot import Change, Snapshot, Snapshots, snapshots
 from tfreach.records import dataclass
+from tfreach.replay import Replay
 from tfreach.resources import inventory
 from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.topology.build import build
@@ -29,6 +31,10 @@ from tfreach.topology.network import Network
 if TYPE_CHECKING:
     from tfreach.plan.complete import Completed
     from tfreach.plan.modules import Source
+    from tfreach.plan.world import World
+
+MOST_REPLAYED = 1000
+"""A plan of more resources is not kept, and not built again without some of its changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ class Analysis:
     links        coverage: every link of the planned side
     source       how the source compares with the plan; None when none was given
     given        that source itself
+    undo         builds the planned network without some changes of the plan, named by address; None
+                 where there is nothing to undo, or too much to build again
     """
 
     name: str
@@ -94,6 +102,7 @@ class Analysis:
     links: tuple[Record, ...] = ()
     source: SourceCheck | None = None
     given: Source | None = None
+    undo: Undo | None = None
 
 
 def analyse(
@@ -140,16 +149,37 @@ def analyse(
             if completed is None or not completed.refuse(error.where, resources):
                 raise
     now("building the networks")
-    return _analysis(read, sides, (build(before), build(after, before)), resolver, sourced)
+    networks = build(before), build(after, before)
+    undo = _undo(sides, configuration, (before, after), sourced)
+    return _analysis(read, sides, networks, resolver, sourced, undo)
+
+
+def _undo(
+    sides: Snapshots,
+    configuration: Configuration | None,
+    inventories: tuple[inventory.Inventory, inventory.Inventory],
+    sourced: _Sourced | None,
+) -> Undo | None:
+    if len(sides.after.resources) > MOST_REPLAYED:
+        return None  # so that all this is let go
+    if sourced is None:
+        return Replay(sides, configuration, inventories)
+    completed = sourced.completed
+    return Replay(sides, configuration, inventories, completed.written, completed.filled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sourced:
-    """What the source gives to an analysis. locations: of the blocks of what the plan changes."""
+    """What the source gives to an analysis.
+
+    locations   of the blocks of what the plan changes
+    world       what it means; None of a large plan, which is let go
+    """
 
     source: Source
     completed: Completed
     locations: Mapping[str, Location]
+    world: World | None
 
 
 def _with_source(
@@ -171,7 +201,9 @@ def _with_source(
         for address, change in sides.changes.items()
         if (everywhere or change.actions != ("no-op",)) and address in resources
     )
-    return _Sourced(source, completed, world.locations(located))
+    large = len(resources) > MOST_REPLAYED
+    locations = world.locations(located)
+    return _Sourced(source, completed, locations, None if large else world)
 
 
 def _analysis(
@@ -180,12 +212,13 @@ def _analysis(
     networks: tuple[Network, Network],
     resolver: Resolver,
     sourced: _Sourced | None = None,
+    undo: Undo | None = None,
 ) -> Analysis:
     return Analysis(
         read.name,
         read.kind,
         *networks,
-        planned=_planned(sides, sourced.locations if sourced else {}),
+        planned=_planned(sides, sourced),
         references=resolver.tally(),
         notes=tuple(read.notes),
         warnings=(
@@ -197,6 +230,7 @@ def _analysis(
         links=tuple(resolver.records()),
         source=_check(sourced.completed) if sourced else None,
         given=sourced.source if sourced else None,
+        undo=undo,
     )
 
 
@@ -233,13 +267,27 @@ def _doubts(sourced: _Sourced, resolver: Resolver) -> Iterator[str]:
         )
 
 
-def _planned(sides: Snapshots, locations: Mapping[str, Location]) -> dict[str, Planned]:
+def _planned(sides: Snapshots, sourced: _Sourced | None) -> dict[str, Planned]:
     return {
         address: Planned(
-            address, change.actions, change.previous_address or "", locations.get(address)
+            address,
+            change.actions,
+            change.previous_address or "",
+            sourced.locations.get(address) if sourced else None,
+            _written(address, change, sides, sourced.world) if sourced and sourced.world else None,
         )
         for address, change in sides.changes.items()
     }
+
+
+def _written(
+    address: str, change: Change, sides: Snapshots, world: World
+) -> Callable[[str], Written | None]:
+    from tfreach.plan.writing import Writing
+
+    before, after = sides.before.resources, sides.after.resources
+    old = before.get(address) or before.get(change.previous_address)
+    return Writing(world, old, after.get(address)).at
 
 
 def _seen(side: Snapshot, network: Network) -> tuple[Seen, ...]:

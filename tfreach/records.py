@@ -25,7 +25,8 @@ else:
             record = dataclasses.dataclass(cls, repr=False, eq=False, **given)
             _unless_written(record, "__repr__", _shown)
             if eq:
-                same, hashed = _compared(tuple(one.name for one in dataclasses.fields(record)))
+                fields = dataclasses.fields(record)
+                same, hashed = _compared(tuple(one.name for one in fields if one.compare))
                 _unless_written(record, "__eq__", same)
                 record.__hash__ = hashed
             return record

@@ -103,10 +103,10 @@ def test_what_sarif_says_of_a_finding() -> None:
     (where,) = finding["locations"]
     assert where["physicalLocation"] == {
         "artifactLocation": {"uri": "infra/prod/main.tf", "uriBaseId": "REPOSITORY"},
-        "region": {"startLine": 56},
+        "region": {"startLine": 60},
     }
     lines = [one["physicalLocation"]["region"]["startLine"] for one in finding["relatedLocations"]]
-    assert lines == [56, 144, 13]
+    assert lines == [60, 144, 13]
     rule = run["tool"]["driver"]["rules"][finding["ruleIndex"]]
     assert rule["id"] == finding["ruleId"]
     assert rule["properties"]["security-severity"] == "8.0"
@@ -178,7 +178,7 @@ def test_a_finding_is_the_same_when_lines_move_and_other_things_change(repositor
     plan.write_text(json.dumps(document))
     (finding,) = sarif()["results"]
     assert [finding["partialFingerprints"]] == first
-    assert finding["locations"][0]["physicalLocation"]["region"]["startLine"] == 59
+    assert finding["locations"][0]["physicalLocation"]["region"]["startLine"] == 63
     other = sarif("--project", "another")["results"]
     assert [one["partialFingerprints"] for one in other] != first
 
@@ -193,7 +193,7 @@ def test_the_job_summary_is_added_to(repository: Path, monkeypatch: pytest.Monke
     markdown = with_source("--format", "markdown").stdout
     assert page.read_text() == f"before\n{markdown}"
     assert result.stdout.startswith(
-        "::error file=infra/prod/main.tf,line=56,title=tfreach%3A no Internet to the data tier::"
+        "::error file=infra/prod/main.tf,line=60,title=tfreach%3A no Internet to the data tier::"
         "internet → aws_instance.db tcp/5432 is reachable, which the policy denies%0Aopened by ~"
     )
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(repository / "no" / "such"))

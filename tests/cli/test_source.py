@@ -56,7 +56,8 @@ def test_the_source_inside_a_plan_file_does_too(tmp_path: Path) -> None:
     assert found == references("--config-dir", str(step), plan=plan)
 
 
-def test_causes_name_the_line_of_the_block() -> None:
+def test_causes_name_the_line_of_what_changes() -> None:
+    """The block that is created, and the one attribute of the block that is updated."""
     step = FIXTURES / "public-private" / "change"
     arguments = ["--config-dir", str(step), "--format", "json"]
     result = run("diff", str(step / "plan.json"), *arguments)
@@ -64,10 +65,30 @@ def test_causes_name_the_line_of_the_block() -> None:
         cause for change in json.loads(result.stdout)["changes"] for cause in change["causes"]
     ]
     lines = (step / "main.tf").read_text().splitlines()
-    assert causes
-    for cause in causes:
-        kind, name = cause["address"].split("[")[0].split(".")[-2:]
-        assert lines[cause["location"]["line"] - 1] == f'resource "{kind}" "{name}" {{'
+    rule = "aws_vpc_security_group_ingress_rule"
+    assert {cause["address"]: lines[cause["location"]["line"] - 1].strip() for cause in causes} == {
+        "aws_route_table.private": "gateway_id = aws_internet_gateway.main.id",
+        f"{rule}.db_open": f'resource "{rule}" "db_open" {{',
+    }
+
+
+def test_causes_in_a_module_name_its_calls() -> None:
+    step = FIXTURES / "module-security-groups" / "change"
+    plan = str(step / "plan.json")
+    result = run("diff", plan, "--config-dir", str(step), "--format", "json")
+    causes = {
+        cause["address"]: cause
+        for change in json.loads(result.stdout)["changes"]
+        for cause in change["causes"]
+    }
+    cause = causes["module.ssh.aws_security_group_rule.ingress_rules[0]"]
+    (call,) = cause["calls"]
+    main = (step / "main.tf").read_text().splitlines()
+    assert call["module"] == "module.ssh"
+    assert main[call["location"]["line"] - 1].strip() == "ingress_cidr_blocks = local.office"
+    text = run("diff", plan, "--config-dir", str(step)).stdout
+    inner = f"{cause['location']['file']}:{cause['location']['line']}"
+    assert f"main.tf:{call['location']['line']} → {inner}" in text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tfreach.cli.outputs import STDOUT, Place, deliver, places
 from tfreach.cli.progress import Progress
 from tfreach.cli.whereabouts import files_of
 from tfreach.diff.compare import compare
+from tfreach.diff.undone import Replays
 from tfreach.engine.blocks import MOST_ROWS
 from tfreach.errors import InputError, UsageError
 from tfreach.pipeline import Analysis
@@ -45,7 +46,8 @@ def diff(**given: Any) -> int:
     with Progress("comparing", quiet=given["quiet"]):
         sides = analysis.before, analysis.after
         most = None if policy else MOST_ROWS
-        comparison = compare(*sides, analysis.planned, judging, most=most)
+        replays = Replays(analysis.undo, judging) if analysis.undo else None
+        comparison = compare(*sides, analysis.planned, judging, most=most, replays=replays)
     found = DiffFound(basis_of(given, analysis, ""), analysis.before, analysis.after, comparison)
     send("diff", found, where, given)
     differs = comparison.differs

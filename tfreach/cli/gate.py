@@ -12,6 +12,7 @@ from tfreach.cli.guard import DONE, FINDINGS, say
 from tfreach.cli.inputs import options
 from tfreach.cli.outputs import places
 from tfreach.cli.progress import Progress
+from tfreach.diff.undone import Replays
 from tfreach.errors import UsageError
 from tfreach.pipeline import Analysis
 from tfreach.policy.checks import check as judge
@@ -40,6 +41,7 @@ def check(**given: Any) -> int:
         today,
         totals=given["judge_all"],
         lenient=given["allow_empty"],
+        replays=Replays(analysis.undo, judging) if analysis.undo else None,
     )
     names = [name for name, _ in policy.rules()]
     with Progress("checking", quiet=given["quiet"]):

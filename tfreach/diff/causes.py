@@ -19,7 +19,6 @@ from tfreach.topology.network import (
     Endpoint,
     Filter,
     Interface,
-    Location,
     Network,
     Origin,
     Prefix,
@@ -27,6 +26,7 @@ from tfreach.topology.network import (
     Rule,
     Subnet,
     Tri,
+    Written,
 )
 
 VERBS = {"permit": "permits", "deny": "denies", "route": "routes"}
@@ -212,6 +212,11 @@ class Say:
     role: tuple[str, str, int]
     after: bool
 
+    @classmethod
+    def of(cls, origin: Origin) -> Say:
+        """Of an end itself."""
+        return cls(origin, ENDPOINT, "", "", ("", "", 0), True)
+
 
 def find_causes(
     witness: Witness | None, ends: tuple[End, End], ledger: Ledger
@@ -269,9 +274,7 @@ def _own_causes(ends: tuple[End, End], ledger: Ledger) -> dict[str, Cause]:
         if endpoint and planned:
             verb = DONE.get(planned.actions[0], "changes")
             what = f"{verb} the {endpoint.kind.replace('_', ' ')}"
-            where = endpoint.origin.location or planned.location
-            cause = Cause(planned.address, planned.actions, what, where)
-            found[planned.address] = cause
+            found[planned.address] = _made(planned, what, [Say.of(endpoint.origin)])
     return found
 
 
@@ -288,7 +291,7 @@ def _says(
             kinds[hop.kind] += 1
             for origin, is_rule in _origins(hop):
                 address, text = renames.text(origin.address), renames.text(origin.text)
-                said = Origin(address, text, origin.location)
+                said = Origin(address, text, origin.location, origin.part)
                 rank = ENDPOINT if address in own else ATTACHMENT
                 rank = RULE if is_rule else rank
                 verb, phrase = VERBS.get(hop.action, ""), renames.text(_phrase(hop, origin))
@@ -329,10 +332,31 @@ def _causes(says: Iterable[Say], ledger: Ledger, skip: set[str]) -> list[Cause]:
 
 
 def _cause(planned: Planned, says: list[Say]) -> Cause:
-    places = [say.origin.location for say in sorted(says, key=lambda say: not say.after)]
-    location: Location | None = next((place for place in places if place), None)
     what = "; ".join(dict.fromkeys(_phrases(says))) or _was_done(planned)
-    return Cause(planned.address, planned.actions, what, location or planned.location)
+    return _made(planned, what, says)
+
+
+def _made(planned: Planned, what: str, says: Iterable[Say]) -> Cause:
+    found = _written(planned, says)
+    where = (found.location, found.calls) if found else (None, ())
+    return Cause(planned.address, planned.actions, what, *where)
+
+
+def _written(planned: Planned, says: Iterable[Say]) -> Written | None:
+    """Where what is said after the plan stands; else all of the change."""
+    for say in sorted(says, key=lambda say: not say.after):
+        if say.origin.location:
+            return Written(say.origin.location)
+        if say.after and say.origin.part and planned.written:
+            return planned.written(say.origin.part)
+    if found := planned.written and planned.written(""):
+        return found
+    return Written(planned.location) if planned.location else None
+
+
+def bare_cause(planned: Planned) -> Cause:
+    """A cause of which no more is known than that."""
+    return _cause(planned, [])
 
 
 def _was_done(planned: Planned) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from enum import Enum
 
@@ -10,7 +10,7 @@ from tfreach.engine.blocks import Members
 from tfreach.engine.verdicts import FlowSet, Trace
 from tfreach.records import dataclass
 from tfreach.space.headers import Flow
-from tfreach.topology.network import Location
+from tfreach.topology.network import Call, Location, Written
 
 
 class Kind(Enum):
@@ -30,12 +30,15 @@ class Planned:
                        has two
     previous_address   where a `moved` block took it from; "" when it was not moved
     location           of its block in the source; None when that is not given
+    written            where the change is written, or that of one part of it (Origin.part); None
+                       where it is not known how to tell
     """
 
     address: str
     actions: tuple[str, ...]
     previous_address: str = ""
     location: Location | None = None
+    written: Callable[[str], Written | None] | None = field(default=None, compare=False)
 
     @property
     def changes(self) -> bool:
@@ -43,17 +46,35 @@ class Planned:
         return self.actions not in ((), ("no-op",), ("read",))
 
 
+class Undone(Enum):
+    """What becomes of a finding when one planned change alone is undone.
+
+    VANISHES   it is all as before the plan
+    CHANGES    less of it is left, or it is not sure any more
+    NOTHING    it stays: other changes that are marked so would each bring it about as well
+    """
+
+    VANISHES = "vanishes"
+    CHANGES = "changes"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A planned resource change that decides the witness, before or after.
+    """A planned resource change that brings a change about.
 
-    what   what it does to the way, in a person's words: `permits tcp/5432 from 0.0.0.0/0`
+    what     what it does to the way, in a person's words: `permits tcp/5432 from 0.0.0.0/0`
+    location the smallest attribute or block that is changed, as far as the source tells
+    calls    the module blocks that lead there, from the root
+    undone   None: it decides the witness, before or after, and nobody undid it (diff/undone.py)
     """
 
     address: str
     actions: tuple[str, ...]
     what: str
     location: Location | None = None
+    calls: tuple[Call, ...] = ()
+    undone: Undone | None = None
 
 
 @dataclass(frozen=True, slots=True)

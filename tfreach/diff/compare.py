@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from tfreach.diff.causes import Ledger, find_causes
@@ -20,6 +20,7 @@ from tfreach.diff.differences import Cell, Differences
 from tfreach.diff.gather import Gathered, Group, gather
 from tfreach.diff.parts import FlowSets, is_unsure, kind_of, merged, parts_of, renamed
 from tfreach.diff.through import find_witness_through
+from tfreach.diff.undone import Differing, Replays, Trials
 from tfreach.diff.witness import End, Part, Renames, Sides, find_witness
 from tfreach.engine.verdicts import Options, Reachability
 from tfreach.space.atoms import bits_of
@@ -41,6 +42,8 @@ def compare(
     reach: tuple[Reachability, Reachability] | None = None,
     *,
     most: int | None = None,
+    replays: Replays | None = None,
+    limited: Callable[[Network], Network] = lambda network: network,
 ) -> Comparison:
     """Every difference between the two sides, each with a witness and its causes.
 
@@ -48,6 +51,8 @@ def compare(
     reach     the surveys of both sides where they are at hand; of some pairs and services only,
               where no others are asked about
     most      pairs to list one by one: of more, those that say the same are put together
+    replays   the plan without some of its changes, to prove causes
+    limited   what was done to both networks, to be done to those too
     """
     renames = Renames.of(planned)
     ends = sorted(match_endpoints(before.endpoints, after.endpoints, renames), key=_id)
@@ -65,11 +70,14 @@ def compare(
         ways, gathered = _judged(Differences(before, after, ends, renames, options), most)
     sides = Sides(before, after, options, renames)
     ledger = Ledger.of(before, after, planned, renames)
+    trials = Trials(replays, sides, ledger, limited) if replays else None
     changes: list[Change] = []
     undecided: list[Undecided] = []
     differing: set[Ends] = set()
     for (pair, via), parts in ways:
-        said = [_change(*one, pair, via, sides, ledger) for one in _by_kind(parts)]
+        said = [
+            _change(Differing(*one, pair, via), sides, ledger, trials) for one in _by_kind(parts)
+        ]
         changes += said
         if unsure := [part for part in parts if is_unsure(part)]:
             undecided.append(_undecided(pair, via, unsure))
@@ -173,29 +181,23 @@ def _ids(way: Way) -> tuple[str, str, tuple[str, ...]]:
     return source.id, destination.id, tuple(end.id for end in via)
 
 
-def _change(
-    kind: Kind,
-    parts: list[Part],
-    pair: Ends,
-    via: tuple[End, ...],
-    sides: Sides,
-    ledger: Ledger,
-) -> Change:
-    source, destination = pair
-    if via:
-        witness = find_witness_through(kind, parts, pair, via, sides)
+def _change(of: Differing, sides: Sides, ledger: Ledger, trials: Trials | None) -> Change:
+    source, destination = of.pair
+    if of.via:
+        witness = find_witness_through(of.kind, of.parts, of.pair, of.via, sides)
     else:
-        witness = find_witness(kind, parts, source, destination, sides)
+        witness = find_witness(of.kind, of.parts, source, destination, sides)
+    causes = find_causes(witness, of.pair, ledger)
     return Change(
-        kind,
+        of.kind,
         source.id,
         destination.id,
-        merged(part.before for part in parts),
-        merged(part.after for part in parts),
+        merged(part.before for part in of.parts),
+        merged(part.after for part in of.parts),
         endpoint_change(source, destination),
         witness,
-        find_causes(witness, (source, destination), ledger),
-        tuple(end.id for end in via),
+        trials.proven(of, causes) if trials else causes,
+        tuple(end.id for end in of.via),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tfreach.diff.changes import Kind
@@ -13,6 +13,8 @@ from tfreach.space.intervals import EMPTY, IntervalSet, Span, crossed
 
 FlowSets = tuple[FlowSet, ...]
 FAMILIES = tuple(Family)
+ORDER = (Verdict.UNREACHABLE, Verdict.ONE_WAY, Verdict.PARTIAL, Verdict.REACHABLE)
+"""From the worst for a connection to the best."""
 
 
 def renamed(sets: FlowSets, renames: Renames) -> FlowSets:
@@ -42,6 +44,47 @@ def parts_of(before: FlowSets, after: FlowSets) -> list[Part]:
             if _details(old) != _details(new) or _unsure(old):
                 found.append(Part(services, _cut(old, services), _cut(new, services)))
     return sorted(found, key=lambda part: (FAMILIES.index(part.family), part.services.first))
+
+
+def within(sets: FlowSets, part: Part) -> Iterator[FlowSet]:
+    """What other flow sets say of the services of a part, those that are unreachable included."""
+    for item in _with_rest(sets, part.family):
+        if services := item.services & part.services:
+            yield _cut(item, services)
+
+
+def is_nearer(item: FlowSet, part: Part) -> bool:
+    """Whether flows of a part are no longer as after the plan, but more as before it; what is not
+    sure any more counts as that."""
+    before, after = _details(part.before), _details(part.after)
+    now = _details(item)
+    if now == after:
+        return False
+    if Verdict.UNDETERMINED in (before[0], now[0], after[0]) or now == before:
+        return True
+    if _is_less(before, after) == _is_less(after, before):
+        return True
+    return _is_less(now, after) if _is_less(before, after) else _is_less(after, now)
+
+
+def _is_less(one: Details, other: Details) -> bool:
+    """Whether less of the same services passes."""
+    if one[0] is not other[0]:
+        return ORDER.index(one[0]) < ORDER.index(other[0])
+    return not _holds(one, other)
+
+
+def _holds(one: Details, other: Details) -> bool:
+    """Whether the first has all addresses, ports and places of the second; None stands for all."""
+    for mine, theirs in zip(one[1:3], other[1:3], strict=True):
+        if mine is not None and (theirs is None or not theirs <= mine):
+            return False
+    return one[3] is None or (other[3] is not None and set(other[3]) <= set(one[3]))
+
+
+def are_alike(one: FlowSet, other: FlowSet) -> bool:
+    """Whether the same is said of the services, reasons apart."""
+    return _details(one) == _details(other)
 
 
 def _with_rest(sets: FlowSets, family: Family) -> FlowSets:

@@ -6,6 +6,7 @@ it steers past a host has to answer the same way (F45).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from tfreach.engine.explain import Step, dead_end, route_step
@@ -20,6 +21,7 @@ from tfreach.topology.network import (
     Local,
     Network,
     OneOf,
+    Origin,
     Subnet,
     ToInterface,
     Tri,
@@ -122,7 +124,16 @@ def past_redirection(network: Network, way: Way, gateway: str, at: Standing, add
         return way.take(Step(Hop(gateway, IGW, "route", text, unknown=why), Tri.MAYBE))
     fix = f"route {at.subnet.id} to the host that {gateway} steers to"
     end, code = Disposition.DENIED_OUT, "INGRESS_RTB_TRAFFIC_REDIRECTION"
-    return way.take(dead_end(gateway, IGW, code, text, fix, end=end))
+    origins = _steering(network, gateway, at, address)
+    return way.take(dead_end(gateway, IGW, code, text, fix, end=end, origins=origins))
+
+
+def _steering(network: Network, gateway: str, at: Standing, address: int) -> Iterator[Origin]:
+    """The route of the gateway's own table, and what makes it that."""
+    gate = network.internet_gateways[gateway]
+    for branch in lookup(network, _gate(gate, at.subnet), address):
+        yield from (branch.route.origin, *branch.route.also) if branch.route else ()
+    yield gate.edge_origin
 
 
 def may_steer(network: Network, gateway: str, to: IntervalSet) -> bool:

@@ -41,7 +41,7 @@ def evaluated(body: Body, scope: Scope) -> Evaluated:
     for block in body.blocks:
         if block.type in META_BLOCKS:
             continue
-        kind, made = _expanded(block, scope)
+        kind, made = expanded(block, scope)
         before = blocks.get(kind, [])
         blocks[kind] = None if made is None or before is None else [*before, *made]
     return Evaluated(fields, blocks)
@@ -54,7 +54,7 @@ def _value(attribute: Attribute, scope: Scope) -> Value:
         return NOT_KNOWN
 
 
-def _expanded(block: Block, scope: Scope) -> tuple[str, list[Evaluated] | None]:
+def expanded(block: Block, scope: Scope) -> tuple[str, list[Evaluated] | None]:
     """The type of a block and what it stands for: itself, or all that a `dynamic` one makes."""
     if block.type != "dynamic" or not block.labels:
         return block.type, [evaluated(block.body, scope)]

@@ -117,6 +117,11 @@ class Module:
         """False when a file is broken that may hold what was not found when it was asked for."""
         return not self._broken
 
+    @property
+    def overridden(self) -> bool:
+        """Whether it has override files: what a block sets may then stand in another file."""
+        return bool(self._files()[1])
+
     def resource(self, mode: str, type: str, name: str) -> Block | None:
         """The block of a resource; mode as in a plan: `managed` or `data`."""
         return self._block(_BLOCKS.get(mode, mode), type, name)

@@ -163,6 +163,10 @@ class RawBlock(_Values):
     def where(self) -> str:
         return self.place
 
+    def part_of(self, raw: RawResource) -> str:
+        """Where it stands in its resource: `ingress[2]`."""
+        return self.place.removeprefix(f"{raw.address}.")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawResource(_Values):
@@ -261,9 +265,14 @@ def format_address(
     module: Sequence[ModuleStep], mode: str, type: str, name: str, index: Key | None = None
 ) -> str:
     """The address as Terraform prints it."""
-    steps = [f"module.{step.name}{_bracket(step.index)}" for step in module]
     kind = [] if mode == "managed" else [mode]
-    return ".".join([*steps, *kind, type, f"{name}{_bracket(index)}"])
+    inside = [module_address(module)] if module else []
+    return ".".join([*inside, *kind, type, f"{name}{_bracket(index)}"])
+
+
+def module_address(module: Sequence[ModuleStep]) -> str:
+    """The address of a module as Terraform prints it."""
+    return ".".join(f"module.{step.name}{_bracket(step.index)}" for step in module)
 
 
 def _tokens(text: str, where: str) -> list[tuple[Key, bool]]:

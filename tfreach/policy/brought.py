@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from tfreach.diff.changes import Change
 from tfreach.diff.compare import compare
 from tfreach.diff.witness import Renames
 from tfreach.engine.verdicts import Reachability, Through
+from tfreach.policy.addresses import restricted
 from tfreach.policy.boxes import Limits
 from tfreach.policy.gained import gained
 from tfreach.policy.passing import FlowSets, everything_between, far_end, limited
@@ -115,7 +117,16 @@ def changes_of(differing: Iterable[Differing], scene: Scene) -> dict[Part, list[
             _survey({one.earlier[0]: one.before for one in group if one.earlier}),
             _survey({one.way: one.after for one in group}),
         )
-        for change in compare(before, after, scene.planned, scene.options, reach).changes:
+        compared = compare(
+            before,
+            after,
+            scene.planned,
+            scene.options,
+            reach,
+            replays=scene.replays,
+            limited=partial(_limited, way=group[0].way, limits=group[0].limits),
+        )
+        for change in compared.changes:
             way = change.source, change.destination, change.via
             found.setdefault(keys[way], []).append(change)
     return found
@@ -133,6 +144,13 @@ def _restricted(one: Differing, scene: Scene) -> tuple[Network, Network]:
     if one.earlier:
         before = limited(before, one.earlier[0][:2], one.earlier[1])
     return before, limited(scene.after, one.way[:2], one.limits)
+
+
+def _limited(network: Network, way: Through, limits: Limits) -> Network:
+    """As both networks are restricted, at the ends that are there."""
+    for name, limit in zip(way[:2], limits, strict=True):
+        network = restricted(network, name, limit) if name in network.endpoints else network
+    return network
 
 
 def _survey(found: Mapping[Through, FlowSets]) -> Reachability:

@@ -97,7 +97,8 @@ def judge_change(rule: Change, scene: Scene, waivers: Waivers) -> list[Result]:
     scene = scene.treating(end for one in flows for end in (*one.ends, one.via))
     if scene.alone:
         return [replace(_kept(rule, NOT_COMPARED), state=scene.state)]
-    compared = compare(scene.before, scene.after, scene.planned, scene.options)
+    sides = scene.before, scene.after
+    compared = compare(*sides, scene.planned, scene.options, replays=scene.replays)
     items: list[Item] = [*compared.changes, *(one for one in compared.undecided if one.differs)]
     rows, waived = _Rows(_rows(rule, scene)), list(_waived(mine, scene))
     results: list[Result] = []

@@ -8,6 +8,7 @@ from datetime import date
 
 from tfreach.diff.changes import Planned
 from tfreach.diff.compare import match_endpoints
+from tfreach.diff.undone import Replays
 from tfreach.diff.witness import Renames
 from tfreach.engine.verdicts import Options, Through
 from tfreach.errors import UsageError
@@ -30,6 +31,7 @@ class Scene:
     today     the day on which waivers are judged
     totals    rules that are for what is new judge all the same
     lenient   a selector that selects nothing is no mistake
+    replays   the plan without some of its changes; None: what brings something about is not proven
     """
 
     before: Network
@@ -39,6 +41,7 @@ class Scene:
     today: date
     totals: bool = False
     lenient: bool = False
+    replays: Replays | None = field(default=None, compare=False)
     _ids: dict[str, str] = field(default_factory=dict, compare=False)
     _meant: dict[tuple[Selector, str], Selection] = field(default_factory=dict, compare=False)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from tfreach.diff.changes import Undone
 from tfreach.policy.boxes import Cut, touches
 from tfreach.policy.results import Result, Status
 from tfreach.policy.rules import Flows, Waiver
@@ -116,16 +117,25 @@ class Mine:
         stretches = sum(len(flow.services.spans) for flow in result.flows)
         if not self.remarks or (result.rule == "assert" and stretches > 1):
             return
-        places = set(_deciding(result))
-        yield from (one.waiver for one in self.remarks if any(map(one.is_at, places)))
+        alone, together = _deciding(result)
+        whole = all(any(one.is_at(place) for one in self._valid()) for place in together)
+        for one in self.remarks:
+            ended = one.waiver.expires < self.today
+            places = {*alone, *(together if whole or ended else ())}
+            if any(map(one.is_at, places)):
+                yield one.waiver
+
+    def _valid(self) -> Iterator[Remark]:
+        return (one for one in self.remarks if self.today <= one.waiver.expires)
 
 
-def _deciding(result: Result) -> Iterator[str]:
-    """The resources that bring it about; of what was so before, those whose rules let it pass."""
-    if result.causes:
-        yield from (cause.address for cause in result.causes)
-    elif result.trace is not None:
-        yield from (hop.rule.address for hop in result.trace.forward.hops)
+def _deciding(result: Result) -> tuple[list[str], list[str]]:
+    """The resources that bring it about; of what was so before, those whose rules let it pass. And
+    those of which each would do without the others: all of them have to be waived."""
+    if result.causes or result.trace is None:
+        each = {cause.address: cause.undone is Undone.NOTHING for cause in result.causes}
+        return [a for a in each if not each[a]], [a for a in each if each[a]]
+    return [hop.rule.address for hop in result.trace.forward.hops], []
 
 
 def _would_waive(waiver: Waiver, result: Result, scene: Scene) -> bool:

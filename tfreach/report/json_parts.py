@@ -109,7 +109,9 @@ def location(found: Location | None) -> Json | None:
 
 def cause(found: Cause) -> Json:
     said = {"address": found.address, "actions": list(found.actions), "what": found.what}
-    return said | filled({"location": location(found.location)})
+    calls = [{"module": one.module, "location": location(one.location)} for one in found.calls]
+    undone = found.undone.value if found.undone else ""
+    return said | filled({"location": location(found.location), "calls": calls, "undone": undone})
 
 
 def waiver(found: Waiver) -> Json:

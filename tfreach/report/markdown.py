@@ -10,7 +10,7 @@ from tfreach.report.found import Basis
 from tfreach.report.lines import links_words
 from tfreach.report.marked import code, html_code, prose, table
 from tfreach.report.sections import HEAD, Section
-from tfreach.report.words import count, label, place, sign, some
+from tfreach.report.words import cause_words, count, label, place, sign, some
 
 WARNINGS, TABLE, DOUBTS, MORE, PATHS, CLOSED, WAIVED, LEFT_OUT, ASSUMED, KEPT = range(95, 45, -5)
 """Weights: what is cut last, first."""
@@ -76,7 +76,9 @@ def because(causes: Sequence[Cause]) -> list[str]:
 
 
 def _cause(one: Cause) -> str:
-    cells = [code(f"{sign(one.actions)} {one.address}"), code(place(one.location)), prose(one.what)]
+    places = [*(call.location for call in one.calls), one.location]
+    at = " → ".join(code(place(found)) for found in places if found)
+    cells = [code(f"{sign(one.actions)} {one.address}"), at, prose(cause_words(one))]
     return " ".join(cell for cell in cells if cell)
 
 

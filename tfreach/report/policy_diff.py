@@ -10,7 +10,7 @@ from tfreach.diff.parts import parts_of
 from tfreach.engine.verdicts import FlowSet, Verdict
 from tfreach.policy.services import rows
 from tfreach.report.found import DiffFound
-from tfreach.report.words import clean, place, sign
+from tfreach.report.words import cause_place, clean, sign
 from tfreach.space.headers import ALL_OF, addresses_text
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import INTERNET, ON_PREMISES, Network, beyond
@@ -82,7 +82,7 @@ def _why(change: Change | Undecided) -> str:
     if isinstance(change, Undecided):
         return f"  # cannot be decided: {clean('; '.join(change.reasons[:2]))}"
     said = [
-        " ".join(filter(None, (sign(one.actions), clean(one.address), place(one.location))))
+        " ".join(filter(None, (sign(one.actions), clean(one.address), cause_place(one))))
         for one in change.causes
     ]
     done = change.endpoint_change or ("" if change.kind is not Kind.CHANGED else "changed")

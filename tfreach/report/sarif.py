@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from tfreach import __version__
+from tfreach.diff.changes import Cause
 from tfreach.engine.verdicts import Trace
 from tfreach.policy.rules import Waiver
 from tfreach.records import dataclass
@@ -14,7 +15,7 @@ from tfreach.report import json_parts as parts
 from tfreach.report.found import Basis, Files
 from tfreach.report.json_parts import Json
 from tfreach.report.places import Spot, in_code, in_source, of_waiver
-from tfreach.report.words import clean, unmodelled_words
+from tfreach.report.words import cause_words, clean, unmodelled_words
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "REPOSITORY"
@@ -150,6 +151,15 @@ def _artifact(file: str) -> Json:
     if file.startswith("/"):
         return {"uri": f"file://{path}"}
     return {"uri": path, "uriBaseId": ROOT}
+
+
+def at_causes(causes: Iterable[Cause], files: Files) -> Iterator[tuple[Spot, str, str]]:
+    """Where each is written, and the calls that lead there."""
+    for one in causes:
+        if one.location:
+            yield in_source(one.location, files), cause_words(one), one.address
+            for call in one.calls:
+                yield in_source(call.location, files), f"calls {call.module}", call.module
 
 
 def related(spots: Iterable[tuple[Spot, str, str]]) -> list[Json]:

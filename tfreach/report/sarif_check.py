@@ -12,7 +12,7 @@ from tfreach.report.check_words import LEVELS, services
 from tfreach.report.found import CheckFound, Files
 from tfreach.report.json_parts import Json
 from tfreach.report.marks import fingerprint, rule_ids, told_apart
-from tfreach.report.places import Spot, as_given, in_source, of_result
+from tfreach.report.places import Spot, as_given, of_result
 from tfreach.report.sarif import Mark, Rule
 from tfreach.report.text_check import ORDER
 from tfreach.report.told import told
@@ -96,8 +96,6 @@ def _name(one: Result) -> str:
 
 
 def _related(one: Result, files: Files) -> Iterator[tuple[Spot, str, str]]:
-    for cause in one.causes:
-        if cause.location:
-            yield in_source(cause.location, files), cause.what, cause.address
+    yield from sarif.at_causes(one.causes, files)
     if at := as_given(one.location, files):
         yield at, f"the rule {one.name}", ""

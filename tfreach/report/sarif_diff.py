@@ -11,7 +11,7 @@ from tfreach.report import sarif
 from tfreach.report.found import DiffFound, Files
 from tfreach.report.json_parts import Json
 from tfreach.report.marks import fingerprint, told_apart
-from tfreach.report.places import in_source, of_change
+from tfreach.report.places import of_change
 from tfreach.report.sarif import Mark, Rule
 from tfreach.report.told import because
 from tfreach.report.words import count, flow_words, limits, members_words, some
@@ -94,7 +94,7 @@ def _result(one: Change | Undecided | Many, mark: Mark, files: Files) -> Json:
     at = of_change(causes, files)
     text = "; ".join([_headline(one), *because(causes, files)])
     said = sarif.result(mark, RULES, f"{text}.", at, causes[0].address if causes else "")
-    spots = [(in_source(c.location, files), c.what, c.address) for c in causes if c.location]
+    spots = list(sarif.at_causes(causes, files))
     names = [] if isinstance(one, Many) else [one.source, *one.via, one.destination]
     return said | parts.filled(
         {

@@ -12,7 +12,10 @@ from tfreach.report.found import CheckFound, Style
 from tfreach.report.lines import columns, foot, page, paint, title, warnings
 from tfreach.report.words import (
     alike,
+    alike_cause,
     base,
+    cause_place,
+    cause_words,
     clean,
     codes_words,
     flow_words,
@@ -71,7 +74,7 @@ def groups(results: Sequence[Result]) -> list[list[Result]]:
 
 
 def _content(result: Result) -> object:
-    causes = tuple((base(c.address), c.actions, base(c.what), c.location) for c in result.causes)
+    causes = tuple(map(alike_cause, result.causes))
     said = result.name, result.location, result.status, result.severity, result.state, result.via
     waived = result.waiver, result.expired
     return said, result.flows, result.verdict, result.kind, causes, waived, base(result.note)
@@ -141,7 +144,7 @@ def _because(group: Sequence[Result], found: CheckFound) -> list[str]:
     if not rows:
         return [BEFORE] if was_before(result, found) else []
     cells = [
-        (sign(one.actions), clean(one.address), place(one.location), clean(one.what))
+        (sign(one.actions), clean(one.address), cause_place(one), cause_words(one))
         for one in rows.values()
     ]
     done = f"{SAID[result.kind] if result.kind else 'changed'} by"

@@ -10,7 +10,10 @@ from tfreach.report.found import DiffFound, Style
 from tfreach.report.lines import columns, foot, page, paint, title, warnings
 from tfreach.report.words import (
     alike,
+    alike_cause,
     base,
+    cause_place,
+    cause_words,
     clean,
     codes_words,
     count,
@@ -18,7 +21,6 @@ from tfreach.report.words import (
     limits,
     members_words,
     pair_words,
-    place,
     sign,
     some,
     verdict_words,
@@ -105,7 +107,7 @@ def groups(changes: Sequence[Change]) -> list[list[Change]]:
 
 
 def _content(change: Change) -> object:
-    causes = tuple((base(c.address), c.actions, base(c.what), c.location) for c in change.causes)
+    causes = tuple(map(alike_cause, change.causes))
     return change.kind, change.via, change.before, change.after, change.endpoint_change, causes
 
 
@@ -175,8 +177,8 @@ def _caused(rows: list[tuple[Cause, set[str]]]) -> list[str]:
         (
             sign(one.actions),
             _cause_name(base(one.address), names),
-            place(one.location),
-            clean(one.what),
+            cause_place(one),
+            cause_words(one),
         )
         for one, names in rows
     ]

@@ -10,7 +10,7 @@ from tfreach.report.check_words import SAID, message
 from tfreach.report.found import CheckFound, Files
 from tfreach.report.places import in_source
 from tfreach.report.text_check import BEFORE, limits_of, was_before
-from tfreach.report.words import clean, sign
+from tfreach.report.words import cause_words, clean, sign
 
 
 def told(result: Result, found: CheckFound) -> str:
@@ -33,5 +33,5 @@ def because(causes: Iterable[Cause], files: Files) -> list[str]:
     said = []
     for one in causes:
         at = f" ({in_source(one.location, files)})" if one.location else ""
-        said.append(f"{sign(one.actions)} {one.address}{at} {one.what}".rstrip())
+        said.append(f"{sign(one.actions)} {one.address}{at} {cause_words(one)}".rstrip())
     return said

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 
+from tfreach.diff.changes import Cause, Undone
 from tfreach.engine.blocks import Members
 from tfreach.engine.verdicts import FlowSet, Pair, Trace, Verdict
 from tfreach.space.headers import (
@@ -60,6 +61,25 @@ def some(texts: Sequence[str], most: int = MANY) -> str:
 
 def place(location: Location | None) -> str:
     return f"{clean(location.file)}:{location.line}" if location else ""
+
+
+def cause_place(cause: Cause) -> str:
+    """`main.tf:12 → modules/app/main.tf:40`: where it stands, behind the calls."""
+    places = [*(one.location for one in cause.calls), cause.location]
+    return " → ".join(place(one) for one in places if one)
+
+
+def alike_cause(cause: Cause) -> tuple[object, ...]:
+    """What causes that are written as one have in common."""
+    calls = tuple(one.location for one in cause.calls)
+    said = base(cause.address), base(cause.what), cause.actions, cause.undone
+    return (*said, cause.location, calls)
+
+
+def cause_words(cause: Cause) -> str:
+    """What it does; of one that nobody would miss alone, that it is so."""
+    alone = " (undone alone, nothing changes)" if cause.undone is Undone.NOTHING else ""
+    return clean(f"{cause.what}{alone}")
 
 
 def services_of(flows: Iterable[FlowSet]) -> IntervalSet:

@@ -233,12 +233,18 @@ def reader_of(raw: RawResource) -> Reader | None:
     return READERS.get(raw.type)
 
 
-def read(snapshot: Snapshot, resolver: Resolver, before: Inventory | None = None) -> Inventory:
+def read(
+    snapshot: Snapshot,
+    resolver: Resolver,
+    before: Inventory | None = None,
+    known: Mapping[str, Reading] | None = None,
+) -> Inventory:
     """Type every resource that the model knows.
 
     A data source of an object that is managed here too says nothing new and is left out.
 
     before   the inventory of the side before: what is there as it was is not read again
+    known    what is read alike here, by address
     """
     objects: dict[type, list[object]] = {}
     readings: dict[str, Reading] = {}
@@ -248,8 +254,9 @@ def read(snapshot: Snapshot, resolver: Resolver, before: Inventory | None = None
         reader = reader_of(raw)
         if reader is None:
             continue
-        reading = before.readings.get(address) if before else None
-        if reading and reading.holds_for(raw, unlike):
+        told = known.get(address) if known else None
+        reading = told or (before.readings.get(address) if before else None)
+        if reading and (told or reading.holds_for(raw, unlike)):
             resolver.follow(reading.trail)
         else:
             reading = _read(raw, reader, resolver)

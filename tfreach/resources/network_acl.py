@@ -110,7 +110,9 @@ def _inline(
         return
     number = block.number("rule_no")
     services = _services(raw, block, "icmp_type", "icmp_code")
-    yield from _entries(raw.address, egress, number, block.text("action"), services, cidr, None)
+    part = block.part_of(raw)
+    for one in _entries(raw.address, egress, number, block.text("action"), services, cidr, None):
+        yield replace(one, origin=replace(one.origin, part=part))
 
 
 def read_acl_rule(raw: RawResource, resolver: Resolver) -> list[AclEntry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from tfreach.plan.origin import Origin
@@ -123,7 +124,9 @@ def read_list_entry(raw: RawResource, resolver: Resolver) -> list[ListEntry]:
 def _entry(
     raw: RawResource, block: RawResource | RawBlock, listed: str, owner: Link | None = None
 ) -> Iterator[ListEntry]:
-    yield from entry_of(block.text("cidr"), raw.address, listed, owner)
+    part = block.part_of(raw) if isinstance(block, RawBlock) else ""
+    for one in entry_of(block.text("cidr"), raw.address, listed, owner):
+        yield replace(one, origin=replace(one.origin, part=part))
 
 
 def entry_of(

@@ -224,7 +224,8 @@ def _route(
     destination, family, listed = _destination(raw, block, resolver, path)
     text = " or ".join(listed.targets) or "a prefix list" if listed else "an unknown block"
     shown = destination if isinstance(destination, str) else text
-    origin = Origin(raw.address, f"{shown} → {target.text}")
+    part = block.part_of(raw) if block else ""
+    origin = Origin(raw.address, f"{shown} → {target.text}", part=part)
     return Route(destination, listed, target, origin, family=family)
 
 

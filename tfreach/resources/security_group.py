@@ -108,7 +108,7 @@ def _inline(
     raw: RawResource, block: RawBlock, direction: str, resolver: Resolver
 ) -> Iterator[GroupRule]:
     found = _services(raw, block, "protocol")
-    make = _Maker(raw.address, direction == "egress", found)
+    make = _Maker(raw.address, direction == "egress", found, part=block.part_of(raw))
     for name, bound in BLOCK_LISTS.items():
         yield from _cidrs(make, block, name, bound)
     if itself := block.flag("self"):
@@ -218,6 +218,7 @@ class _Maker:
     egress: bool
     services: Services
     owner: Link | None = None
+    part: str = ""
 
     def cidr(self, text: str) -> GroupRule:
         """What is not an address block names one that is chosen at apply."""
@@ -268,6 +269,6 @@ class _Maker:
             peers,
             group,
             why,
-            Origin(self.address, text),
+            Origin(self.address, text, part=self.part),
             self.owner,
         )

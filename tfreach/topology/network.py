@@ -12,8 +12,10 @@ from dataclasses import field
 from enum import Enum
 
 from tfreach.plan.origin import NO_ORIGIN as NO_ORIGIN
+from tfreach.plan.origin import Call as Call
 from tfreach.plan.origin import Location as Location
 from tfreach.plan.origin import Origin as Origin
+from tfreach.plan.origin import Written as Written
 from tfreach.records import dataclass
 from tfreach.space.headers import ALL_ADDRESSES, ALL_SERVICES, Family
 from tfreach.space.intervals import EMPTY, IntervalSet
