@@ -10,7 +10,7 @@ NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
     if $$python $(NEW_ENOUGH) 2>/dev/null; then echo $$python; break; fi; done)
 
-.PHONY: help demo demo-gate test lint format check golden plans bench soak fixtures-env clean
+.PHONY: help demo demo-gate test lint format check golden plans bench soak mutations fixtures-env clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ soak: $(VENV)/.dev  ## 20,000 random networks: all sources at once against one p
 	@echo "seed $(SEED)"
 	TFREACH_EXAMPLES=60000 $(BIN)/pytest -q --hypothesis-seed=$(SEED) tests/engine/test_rows.py \
 	    -k test_rows_are_what_the_survey_of_every_pair_says
+
+mutations: $(VENV)/.dev  ## single edits of real networks: what the baseline and diff find of them
+	$(BIN)/python -m tests.policy.mutations $(FIXTURE)
 
 fixtures-env: $(VENV)/.fixtures  ## the mock AWS; with it, tests marked `terraform` run
 
