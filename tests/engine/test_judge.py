@@ -26,7 +26,9 @@ from tests.engine.networks import (
 from tests.engine.strategies import different_ports, different_services, networks
 from tests.engine.tiers import MAYBE, NO, YES, tiers
 from tests.engine.universe import CLIENT_PORTS
-from tfreach.engine.judge import Probes, judge, judgement, representatives, verdict_of
+from tests.space.test_intervals import sets
+from tfreach.engine.judge import Probes, judge, judgement, verdict_of
+from tfreach.engine.representatives import representatives
 from tfreach.engine.verdicts import NAT_PORTS, Options, Verdict
 from tfreach.space.headers import ICMP, prefix, service
 from tfreach.space.intervals import IntervalSet
@@ -211,3 +213,20 @@ def test_two_hundred_rules_are_judged() -> None:
         *(group("db", *wide, *OPEN), host("db", "10.0.1.0/24", "b")),
     )
     assert judge(net, "db", "internet", tcp(443)) is Verdict.PARTIAL
+
+
+@given(st.lists(sets, max_size=4), st.lists(st.lists(sets, max_size=3), max_size=3), sets)
+def test_of_sets_of_which_any_will_do_the_first_piece_stands_for_all(
+    cuts: list[IntervalSet], any_of: list[list[IntervalSet]], whole: IntervalSet
+) -> None:
+    found = representatives(whole, cuts, any_of=any_of)
+    fine = representatives(whole, [*cuts, *(one for some in any_of for one in some)])
+
+    def said(number: int) -> tuple[bool, ...]:
+        inside = (any(number in one for one in some) for some in any_of)
+        return *(number in one for one in cuts), *inside
+
+    first: dict[tuple[bool, ...], int] = {}
+    for number in fine:
+        first.setdefault(said(number), number)
+    assert found == list(first.values())

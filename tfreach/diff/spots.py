@@ -62,7 +62,7 @@ class Near:
     def __init__(self, network: Network, near: Sequence[Spot]) -> None:
         found = touched(network, [spot.place for spot in near])
         self.nat, self._acl_rules = found.translated, found.acl_rules
-        rules = (*found.group_rules, *found.acl_rules)
+        rules = (*(rule for rules in found.group_lists for rule in rules), *found.acl_rules)
         self.addresses = [rule.peers for rule in rules if not rule.group]
         self.addresses += [route.prefix.addresses for route in found.routes]
         aims = [one for group in network.target_groups.values() for one in group.targets]

@@ -12,6 +12,7 @@ from itertools import product
 from tfreach.engine.clients import clients_cuts
 from tfreach.engine.gateways import NAT, NAT_INSTANCE
 from tfreach.engine.nodes import Spot, is_no_member
+from tfreach.engine.representatives import is_plain, representatives
 from tfreach.engine.surroundings import touched
 from tfreach.engine.trace import best, overall, trace
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, Verdict, client_ports
@@ -23,7 +24,6 @@ from tfreach.space.headers import (
     IPV6_BASE,
     Family,
     Flow,
-    example,
     has_client_port,
     ports_of,
     protocol_of,
@@ -315,11 +315,13 @@ class _Cuts:
     """What may tell members apart.
 
     addresses   peers of rules, prefixes of routes
+    permitted   peers of the rules of a group that surely hold
     acl_rules   rules of the network ACLs that see a request or a reply, and of the groups of hosts
                 that forward: they alone judge replies
     """
 
     addresses: tuple[IntervalSet, ...]
+    permitted: tuple[tuple[IntervalSet, ...], ...]
     acl_rules: tuple[Rule, ...]
     every: bool
 
@@ -328,21 +330,23 @@ class _Cuts:
         found = touched(case.network, [place for place, _ in sources + destinations])
         seen = IntervalSet.span(case.service, case.service) | _replies(case)
         acl_rules = [rule for rule in found.acl_rules if rule.services & seen]
-        rules = [
-            *acl_rules,
-            *(rule for rule in found.group_rules if case.service in rule.services),
+        mine = [
+            [one for one in rules if one.group is None and case.service in one.services]
+            for rules in found.group_lists
         ]
-        peers = [rule.peers for rule in rules if rule.group is None]
+        unsure = [rule for rules in mine for rule in rules if not is_plain(rule)]
+        peers = [rule.peers for rule in (*acl_rules, *unsure) if rule.group is None]
         peers += _registered(case)
         prefixes = [route.prefix.addresses for route in found.routes]
         served = [gateway.serves for gateway in case.network.vpn_gateways.values()]
         served += clients_cuts(case.network)
         served += firewall_cuts(case.network.firewalls.values())
         cuts = tuple(dict.fromkeys(peers + prefixes + served))
-        return _Cuts(cuts, tuple(acl_rules), case.probes.every)
+        sure = tuple(tuple(rule.peers for rule in rules if is_plain(rule)) for rules in mine)
+        return _Cuts(cuts, sure, tuple(acl_rules), case.probes.every)
 
     def addresses_of(self, found: IntervalSet) -> list[int]:
-        return representatives(found, self.addresses, self.every)
+        return representatives(found, self.addresses, self.every, self.permitted)
 
     def ports_of(self, case: _Case, src: int, dst: int) -> tuple[list[int], list[int]]:
         """Client ports and NAT ports to try between two addresses. No network ACL sees another."""
@@ -378,12 +382,3 @@ def _replies(case: _Case) -> IntervalSet:
         return services(protocol_of(case.service), case.options.client_ports | _nat_ports(case))
     answer = replies_to(case.service, 0, case.family)
     return EMPTY if answer is None else IntervalSet.span(answer, answer)
-
-
-def representatives(
-    found: IntervalSet, cuts: Iterable[IntervalSet], every: bool = False
-) -> list[int]:
-    """One member of each piece that no set of `cuts` divides; or every member."""
-    if every:
-        return list(found.members())
-    return [example(piece) for piece in found.cut(dict.fromkeys(cuts))]

@@ -24,14 +24,14 @@ from tfreach.topology.network import (
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """group_rules  of the groups of both ends
+    """group_lists  of the groups of both ends: the rules of each direction of each, in no order
     acl_rules    of the network ACLs that see a request or a reply, and of the groups of hosts that
                  forward: they alone judge replies
     routes       of all tables on the way
     translated   whether something on the way may put a port of its own in place of the client's
     """
 
-    group_rules: tuple[Rule, ...]
+    group_lists: tuple[tuple[Rule, ...], ...]
     acl_rules: tuple[Rule, ...]
     routes: tuple[Route | TransitRoute, ...]
     translated: bool
@@ -50,8 +50,12 @@ def touched(network: Network, places: Sequence[Place]) -> Touched:
     acls = [network.subnets[id_].acl for id_ in sorted(around.subnets)]
     forwarding = [slot for host in around.hosts for slot in host.groups]
     return Touched(
-        tuple(_rules(network.groups, slots)),
-        (*_rules(network.acls, acls), *_rules(network.groups, forwarding)),
+        tuple(_lists(network.groups, slots)),
+        tuple(
+            rule
+            for rules in (*_lists(network.acls, acls), *_lists(network.groups, forwarding))
+            for rule in rules
+        ),
         (*around.routes, *transit),
         around.translated,
     )
@@ -67,10 +71,10 @@ def _transit_routes(
             yield from table.routes
 
 
-def _rules(known: Mapping[str, Filter], links: Iterable[OneOf]) -> Iterator[Rule]:
+def _lists(known: Mapping[str, Filter], links: Iterable[OneOf]) -> Iterator[tuple[Rule, ...]]:
     for id_ in dict.fromkeys(id_ for link in links for id_ in link.ids):
         if id_ in known:
-            yield from (*known[id_].ingress, *known[id_].egress)
+            yield from (known[id_].ingress, known[id_].egress)
 
 
 @dataclass(frozen=True, slots=True)

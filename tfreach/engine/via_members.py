@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from tfreach.engine.judge import representatives
 from tfreach.engine.nodes import Spot, is_no_member
+from tfreach.engine.representatives import representatives
 from tfreach.engine.verdicts import NAT_PORTS, Options, Trace, client_ports
 from tfreach.engine.via_trace import Members, trace_line
 from tfreach.engine.walk import Place
