@@ -110,7 +110,7 @@ def test_what_sarif_says_of_a_finding() -> None:
     rule = run["tool"]["driver"]["rules"][finding["ruleIndex"]]
     assert rule["id"] == finding["ruleId"]
     assert rule["properties"]["security-severity"] == "8.0"
-    assert "# tfreach:ignore no-internet-to-the-data-tier until=DATE REASON" in rule["help"]["text"]
+    assert "`# tfreach:ignore no Internet to the data tier until=DATE" in rule["help"]["text"]
     (thread,) = finding["codeFlows"][0]["threadFlows"]
     names = [
         one["location"]["logicalLocations"][0]["fullyQualifiedName"] for one in thread["locations"]

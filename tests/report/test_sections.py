@@ -81,6 +81,8 @@ def test_names_of_rules_are_told_apart() -> None:
     assert len(set(ids.values())) == len(ids)
     assert all(ids.values())
     assert rule_ids(["no ssh"]) == {"no ssh": "no-ssh"}
+    (long,) = rule_ids(["a" * 300]).values()
+    assert len(long) < 120
 
 
 def test_the_worst_keeps_its_mark_when_some_of_it_is_waived() -> None:

@@ -11,6 +11,7 @@ from tfreach.report import sarif
 from tfreach.report.check_words import LEVELS, services
 from tfreach.report.found import CheckFound, Files
 from tfreach.report.json_parts import Json
+from tfreach.report.marked import code
 from tfreach.report.marks import fingerprint, rule_ids, told_apart
 from tfreach.report.places import Spot, as_given, of_result
 from tfreach.report.sarif import Mark, Rule
@@ -33,7 +34,7 @@ HELP = {
 }
 WAIVE = (
     "\n\nTo accept it for a while, add a waiver with a reason and a last day to the policy, or the"
-    " comment `# tfreach:ignore {id} until=DATE REASON` at the resource that brings it about."
+    " comment {remark} at the resource that brings it about."
 )
 SEVERITY = {"error": "8.0", "warning": "5.0", "info": "2.0"}
 
@@ -63,7 +64,8 @@ def marks_of(results: Sequence[Result], project: str) -> list[str]:
 
 
 def _rule(one: Result, id_: str) -> Rule:
-    help_ = HELP[one.rule] + WAIVE.format(id=id_)
+    remark = code(f"# tfreach:ignore {one.name} until=DATE REASON")
+    help_ = HELP[one.rule] + WAIVE.format(remark=remark)
     where = f"{WHAT[one.rule]} It stands at {place(one.location)}."
     name = "changes that the policy does not allow" if one.rule == CHANGE else one.name
     severity = SEVERITY[one.severity] if one.rule != "assert" else ""
