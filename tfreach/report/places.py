@@ -16,6 +16,8 @@ from tfreach.topology.network import Location
 
 SOURCE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
+DOWNLOADED = ".terraform/modules/"
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -45,7 +47,17 @@ def of_plan(files: Files) -> Spot:
 
 
 def of_causes(causes: Iterable[Cause], files: Files) -> list[Spot]:
-    return [in_source(one.location, files) for one in causes if one.location]
+    found = map(_own, causes)
+    return [in_source(location, files) for location in found if location]
+
+
+def _own(cause: Cause) -> Location | None:
+    """Where it stands; of what stands in a module that was downloaded, the call of that: the
+    repository has no other line of it."""
+    places = [cause.location, *(call.location for call in reversed(cause.calls))]
+    there = [one for one in places if one]
+    own = [one for one in there if DOWNLOADED not in one.file]
+    return next(iter(own or there), None)
 
 
 def of_change(causes: Iterable[Cause], files: Files) -> Spot:
