@@ -220,7 +220,7 @@ def test_gitlab_gets_what_it_documents(name: str) -> None:
     text = gitlab.check(hostile.check(name))
     assert text.isascii()
     issues = json.loads(text)
-    assert len(issues) == 3
+    assert len(issues) == 4
     for issue in issues:
         assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
         assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
@@ -229,6 +229,7 @@ def test_gitlab_gets_what_it_documents(name: str) -> None:
         assert issue["check_name"].isprintable()
         assert issue["location"]["lines"]["begin"] >= 1
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+    assert issues[-1]["description"].startswith("beware of ")
 
 
 @pytest.mark.parametrize("name", EVIL)

@@ -7,8 +7,8 @@ import json
 from tfreach.policy.results import Result, Status
 from tfreach.report.found import CheckFound
 from tfreach.report.json_parts import Json
-from tfreach.report.marks import rule_ids
-from tfreach.report.places import of_result
+from tfreach.report.marks import fingerprint, rule_ids
+from tfreach.report.places import of_plan, of_result
 from tfreach.report.sarif_check import marks_of
 from tfreach.report.told import told
 from tfreach.report.words import clean
@@ -23,7 +23,19 @@ def check(found: CheckFound) -> str:
     issues = [
         _issue(one, ids[one.name], mark, found) for one, mark in zip(against, marks, strict=True)
     ]
+    issues += [_warning(text, found) for text in dict.fromkeys(found.basis.warnings)]
     return json.dumps(issues, indent=2) + "\n"
+
+
+def _warning(text: str, found: CheckFound) -> Json:
+    """What the kind of plan means for the whole answer."""
+    return {
+        "description": clean(text),
+        "check_name": "tfreach/warning",
+        "fingerprint": fingerprint(found.basis.name, "warning", text),
+        "severity": "minor",
+        "location": {"path": of_plan(found.basis.files).file, "lines": {"begin": 1}},
+    }
 
 
 def _issue(one: Result, id_: str, mark: str, found: CheckFound) -> Json:
