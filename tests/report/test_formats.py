@@ -36,6 +36,7 @@ from tfreach.report import (
     sarif_lint,
 )
 from tfreach.report.found import CheckFound, DiffFound, Style
+from tfreach.report.words import clean
 
 SCHEMA: Final = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text())
 PLAIN: Final = Style()
@@ -204,6 +205,11 @@ def test_github_gets_its_own_commands_only(name: str) -> None:
     assert [one for one, _, _ in found] == ["warning", "error", "error", "notice"]
     assert all(set(properties) <= {"file", "line", "title"} for _, properties, _ in found)
     assert all(line.isprintable() for _, _, data in found for line in data.split("\n"))
+    for one in hostile.check(name).results:
+        if one.status is not Status.PASS:
+            title = f"tfreach: {clean(one.name)}"
+            (data,) = (text for _, said, text in found if said["title"] == title)
+            assert clean(one.destination) in data
 
 
 def test_alike_results_are_one_mark_that_names_them_all() -> None:
