@@ -157,3 +157,12 @@ def _apart(given_sets: list[IntervalSet]) -> list[IntervalSet]:
         found.append(one & rest)
         rest -= one
     return found
+
+
+@given(sets, st.lists(sets, max_size=6))
+def test_pieces_are_what_no_set_divides(whole: IntervalSet, others: list[IntervalSet]) -> None:
+    alike: dict[tuple[bool, ...], list[int]] = {}
+    for number in whole.members():
+        alike.setdefault(tuple(number in one for one in others), []).append(number)
+    expected = [IntervalSet.of((n, n) for n in numbers) for numbers in alike.values()]
+    assert whole.cut(others) == expected

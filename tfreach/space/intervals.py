@@ -40,6 +40,9 @@ class IntervalSet:
         return bool(self.spans)
 
     def __contains__(self, number: int) -> bool:
+        if len(self.spans) == 1:  # a block, a port: most sets that are asked
+            ((lo, hi),) = self.spans
+            return lo <= number <= hi
         at = bisect_right(self.spans, number, key=lambda span: span[0])
         return at > 0 and number <= self.spans[at - 1][1]
 
@@ -107,17 +110,24 @@ class IntervalSet:
 
     def cut(self, others: Iterable[IntervalSet]) -> list[IntervalSet]:
         """Partition into pieces that no set of `others` divides, in order of first member."""
-        pieces = [self] if self else []
-        for other in others:
-            finer: list[IntervalSet] = []
-            for piece in pieces:
-                inside = piece & other
-                if inside and inside != piece:
-                    finer += [inside, piece - other]
-                else:
-                    finer.append(piece)
-            pieces = finer
-        return sorted(pieces, key=lambda piece: piece.first)
+        borders: dict[int, int] = {}
+        for bit, other in enumerate(others):
+            for lo, hi in other.spans:
+                borders[lo] = borders.get(lo, 0) ^ 1 << bit
+                borders[hi + 1] = borders.get(hi + 1, 0) ^ 1 << bit
+        starts = sorted(borders)
+        alike: dict[int, list[Span]] = {}
+        at, inside = 0, 0
+        for lo, hi in self.spans:
+            first = lo
+            while at < len(starts) and starts[at] <= hi:
+                if starts[at] > first:
+                    alike.setdefault(inside, []).append((first, starts[at] - 1))
+                    first = starts[at]
+                inside ^= borders[starts[at]]
+                at += 1
+            alike.setdefault(inside, []).append((first, hi))
+        return [IntervalSet.of(spans) for spans in alike.values()]
 
 
 def crossed(
