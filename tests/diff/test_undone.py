@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.diff.scenes import (
     ACL,
@@ -36,12 +38,16 @@ from tests.diff.scenes import (
     table,
     tcp,
 )
-from tfreach.diff.changes import Change, Planned
+from tests.engine.strategies import OPTIONS, networks
+from tfreach.diff.changes import Change, Planned, Undone
 from tfreach.diff.compare import compare
+from tfreach.diff.parts import merged
 from tfreach.diff.undone import MOST_BUILT, Replays
-from tfreach.engine.verdicts import Options
-from tfreach.space.headers import ALL_SERVICES
-from tfreach.topology.network import INTERNET, Action, Network, Rule, ToInternet
+from tfreach.engine.reach import pair_flows
+from tfreach.engine.verdicts import FlowSet, Options
+from tfreach.space.headers import ALL_SERVICES, Family
+from tfreach.space.intervals import EMPTY, IntervalSet
+from tfreach.topology.network import INTERNET, ON_PREMISES, Action, Network, Rule, ToInternet
 
 RULE = "aws_vpc_security_group_ingress_rule"
 
@@ -181,3 +187,54 @@ def test_what_is_less_sure_counts_as_less() -> None:
     assert [(one.address, one.undone and one.undone.value) for one in causes] == [
         (f"{RULE}.a", "changes")
     ]
+
+
+KINDS = ("groups", "tables", "acls", "subnets", "internet_gateways", "nat_gateways", "endpoints")
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """What eight changes make of one random network on the way to another."""
+    before, after = draw(networks()), draw(networks())
+    edits: dict[str, Edit] = {}
+    for kind in KINDS:
+        mine, theirs = getattr(before, kind), getattr(after, kind)
+        for name in sorted({*mine, *theirs} - {INTERNET, ON_PREMISES}):
+            if mine.get(name) != theirs.get(name) and not name.startswith("service:"):
+                there = name in theirs
+                edits[f"{kind}.{name}"] = put(kind, theirs[name]) if there else drop(kind, name)
+    return Plan(before, dict(list(edits.items())[:8]))
+
+
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(plans())
+def test_every_change_of_a_random_plan_has_causes_and_they_do_what_they_say(plan: Plan) -> None:
+    after = plan.only(frozenset(plan.edits))
+    replays = Replays(plan, OPTIONS)
+    for change in compare(plan.before, after, plan.planned, OPTIONS, replays=replays).changes:
+        assert change.causes, change
+        for cause in change.causes if not change.via else ():
+            network = plan.without(frozenset((cause.address,)))
+            ends = change.source, change.destination
+            there = set(ends) <= network.endpoints.keys()
+            left = said(change, pair_flows(network, *ends, OPTIONS) if there else ())
+            assert (left == said(change, change.before)) is (cause.undone is Undone.VANISHES)
+            assert left != said(change, change.after) or cause.undone is Undone.NOTHING
+
+
+def said(change: Change, flows: tuple[FlowSet, ...]) -> set[tuple[object, ...]]:
+    """What flows say of the services of a change, one by one where these are cut."""
+    whole = (*change.before, *change.after)
+    return {
+        (cut, one.verdict, one.addresses, one.client_ports, one.subnets, one.family)
+        for one in merged(flows)
+        for family in (one.family,)
+        if (cut := one.services & services_of(whole, family))
+    }
+
+
+def services_of(flows: tuple[FlowSet, ...], family: Family) -> IntervalSet:
+    found = EMPTY
+    for one in flows:
+        found |= one.services if one.family is family else EMPTY
+    return found

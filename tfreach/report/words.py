@@ -72,7 +72,7 @@ def cause_place(cause: Cause) -> str:
 def alike_cause(cause: Cause) -> tuple[object, ...]:
     """What causes that are written as one have in common."""
     calls = tuple(one.location for one in cause.calls)
-    said = base(cause.address), base(cause.what), cause.actions, cause.undone
+    said = base(cause.address), base(cause.what), cause.actions, cause.undone is Undone.NOTHING
     return (*said, cause.location, calls)
 
 
