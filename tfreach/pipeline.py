@@ -22,7 +22,7 @@ from tfreach.plan.references import How, Record, Resolver, Tally
 from tfreach.plan.search import shown
 from tfreach.plan.snapshot import Change, Snapshot, Snapshots, snapshots
 from tfreach.records import dataclass
-from tfreach.replay import Replay
+from tfreach.replay import Drift, Replay
 from tfreach.resources import inventory
 from tfreach.resources.coverage import NOT_MODELLED, standing
 from tfreach.topology.build import build
@@ -88,6 +88,7 @@ class Analysis:
     given        that source itself
     undo         builds the planned network without some changes of the plan, named by address; None
                  where there is nothing to undo, or too much to build again
+    drift        what was changed outside of Terraform; None: nothing that is known
     """
 
     name: str
@@ -103,6 +104,7 @@ class Analysis:
     source: SourceCheck | None = None
     given: Source | None = None
     undo: Undo | None = None
+    drift: Drift | None = None
 
 
 def analyse(
@@ -131,6 +133,7 @@ def analyse(
         networks = (build(before, is_state=True),) * 2
         return _analysis(read, sides, networks, before.resolver)
     configuration = read_configuration(read)
+    drift = _drift(read, sides)
     read = replace(read, content={})  # what counts of it stands in the snapshots
     sourced: _Sourced | None = None
     resources = sides.after.resources
@@ -151,7 +154,17 @@ def analyse(
     now("building the networks")
     networks = build(before), build(after, before)
     undo = _undo(sides, configuration, (before, after), sourced)
-    return _analysis(read, sides, networks, resolver, sourced, undo)
+    analysis = _analysis(read, sides, networks, resolver, sourced)
+    return replace(analysis, undo=undo, drift=drift)
+
+
+def _drift(read: Document, sides: Snapshots) -> Drift | None:
+    if not read.drifted or len(sides.before.resources) > MOST_REPLAYED:
+        return None
+    from tfreach.plan.drift import as_left
+
+    left = as_left(read, sides.before)
+    return Drift(left, read.drifted) if left is not None else None
 
 
 def _undo(
@@ -212,7 +225,6 @@ def _analysis(
     networks: tuple[Network, Network],
     resolver: Resolver,
     sourced: _Sourced | None = None,
-    undo: Undo | None = None,
 ) -> Analysis:
     return Analysis(
         read.name,
@@ -230,7 +242,6 @@ def _analysis(
         links=tuple(resolver.records()),
         source=_check(sourced.completed) if sourced else None,
         given=sourced.source if sourced else None,
-        undo=undo,
     )
 
 

@@ -19,6 +19,25 @@ Names = frozenset[str]
 """Addresses."""
 
 
+class Drift:
+    """What stood before a plan, as Terraform had left it.
+
+    resources   all of them
+    addresses   of those that were changed since, outside of Terraform
+    """
+
+    def __init__(self, resources: Mapping[str, RawResource], addresses: Iterable[str]) -> None:
+        self.addresses = frozenset(addresses)
+        self._resources = resources
+        self._network: Network | None = None
+
+    def network(self) -> Network:
+        if self._network is None:
+            found = inventory.read(Snapshot(self._resources), Resolver(self._resources, None))
+            self._network = build(found)
+        return self._network
+
+
 class Replay:
     """One plan, to be built again and again.
 

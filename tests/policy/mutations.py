@@ -35,7 +35,7 @@ Json = dict[str, Any]
 Edit = Callable[[Json], object]
 
 ANYWHERE, MINE = "0.0.0.0/0", "203.0.113.77"
-OFTEN = (22, 443, 3306, 5432, 8080)
+OFTEN = (22, 80, 443, 2049, 3306, 5432, 8080, 8443)
 SERVICES = [*(service(TCP, port) for port in OFTEN), service(UDP, 53), service(ICMP, 8 << 8)]
 FILES = ready(["builtin:baseline"])
 BASELINE = read_policy(FILES, lenient=[name for name, _ in FILES])

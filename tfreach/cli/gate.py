@@ -42,6 +42,7 @@ def check(**given: Any) -> int:
         totals=given["judge_all"],
         lenient=given["allow_empty"],
         replays=Replays(analysis.undo, judging) if analysis.undo else None,
+        drift=analysis.drift,
     )
     names = [name for name, _ in policy.rules()]
     with Progress("checking", quiet=given["quiet"]):

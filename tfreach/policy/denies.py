@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from tfreach.diff.changes import Change, Kind
 from tfreach.engine.verdicts import FlowSet, Through, Verdict
 from tfreach.policy.brought import Differing, Part, Within, before_of, changes_of, differing, opened
+from tfreach.policy.drift import drifted
 from tfreach.policy.grounds import Tracer, causes_in
 from tfreach.policy.passing import Asked, Passing, passing, shown
 from tfreach.policy.questions import Question, ask, combined
@@ -54,7 +55,7 @@ def judge_deny(rule: Deny, scene: Scene, waivers: Waivers) -> list[Result]:
     found = _found(passed, scene, only_new, each=each)
     changes = changes_of((part for one in found for part in one.differing), scene)
     tracer, kept = Tracer(scene.after, scene.options, every=bool(mine.remarks)), _kept(rule, scene)
-    results = [_result(rule, one, changes, tracer, kept) for one in found]
+    results = [_result(rule, one, changes, tracer, kept, scene) for one in found]
     if not only_new:
         results += _of_nobody(rule, source, destination, scene, kept)
     if not source or not destination:
@@ -133,6 +134,7 @@ def _result(
     changes: Mapping[Part, Sequence[Change]],
     tracer: Tracer,
     kept: Result,
+    scene: Scene,
 ) -> Result:
     delivers = any(flow.verdict.delivers for flow in found.flows)
     status = Status.FAIL if delivers else Status.UNDETERMINED
@@ -145,8 +147,10 @@ def _result(
     ]
     kinds = {change.kind for change in mine}
     trace = mine[0].witness.after if mine else tracer.path(found.parts[0][:2], found.flows)
+    note = "" if mine else drifted(found.parts[0][:2], tuple(found.flows), trace, scene)
     return replace(
         kept,
+        note=note,
         status=Status.WAIVED if found.waiver else status,
         severity=severity,
         source=found.way[0],

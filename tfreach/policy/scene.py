@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
+from typing import Protocol
 
 from tfreach.diff.changes import Planned
 from tfreach.diff.compare import match_endpoints
@@ -23,6 +24,15 @@ from tfreach.topology.apart import aligned
 from tfreach.topology.network import Network, beyond
 
 
+class Drift(Protocol):
+    """What was changed outside of Terraform, and the network as Terraform had left it."""
+
+    @property
+    def addresses(self) -> frozenset[str]: ...
+
+    def network(self) -> Network: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """before, after   the two networks; of a state one and the same
@@ -31,6 +41,7 @@ class Scene:
     today     the day on which waivers are judged
     totals    rules that are for what is new judge all the same
     lenient   a selector that selects nothing is no mistake
+    drift     None: nothing is known to have changed outside of Terraform
     replays   the plan without some of its changes; None: what brings something about is not proven
     """
 
@@ -42,6 +53,7 @@ class Scene:
     totals: bool = False
     lenient: bool = False
     replays: Replays | None = field(default=None, compare=False)
+    drift: Drift | None = field(default=None, compare=False)
     _ids: dict[str, str] = field(default_factory=dict, compare=False)
     _meant: dict[tuple[Selector, str], Selection] = field(default_factory=dict, compare=False)
 
