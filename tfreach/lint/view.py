@@ -22,6 +22,7 @@ from tfreach.topology.network import (
     Interface,
     Network,
     OneOf,
+    Rule,
     Subnet,
     ToInternet,
 )
@@ -171,6 +172,16 @@ class View:
             self._kept[make] = make(self)
         found: T = self._kept[make]
         return found
+
+    def rules(self, slots: Slots, *, ingress: bool) -> tuple[Rule, ...] | None:
+        """Every rule of an interface's groups; None where these are not all known."""
+        found: list[Rule] = []
+        for slot in slots:
+            group = self.network.groups.get(slot.ids[0]) if slot.sure else None
+            if group is None:
+                return None
+            found += group.ingress if ingress else group.egress
+        return tuple(found) if slots else None
 
     def may_send_out(self, slots: Slots, family: Family) -> bool:
         """Whether groups may let anything out to any public address."""
