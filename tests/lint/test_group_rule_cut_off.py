@@ -60,7 +60,7 @@ def tied(groups: Tri = Tri.YES) -> list[Part]:
         pytest.param(IN, tied(Tri.NO), True, id="where-one-side-has-it-off"),
         pytest.param(IN, tied(Tri.MAYBE), False, id="where-that-is-not-known"),
         pytest.param(IN, [TGW, attachment("one", "vpc", "a"), outside("vpn")], True, id="a-vpn"),
-        pytest.param(f"{IN} ?", [], True, id="whether-it-stands-is-another-matter"),
+        pytest.param(f"{IN} ?", [], False, id="perhaps-it-means-another-group"),
         pytest.param("in tcp/5432 from group:db", [], False, id="itself"),
         pytest.param("in tcp/5432 from 10.1.0.0/16", [], False, id="a-block"),
     ],

@@ -25,11 +25,14 @@ class References:
 
 
 def references(view: View) -> Iterator[References]:
-    """Of groups that something carries, or may; a group that names itself is left out."""
+    """Of groups that something carries, or may; a group that names itself is left out, and a rule
+    of which it is not known whether it means that group."""
     for id_ in sorted(view.carriers):
         group = view.network.groups.get(id_)
         sides = ((True, group.ingress), (False, group.egress)) if group else ()
         for ingress, rules in sides:
             for rule in rules:
-                if rule.group and rule.group != id_ and rule.origin.address:
+                if rule.unknown or not rule.origin.address:
+                    continue
+                if rule.group and rule.group != id_:
                     yield References(id_, rule.group, rule, ingress)

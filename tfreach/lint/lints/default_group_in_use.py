@@ -19,8 +19,9 @@ def look(view: View) -> Iterator[Found]:
                     f"{face.endpoint.id} carries the default security group of {vpc}, which is not "
                     f"managed here: all that carries it may talk to each other"
                 )
-                key = face.interface.id if len(face.endpoint.interfaces) > 1 else ""
-                yield Found(face.endpoint.address or face.endpoint.id, what, key, (vpc,))
+                yield Found(
+                    face.endpoint.address or face.endpoint.id, what, face.interface.id, (vpc,)
+                )
 
 
 LINT = Lint(

@@ -15,8 +15,7 @@ def look(view: View) -> Iterator[Found]:
         if face.endpoint.kind in RUNS and not face.endpoint.outbound and _shut(view, face):
             also = tuple(slot.ids[0] for slot in face.interface.groups)
             what = f"{face.endpoint.id} opens no connection: {names(also)} has no egress rule"
-            key = face.interface.id if len(face.endpoint.interfaces) > 1 else ""
-            yield Found(face.endpoint.address or face.endpoint.id, what, key, also)
+            yield Found(face.endpoint.address or face.endpoint.id, what, face.interface.id, also)
 
 
 def _shut(view: View, face: Face) -> bool:

@@ -41,9 +41,8 @@ def _found(face: Face, lost: list[Subnet], of: int) -> Found:
     listed = names(one.id for one in lost)
     places = f"{listed}, where" if len(lost) == of else f"{listed} too, where"
     what = f"{face.endpoint.id} has {public} in {places} no route leads to an internet gateway"
-    key = face.interface.id if face.interface.id != face.endpoint.id else ""
     tables = tuple(id_ for one in lost for id_ in one.table.ids)
-    return Found(face.endpoint.address or face.endpoint.id, what, key, (*tables,))
+    return Found(face.endpoint.address or face.endpoint.id, what, face.interface.id, tables)
 
 
 LINT = Lint(

@@ -23,9 +23,8 @@ def look(view: View) -> Iterator[Found]:
                 f"{face.endpoint.id} gets to the Internet in {names(open_)} and not in "
                 f"{names(shut)}: which of them it runs in is not its choice"
             )
-            key = face.interface.id if len(face.endpoint.interfaces) > 1 else ""
             address = face.endpoint.address or face.endpoint.id
-            yield Found(address, what, key, (*shut, *open_))
+            yield Found(address, what, face.interface.id, (*shut, *open_))
 
 
 def _leads_out(view: View, face: Face, subnet: Subnet) -> Tri:
