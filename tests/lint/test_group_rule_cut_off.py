@@ -53,6 +53,7 @@ def tied(groups: Tri = Tri.YES) -> list[Part]:
         pytest.param(IN, [peering(active=Tri.NO)], True, id="one-that-is-not-accepted"),
         pytest.param(IN, [peering(active=Tri.MAYBE)], False, id="perhaps-accepted"),
         pytest.param(IN, [peering(same_region=Tri.NO)], True, id="of-two-regions-F8"),
+        pytest.param(IN, [peering(same_region=Tri.MAYBE)], False, id="perhaps-of-one-region"),
         pytest.param(IN, [peering(ends=("vpc", "vpc-3"))], True, id="with-another-vpc"),
         pytest.param(IN, [peering(ends=("vpc", link("vpc-2", "?")))], False, id="with-whom"),
         pytest.param(IN, tied(), False, id="a-transit-gateway-F9"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lint.found import at, found
+from tests.lint.found import at, found, unsure
 from tests.lint.hcl import planned
 from tfreach.lint.lints.group_unused import LINT
 
@@ -77,6 +77,20 @@ resource "aws_worklink_fleet" "w" {
 )
 def test_cases(more: str, fires: bool) -> None:
     assert at(LINT.id, planned(GROUP + more).after) == (["aws_security_group.app"] if fires else [])
+
+
+def test_who_may_carry_it_is_said() -> None:
+    source = (
+        GROUP
+        + """
+resource "aws_instance" "app" {
+  subnet_id              = aws_subnet.private.id
+  vpc_security_group_ids = var.groups
+}
+"""
+    )
+    (said,) = unsure(LINT.id, planned(source).after)
+    assert said.startswith("aws_instance.app: ")
 
 
 def test_what_names_it_does_not_carry_it() -> None:

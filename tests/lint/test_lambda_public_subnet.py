@@ -7,12 +7,11 @@ from dataclasses import replace
 import pytest
 
 from tests.engine.networks import OPEN, gateway, group, host, link, network, subnet
-from tests.lint.found import at, found
+from tests.lint.found import at, found, unsure
 from tfreach.topology.network import Endpoint, InternetGateway
 
 ID = "lambda-public-subnet"
 FUNCTION = host("f", "10.0.0.5", "a", kind="lambda_function")
-SHUT = group("f", "out any to 10.0.0.0/16")
 
 
 @pytest.mark.parametrize(
@@ -52,6 +51,17 @@ def test_cases(
 ) -> None:
     made = network(subnet("a", "10.0.0.0/24", route), igw, group("f", *rules), who)
     assert at(ID, made) == (["f"] if fires else [])
+
+
+def test_a_function_that_is_nobody_knows_where() -> None:
+    lost = replace(FUNCTION.interfaces[0], unknown="one of two")
+    made = network(
+        subnet("a", "10.0.0.0/24", "0.0.0.0/0 igw"),
+        gateway(),
+        group("f", *OPEN),
+        replace(FUNCTION, interfaces=(lost,)),
+    )
+    assert unsure(ID, made) == ["f: one of two"]
 
 
 def test_it_names_the_subnet_and_the_gateway() -> None:

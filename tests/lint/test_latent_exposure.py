@@ -21,6 +21,7 @@ from tfreach.topology.network import OneOf, Tri
 ID = "latent-exposure"
 WIDE = "in tcp/22 from 0.0.0.0/0"
 IGW = "0.0.0.0/0 igw"
+PERHAPS = acl("perhaps", "in 1 permit tcp/22 from 0.0.0.0/0 ?", "out 1 permit any to 0.0.0.0/0")
 SHUT = acl("acl", "in 1 permit tcp/443 from 0.0.0.0/0", "out 1 permit any to 0.0.0.0/0")
 
 
@@ -33,7 +34,7 @@ def placed(
 ) -> list[str]:
     web = host("web", "10.0.0.5", "a", public="198.51.100.7", has=has)
     near = subnet("a", "10.0.0.0/24", *routes, acl=on)
-    return at(ID, network(near, gateway(), SHUT, group("web", rule), web, *more))
+    return at(ID, network(near, gateway(), SHUT, PERHAPS, group("web", rule), web, *more))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,7 @@ def placed(
         pytest.param(False, placed("in icmp from 0.0.0.0/0"), id="icmp-has-no-ports"),
         pytest.param(False, placed("in tcp/443 from 0.0.0.0/0", (IGW,), on="acl"), id="let-in"),
         pytest.param(False, placed(routes=(IGW,), on=link("acl", "open")), id="which-acl"),
+        pytest.param(False, placed(routes=(IGW,), on="perhaps"), id="perhaps-the-acl-lets-it-in"),
     ],
 )
 def test_cases(fires: bool, hidden: list[str]) -> None:

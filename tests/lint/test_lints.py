@@ -65,9 +65,16 @@ def test_each_lint_has_a_table_of_cases(one: Lint) -> None:
 
 
 def page() -> str:
-    """docs/lints.md: the head that is written there, and a section for each lint."""
+    """docs/lints.md: the head that is written there, a list, and a section for each lint."""
     head = PAGE.read_text().partition("\n## ")[0].rstrip() if PAGE.exists() else "# Lints"
-    return "\n\n".join([head, *map(_section, LINTS)]) + "\n"
+    return "\n\n".join([head, _index(), *map(_section, LINTS)]) + "\n"
+
+
+def _index() -> str:
+    rows = [f"| [{one.id}](#{one.id}) | {one.severity} | {one.summary} |" for one in LINTS]
+    return "\n".join(
+        ["## All of them", "", "| lint | severity | what is wrong |", "|---|---|---|", *rows]
+    )
 
 
 def _section(one: Lint) -> str:

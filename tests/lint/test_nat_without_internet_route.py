@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.networks import gateway, link, nat, network, subnet
-from tests.lint.found import at
+from tests.lint.found import at, unsure
 from tfreach.topology.network import InternetGateway, OneOf, Tri
 
 ID = "nat-without-internet-route"
@@ -40,3 +40,10 @@ def test_cases(routes: list[str], igw: InternetGateway, public: Tri, fires: bool
 def test_a_table_that_is_not_known(table: OneOf) -> None:
     parts = (subnet("a", "10.0.0.0/24", table=table), nat("nat", "10.0.0.9", "a"))
     assert at(ID, network(*parts)) == []
+    assert unsure(ID, network(*parts)) == [f"nat: {table.reason}"]
+
+
+def test_a_subnet_that_is_not_known() -> None:
+    made = network(subnet("a", "10.0.0.0/24"), nat("nat", "10.0.0.9", "a", "?"))
+    assert at(ID, made) == []
+    assert unsure(ID, made) == ["nat: one of a, ?"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from tests.engine.networks import network, subnet
 from tests.lint.found import at, found
 from tests.lint.hcl import planned
 from tfreach.lint.lints.transit_no_attachment import LINT
+from tfreach.topology.network import Homes, TransitGateway
 
 WRONG = LINT.wrong
 PLACED = "subnet_ids         = [aws_subnet.private.id] # in us-east-1a"
@@ -36,6 +40,21 @@ PLACED = "subnet_ids         = [aws_subnet.private.id] # in us-east-1a"
 )
 def test_cases(source: str, fires: bool) -> None:
     assert at(LINT.id, planned(source).after) == (["aws_subnet.app"] if fires else [])
+
+
+@pytest.mark.parametrize(
+    ("route", "fires"),
+    [
+        pytest.param("10.1.0.0/16 tgw", True, id="it-leads-there"),
+        pytest.param("10.1.0.0/16 tgw ?", False, id="perhaps"),
+        pytest.param("10.1.0.0/16 tgw elsewhere", False, id="one-of-two"),
+        pytest.param("10.1.0.0/16 pcx", False, id="elsewhere"),
+    ],
+)
+def test_a_route_that_is_not_known(route: str, fires: bool) -> None:
+    parts = subnet("a", "10.0.0.0/24", route), TransitGateway("tgw")
+    made = replace(network(*parts), homes=Homes(managed=frozenset({"vpc"})))
+    assert at(LINT.id, made) == (["a"] if fires else [])
 
 
 def test_a_vpc_that_is_not_attached_at_all() -> None:

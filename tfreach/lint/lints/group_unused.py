@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tfreach.lint.model import INFO, Found, Lint
+from tfreach.lint.model import INFO, Found, Lint, Unsure
 from tfreach.lint.view import View
 from tfreach.lint.words import names
 from tfreach.topology.network import Network
 
 
-def look(view: View) -> Iterator[Found]:
+def look(view: View) -> Iterator[Found | Unsure]:
     if view.carried_unseen:
+        for face in view.faces:
+            for slot in face.interface.groups:
+                if slot.open and slot.reason:
+                    yield Unsure(face.endpoint.address or face.endpoint.id, slot.reason)
         return
     named = _named(view.network)
     for id_ in sorted(view.network.groups):

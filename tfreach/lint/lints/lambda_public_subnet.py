@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfreach.lint.model import ERROR, Found, Lint
+from tfreach.lint.model import ERROR, Found, Lint, Unsure
 from tfreach.lint.view import Face, View
 from tfreach.lint.words import names
 from tfreach.space.headers import Family
 
 
-def look(view: View) -> Iterator[Found]:
+def look(view: View) -> Iterator[Found | Unsure]:
     for face in view.faces:
-        if face.endpoint.kind == "lambda_function":
-            yield from _looked(view, face)
+        if face.endpoint.kind != "lambda_function":
+            continue
+        if face.interface.unknown:
+            yield Unsure(face.endpoint.address or face.endpoint.id, face.interface.unknown)
+        yield from _looked(view, face)
 
 
 def _looked(view: View, face: Face) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tfreach.engine.routes import NoRoute, Way
-from tfreach.lint.model import ERROR, Found, Lint
+from tfreach.lint.model import ERROR, Found, Lint, Unsure
 from tfreach.lint.view import View
 from tfreach.space.headers import Family
 from tfreach.topology.network import (
@@ -24,9 +24,12 @@ from tfreach.topology.network import (
 ASTRAY = (NoRoute, Blackhole, ToNat, ToEgressOnly, ToPeering, ToService)
 
 
-def look(view: View) -> Iterator[Found]:
+def look(view: View) -> Iterator[Found | Unsure]:
     for _, nat in sorted(view.network.nat_gateways.items()):
         subnet = view.network.subnets.get(nat.subnet.ids[0]) if nat.subnet.sure else None
+        why = subnet.table.reason if subnet else nat.subnet.reason
+        if why and nat.public is Tri.YES:
+            yield Unsure(nat.id, why)
         if subnet is None or nat.public is not Tri.YES:
             continue
         ways = [way for _, some in view.roads(subnet, Family.IPV4) for way in some]
