@@ -52,8 +52,8 @@ TRANSIT_TABLES = ("tgw-rtb-1", "tgw-rtb-2", "tgw-rtb-3")
 ATTACHMENTS = ("att-1", "att-2", "att-3", "peer-1", "peer-2", "vpn-1")
 TRANSIT_TARGETS: tuple[TransitTarget, ...] = (
     *(ToAttachment(id_) for id_ in ATTACHMENTS),
-    Blackhole("a blackhole"),
-    Elsewhere("a VPN"),
+    *([Blackhole("a blackhole")] * 2),
+    *([Elsewhere("a VPN")] * 3),
     ToAttachment("not-there"),
 )
 ON_PREMISES_ADDRESSES = prefix("192.168.0.0/31") | prefix("172.16.0.1/32")
@@ -136,7 +136,7 @@ TARGETS: tuple[Target, ...] = (
     *(ToNat(id_) for id_ in NATS),
     Local(),
     *([Blackhole("the instance is gone")] * 3),
-    *([Elsewhere("a transit gateway")] * 2),
+    *([Elsewhere("a transit gateway")] * 3),
     ToInternet(NOT_THERE),
     ToNat(NOT_THERE),
     ToPeering("pcx-1"),
