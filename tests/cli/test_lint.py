@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from tests.lint.hcl import WORLD, items
 from tests.topology.plans import document
 from tfreach.cli import main
+from tfreach.lint.lints.acl_entry_redundant import LINT as REDUNDANT
 from tfreach.lint.lints.acl_entry_shadowed import LINT
 from tfreach.report.schema import schema
 
@@ -106,6 +107,19 @@ def test_a_finding_names_the_line_of_the_block(plan: str, here: Path) -> None:
     line = LINT.wrong[: LINT.wrong.index(BLOCKED)].count("\n") + 1
     assert (one["address"], one["location"]) == (ADDRESS, {"file": "main.tf", "line": line})
     assert one["new"] == (plan == "wrong.json")
+
+
+@pytest.mark.parametrize("applied", [False, True])
+def test_a_rule_within_a_block_has_its_own_line(applied: bool, here: Path) -> None:
+    plan = json.dumps(document(*items(REDUNDANT.wrong, applied=applied)))
+    Path("inline.json").write_text(plan)
+    folder = here / "inline"
+    folder.mkdir()
+    (folder / "main.tf").write_text(REDUNDANT.wrong + WORLD)
+    given = ("--config-dir", str(folder), "--only", REDUNDANT.id, "--format", "json")
+    (one,) = json.loads(run("inline.json", *given).stdout)["findings"]
+    at = REDUNDANT.wrong.rindex("  ingress {")
+    assert one["location"]["line"] == REDUNDANT.wrong[:at].count("\n") + 1
 
 
 @pytest.mark.parametrize(

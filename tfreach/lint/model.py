@@ -26,12 +26,14 @@ class Found:
     what     one sentence, with the values
     key      what tells it from others of this lint at this address, alike on both sides
     also     addresses of other resources that have a part in it
+    part     the nested block that it is about (Origin.part); "" for all of the resource
     """
 
     address: str
     what: str
     key: str = ""
     also: tuple[str, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Finding:
     address   Terraform address of the resource to mend
     what      one sentence, with the values
     key       with the lint and the address what it is known by, in any run
-    location  of the block of that resource; None where the source is not given, or lacks it
+    location  of the block of that resource, or of the one in it that it is about; None where the
+              source is not given, or lacks it
     new       it is not in the current snapshot
     waiver, expired  what waives it, and what would if it had not expired
     """

@@ -85,12 +85,17 @@ def _finding(
 ) -> Finding:
     others = dict.fromkeys(owner(other) for other in item.also)
     also = tuple(Related(name, _where(name, planned)) for name in others if name != address)
-    where = _where(address, planned)
+    where = _where(address, planned, item.part)
     return Finding(one, address, item.what, item.key, where, new=new, also=also)
 
 
-def _where(address: str, planned: Mapping[str, Planned]) -> Location | None:
-    return planned[address].location if address in planned else None
+def _where(address: str, planned: Mapping[str, Planned], part: str = "") -> Location | None:
+    """Of a block within the resource, or of all of it."""
+    found = planned.get(address)
+    if found is None:
+        return None
+    written = found.written(part) if part and found.written else None
+    return written.location if written else found.location
 
 
 def _order(one: Finding) -> tuple[int, str, str, str]:

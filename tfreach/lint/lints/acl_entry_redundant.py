@@ -20,7 +20,8 @@ def look(view: View) -> Iterator[Found]:
                     said = names(origin.text for origin in origins)
                     what = f"{entry.first.origin.text} adds nothing to {acl.id}: {said} before it"
                     also = (*(origin.address for origin in origins), acl.id)
-                    yield Found(entry.first.origin.address, what, entry.key, also)
+                    own = entry.first.origin
+                    yield Found(own.address, what, entry.key, also, own.part)
 
 
 LINT = Lint(

@@ -27,7 +27,8 @@ def _found(acl: Filter, entry: Entry, by: list[Entry]) -> Found:
         f"it {names(origin.text for origin in origins)}"
     )
     also = tuple(origin.address for origin in origins)
-    return Found(entry.first.origin.address, what, entry.key, (*also, acl.id))
+    own = entry.first.origin
+    return Found(own.address, what, entry.key, (*also, acl.id), own.part)
 
 
 LINT = Lint(

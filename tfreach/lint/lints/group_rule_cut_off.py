@@ -26,7 +26,8 @@ def look(view: View) -> Iterator[Found]:
                 f"{names(sorted(other))} only, from which no group reference gets to "
                 f"{names(sorted(own))}"
             )
-            yield Found(one.rule.origin.address, what, one.key, (one.group, one.named))
+            at, also = one.rule.origin, (one.group, one.named)
+            yield Found(at.address, what, one.key, also, at.part)
 
 
 def _kept(network: Network, one: str, other: str, ingress: bool) -> bool:

@@ -14,7 +14,8 @@ def look(view: View) -> Iterator[Found]:
         return
     for one in references(view):
         if view.idle(one.named) and one.named in view.network.groups:
-            yield Found(one.rule.origin.address, _what(one), one.key, (one.group, one.named))
+            own, also = one.rule.origin, (one.group, one.named)
+            yield Found(own.address, _what(one), one.key, also, own.part)
 
 
 def _what(one: References) -> str:

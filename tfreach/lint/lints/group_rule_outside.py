@@ -43,7 +43,8 @@ def look(view: View) -> Iterator[Found]:
                             f"private, not of {names(sorted(vpcs))}, and nothing leads there"
                         )
                         key = f"{direction} {rule.origin.text}"
-                        yield Found(rule.origin.address, what, key, (id_, *sorted(vpcs)))
+                        also = (id_, *sorted(vpcs))
+                        yield Found(rule.origin.address, what, key, also, rule.origin.part)
 
 
 def _outside(network: Network, rule: Rule, vpcs: set[str]) -> bool:

@@ -28,7 +28,7 @@ def look(view: View) -> Iterator[Found]:
                 f"routed by way of {names(sorted(boxes))}"
             )
             also = (one.group, one.named, *sorted(boxes))
-            yield Found(one.rule.origin.address, what, one.key, also)
+            yield Found(one.rule.origin.address, what, one.key, also, one.rule.origin.part)
 
 
 def _subnets(view: View, faces: Iterable[Face]) -> list[Subnet] | None:

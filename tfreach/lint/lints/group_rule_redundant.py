@@ -20,7 +20,7 @@ def look(view: View) -> Iterator[Found]:
                 texts = [_text(one, {origin.address, group.id}) for one in by]
                 what = f"{origin.text} adds nothing to {group.id}: {names(texts)} permits it all"
                 also = (*(one.address for one in by if one.address), group.id)
-                yield Found(origin.address, what, f"{direction} {origin.text}", also)
+                yield Found(origin.address, what, f"{direction} {origin.text}", also, origin.part)
 
 
 def _text(origin: Origin, near: set[str]) -> str:

@@ -29,7 +29,8 @@ def look(view: View) -> Iterator[Found]:
                     f"opens to everybody by IPv4"
                 )
                 also = (id_, *(end.address for end, _ in open_ if end.address))
-                yield Found(rule.origin.address, what, f"ingress {rule.origin.text}", also)
+                own = rule.origin
+                yield Found(own.address, what, f"ingress {own.text}", also, own.part)
 
 
 def _dual(face: Face, group: str) -> bool:

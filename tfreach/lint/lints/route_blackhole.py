@@ -25,7 +25,9 @@ def look(view: View) -> Iterator[Found]:
             why = _dead(view.network, route)
             if why:
                 what = f"{route.prefix} in {table.id} leads nowhere: {why}"
-                yield Found(route.origin.address or table.id, what, str(route.prefix), (table.id,))
+                own = route.origin
+                address = own.address or table.id
+                yield Found(address, what, str(route.prefix), (table.id,), own.part)
 
 
 def _dead(network: Network, route: Route) -> str:

@@ -49,7 +49,7 @@ def _found(table: RouteTable, origin: Origin, takers: list[Route]) -> Found:
     texts = dict.fromkeys(other.origin.text or str(other.prefix) for other in takers)
     what = f"{origin.text} in {table.id} is never chosen: {names(texts)} wins all of it"
     also = tuple(other.origin.address for other in takers if other.origin.address)
-    return Found(origin.address, what, origin.text, (*also, table.id))
+    return Found(origin.address, what, origin.text, (*also, table.id), origin.part)
 
 
 LINT = Lint(
