@@ -24,16 +24,18 @@ from tfreach.diff.undone import Replays
 from tfreach.engine.judge import judgement
 from tfreach.engine.verdicts import Options, Verdict
 from tfreach.pipeline import Analysis, analyse
+from tfreach.policy.addresses import restricted
 from tfreach.policy.checks import check
 from tfreach.policy.document import read_policy
 from tfreach.policy.ready import ready
 from tfreach.policy.scene import Scene
-from tfreach.space.headers import ICMP, TCP, UDP, service
-from tfreach.topology.network import Network
+from tfreach.space.headers import ICMP, TCP, UDP, prefix, service
+from tfreach.topology.network import INTERNET, Network
 
 Json = dict[str, Any]
 Edit = Callable[[Json], object]
 
+PLACES = ("8.8.8.8", "203.0.113.9")
 ANYWHERE, MINE = "0.0.0.0/0", "203.0.113.77"
 OFTEN = (22, 80, 443, 2049, 3306, 5432, 8080, 8443)
 SERVICES = [*(service(TCP, port) for port in OFTEN), service(UDP, 53), service(ICMP, 8 << 8)]
@@ -317,13 +319,17 @@ def _replays(read: Analysis) -> Replays | None:
     return Replays(read.undo, Options()) if read.undo else None
 
 
-def judged(of: Network) -> dict[tuple[str, str, int], Verdict]:
-    """What the slow engine says of some services of every pair; nobody reaches what is gone."""
-    found = {
-        (*pair, number): judgement(of, *pair, number, Options()).verdict
-        for pair in permutations(sorted(of.endpoints), 2)
-        for number in SERVICES
-    }
+def judged(of: Network) -> dict[tuple[str, str, int, str], Verdict]:
+    """What the slow engine says of some services of every pair, and of the Internet as some
+    addresses see it; nobody reaches what is gone."""
+    found: dict[tuple[str, str, int, str], Verdict] = {}
+    for where in ("", *PLACES):
+        network = restricted(of, INTERNET, prefix(where)) if where else of
+        for pair in permutations(sorted(of.endpoints), 2):
+            if not where or INTERNET in pair:
+                for number in SERVICES:
+                    verdict = judgement(network, *pair, number, Options()).verdict
+                    found[(*pair, number, where)] = verdict
     return {key: verdict for key, verdict in found.items() if verdict is not Verdict.UNREACHABLE}
 
 
