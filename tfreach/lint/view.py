@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
-from tfreach.engine.filters import Acl, Groups, Slots
+from tfreach.engine.filters import Acl, Slots
 from tfreach.engine.junctions import Junction
 from tfreach.engine.paths import Paths
 from tfreach.engine.pieces import cut
@@ -159,12 +159,27 @@ class View:
         return way if attached else None
 
     def open_to_anyone(self, slots: Slots, *, ingress: bool, family: Family) -> Bounds:
-        """The services that groups permit from, or to, every public address."""
+        """The services that groups permit from, or to, every public address: surely those of a rule
+        for all of them; possibly what some addresses have in common, near and far."""
         key = slots, ingress, family
         if key not in self._open:
+            world = self.world(family)
             groups = self.paths.groups(slots, ingress=ingress)
-            self._open[key] = everywhere(groups, self.world(family))
+            ends = [end for span in world.spans[:1] + world.spans[-1:] for end in span]
+            may = Bounds.exactly(ALL_SERVICES if world else EMPTY)
+            for end in ends:
+                may = may & groups.permits(end)
+            found = [one.services for one in self._wide(slots, ingress, world)]
+            must = IntervalSet.of(span for one in found for span in one.spans)
+            self._open[key] = Bounds(must, must | may.may)
         return self._open[key]
+
+    def _wide(self, slots: Slots, ingress: bool, world: IntervalSet) -> list[Rule]:
+        """The rules of the groups that are surely carried which surely hold all these addresses."""
+        known = [self.network.groups.get(slot.ids[0]) for slot in slots if slot.sure]
+        rules = [r for one in known if one for r in (one.ingress if ingress else one.egress)]
+        plain = (r for r in rules if not (r.group or r.unknown or r.aws_service))
+        return [rule for rule in plain if world and world <= rule.peers]
 
     def kept(self, make: Callable[[View], T]) -> T:
         """What several lints ask for, made once."""
@@ -207,8 +222,8 @@ class View:
         return found
 
 
-def everywhere(judge: Groups | Acl, world: IntervalSet) -> Bounds:
-    """The services that groups or an ACL permit of every one of these addresses."""
+def everywhere(judge: Acl, world: IntervalSet) -> Bounds:
+    """The services that an ACL permits of every one of these addresses."""
     found = Bounds.exactly(ALL_SERVICES if world else EMPTY)
     for piece in cut(world, [judge.segments]):
         found = found & judge.permits(piece.first)

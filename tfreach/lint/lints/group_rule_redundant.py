@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator, Sequence
 
 from tfreach.engine.pieces import Segments, bits, cut
 from tfreach.lint.model import INFO, Found, Lint
@@ -35,45 +34,85 @@ def _redundant(rules: Sequence[Rule]) -> Iterator[tuple[Origin, list[Origin]]]:
     for at, rule in enumerate(rules):
         written.setdefault(rule.origin, []).append(at)
     alive = {at for at, rule in enumerate(rules) if not rule.unknown}
-    segments = Segments([EMPTY if rule.group else rule.peers for rule in rules])
+    crowd = _Crowd(rules)
     for origin, own in reversed(written.items()):
-        if not origin.address or not alive.issuperset(own):
+        sure = origin.address and alive.issuperset(own)
+        if not sure or not all(crowd.may_cover(at) for at in own):
             continue
         others = alive.difference(own)
-        by = [_by(rules, at, others, segments) for at in own]
+        by = [crowd.by(at, others) for at in own]
         if others and all(by):
             alive -= set(own)
-            found = sorted({at for some in by for at in some or ()})
+            found = sorted({at for some in by for at in some})
             yield origin, list(dict.fromkeys(rules[at].origin for at in found))
 
 
-def _by(rules: Sequence[Rule], at: int, others: set[int], segments: Segments) -> set[int]:
-    """The other rules that permit all that one does; empty where some of it is left."""
-    rule = rules[at]
-    if rule.group:
-        same = {other for other in others if rules[other].group == rule.group}
-        return _taking(rules, same, rule.services)
-    found: set[int] = set()
-    for piece in cut(rule.peers, [segments]):
-        holding = others.intersection(bits(segments.at(piece.first)))
-        taking = _taking(rules, holding, rule.services)
-        if not taking:
+class _Crowd:
+    """Rules of one direction of a group, and which of them hold an address, or name a group."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._segments = Segments([EMPTY if rule.group else rule.peers for rule in rules])
+        self._services = Segments([rule.services for rule in rules])
+        self._named: dict[str, set[int]] = {}
+        for at, rule in enumerate(rules):
+            if rule.group:
+                self._named.setdefault(rule.group, set()).add(at)
+        self._twice: dict[int | str, IntervalSet] = {}
+
+    def may_cover(self, at: int) -> bool:
+        """Whether others may permit all that a rule does: at its first address, which is cheap to
+        tell, each of its services is permitted twice."""
+        rule = self._rules[at]
+        if not rule.services or not (rule.group or rule.peers):
+            return False
+        near = self._services.at(rule.services.first)
+        near &= -1 if rule.group else self._segments.at(rule.peers.first)
+        if near == 1 << at:
+            return False
+        key: int | str = rule.group or self._segments.at(rule.peers.first)
+        if key not in self._twice:
+            holding = bits(key) if isinstance(key, int) else self._named[key]
+            self._twice[key] = _twice([self._rules[other].services for other in holding])
+        return rule.services <= self._twice[key]
+
+    def by(self, at: int, others: set[int]) -> set[int]:
+        """The other rules that permit all that one does; empty where some of it is left."""
+        rule = self._rules[at]
+        if rule.group:
+            return self._taking(others & self._named[rule.group], rule.services)
+        found: set[int] = set()
+        for piece in cut(rule.peers, [self._segments]):
+            holding = others.intersection(bits(self._segments.at(piece.first)))
+            taking = self._taking(holding, rule.services)
+            if not taking:
+                return set()
+            found |= taking
+        return found
+
+    def _taking(self, some: set[int], wanted: IntervalSet) -> set[int]:
+        """Those of some rules that permit what is wanted; empty where they do not permit all."""
+        held = {at: self._rules[at].services for at in sorted(some)}
+        whole = next((at for at, services in held.items() if wanted <= services), None)
+        if whole is not None:
+            return {whole}
+        if not wanted <= IntervalSet.of(span for one in held.values() for span in one.spans):
             return set()
-        found |= taking
-    return found
+        return {at for at, services in held.items() if not wanted.isdisjoint(services)}
 
 
-def _taking(rules: Sequence[Rule], some: set[int], wanted: IntervalSet) -> set[int]:
-    """Those of some rules that permit the wanted services; empty where these do not permit all."""
-    whole = sorted(at for at in some if wanted <= rules[at].services)
-    if whole:
-        return {whole[0]}
-    union = reduce(IntervalSet.__or__, (rules[at].services for at in sorted(some)), EMPTY)
-    return (
-        {at for at in some if not wanted.isdisjoint(rules[at].services)}
-        if wanted <= union
-        else set()
+def _twice(sets: Iterable[IntervalSet]) -> IntervalSet:
+    """What is in two of the sets at least."""
+    borders = sorted(
+        border for one in sets for lo, hi in one.spans for border in ((lo, 1), (hi + 1, -1))
     )
+    found: list[tuple[int, int]] = []
+    depth, start = 0, 0
+    for place, step in borders:
+        if depth >= 2 and place > start:
+            found.append((start, place - 1))
+        depth, start = depth + step, place
+    return IntervalSet.of(found)
 
 
 LINT = Lint(
