@@ -42,6 +42,7 @@ from tests.diff.scenes import (
 from tfreach.diff.changes import Comparison, Kind
 from tfreach.engine.verdicts import FlowSet, Options, Verdict
 from tfreach.space.headers import (
+    ALL_IPV4,
     ALL_SERVICES,
     PUBLIC_ADDRESSES,
     address_text,
@@ -203,6 +204,24 @@ def test_client_ports_that_are_lost_show_in_the_witness() -> None:
     narrow = Options(IntervalSet.span(1024, 2000))
     changes = compared(BASE, edited(BASE, blocked), options=narrow).changes
     assert all(c.source != INTERNET for c in changes)
+
+
+def test_requests_that_get_in_unanswered_beside_those_that_work_are_listed() -> None:
+    """A group opened to everybody behind an ACL that lets replies out to one block only: what has
+    a connection stays the same, and more gets in."""
+    home = entry(100, Action.PERMIT, ALL_SERVICES, "203.0.113.0/24")
+    narrow = permit("aws_x.office", "permits tcp/22 from the office", tcp(22), "203.0.113.0/24")
+    office = edited(
+        BASE, put("acls", acl(ACL, (ALL_IN_ALL,), (home,))), put("groups", group(SG_WEB, narrow))
+    )
+    (change,) = compared(office, edited(office, put("groups", group(SG_WEB, SSH)))).changes
+    assert (change.kind, change.source, change.destination) == (Kind.CHANGED, INTERNET, WEB)
+    (before,), (after,) = change.before, change.after
+    assert before.verdict is after.verdict is Verdict.PARTIAL
+    assert before.addresses == after.addresses == prefix("203.0.113.0/24")
+    assert before.one_way is None
+    assert after.one_way == PUBLIC_ADDRESSES & ALL_IPV4 - prefix("203.0.113.0/24")
+    assert change.witness.flow.src in after.one_way
 
 
 def test_ports_of_a_nat_gateway_that_are_lost_are_found() -> None:

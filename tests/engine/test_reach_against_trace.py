@@ -122,6 +122,11 @@ def test_the_addresses_of_a_flow_set_are_those_that_take_part(
             if is_simple(host, family) and should is not None:
                 said = takes_part(flows, service, address)
                 assert said == should, named(*pair, service, family)
+                if expected is not Verdict.UNDETERMINED:
+                    arrives = is_one_way(flows, service, address)
+                    assert arrives is (expected is Verdict.ONE_WAY) or arrives is None, named(
+                        *pair, service, family
+                    )
 
 
 @many
@@ -187,6 +192,16 @@ def takes_part(flows: tuple[FlowSet, ...], service: int, address: int) -> bool:
     family = family_of(address)
     found = [flow for flow in flows if service in flow.services and flow.family is family]
     return any(flow.addresses is None or address in flow.addresses for flow in found)
+
+
+def is_one_way(flows: tuple[FlowSet, ...], service: int, address: int) -> bool | None:
+    """Whether a flow set with `service` says of `address` that it only gets requests through, where
+    others have a connection; None where it is not partial by addresses."""
+    family = family_of(address)
+    found = [flow for flow in flows if service in flow.services and flow.family is family]
+    if not found or found[0].verdict is not Verdict.PARTIAL or found[0].addresses is None:
+        return None
+    return found[0].one_way is not None and address in found[0].one_way
 
 
 def should_take_part(whole: Verdict, alone: Verdict) -> bool | None:

@@ -60,7 +60,7 @@ def found(results: list[Result], pair: tuple[str, str], address: int, number: in
         if (one.source, one.destination) == pair
         and flow.family is Family.IPV4
         and number in flow.services
-        and (INTERNET not in pair or flow.addresses is None or address in flow.addresses)
+        and (INTERNET not in pair or flow.delivered is None or address in flow.delivered)
     }
 
 

@@ -76,10 +76,10 @@ def _is_less(one: Details, other: Details) -> bool:
 
 def _holds(one: Details, other: Details) -> bool:
     """Whether the first has all addresses, ports and places of the second; None stands for all."""
-    for mine, theirs in zip(one[1:3], other[1:3], strict=True):
+    for mine, theirs in zip(one[1:4], other[1:4], strict=True):
         if mine is not None and (theirs is None or not theirs <= mine):
             return False
-    return one[3] is None or (other[3] is not None and set(other[3]) <= set(one[3]))
+    return one[4] is None or (other[4] is not None and set(other[4]) <= set(one[4]))
 
 
 def are_alike(one: FlowSet, other: FlowSet) -> bool:
@@ -98,12 +98,13 @@ def _cut(item: FlowSet, services: IntervalSet) -> FlowSet:
     return replace(item, services=services)
 
 
-Details = tuple[Verdict, IntervalSet | None, IntervalSet | None, tuple[str, ...] | None]
+Limit = IntervalSet | None
+Details = tuple[Verdict, Limit, Limit, Limit, tuple[str, ...] | None]
 
 
 def _details(item: FlowSet) -> Details:
     """What is said of the services, reasons apart."""
-    return item.verdict, item.addresses, item.client_ports, item.subnets
+    return item.verdict, item.addresses, item.delivered, item.client_ports, item.subnets
 
 
 def _unsure(item: FlowSet) -> bool:

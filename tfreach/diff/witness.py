@@ -234,7 +234,7 @@ class _Seeker:
         if not all(self._there):
             return
         ports = self._sides.options.client_ports if has_client_port(self._service) else NO_PORT
-        hint = _differing(self._part.before.addresses, self._part.after.addresses)
+        hint = _apart(self._part.before, self._part.after)
         for (xb, xa), (yb, ya) in product(self._matching(0), self._matching(1)):
             from_, to = xb.addresses & xa.addresses, yb.addresses & ya.addresses
             from_, to = from_ & hint or from_, to & hint or to
@@ -298,7 +298,7 @@ class _Seeker:
         """One flow, and port of a NAT, for every combination that a filter or table may tell from
         another; what the flow sets say differs comes first."""
         before, after = self._part.before, self._part.after
-        public = _differing(_taking(before), _taking(after))
+        public = _apart(before, after)
         ports = _differing(before.client_ports, after.client_ports)
         with_port = has_client_port(self._service)
         client = _pieces(self._sides.options.client_ports, self._ports, ports)
@@ -368,9 +368,13 @@ def _shown(found: Trace | None) -> Answer:
     return (found.delivered, found.round_trip) if found else (Tri.NO, Tri.NO)
 
 
-def _taking(found: FlowSet) -> IntervalSet | None:
-    """The addresses that take part; None: all."""
-    return EMPTY if found.verdict is Verdict.UNREACHABLE else found.addresses
+def _apart(before: FlowSet, after: FlowSet) -> IntervalSet:
+    """The addresses of the Internet of which they do not say the same."""
+    sides = [
+        (EMPTY, EMPTY) if one.verdict is Verdict.UNREACHABLE else (one.addresses, one.delivered)
+        for one in (before, after)
+    ]
+    return _differing(sides[0][0], sides[1][0]) | _differing(sides[0][1], sides[1][1])
 
 
 def _differing(before: IntervalSet | None, after: IntervalSet | None) -> IntervalSet:

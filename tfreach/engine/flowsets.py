@@ -147,6 +147,8 @@ class _Details:
         self._taking = Segments(
             [found & part.within.some_may for found, part in zip(taking, parts, strict=True)]
         )
+        arriving = [one.outcome.forward.may & one.within.some_may for one in parts]
+        self._arriving = Segments(arriving if partial else [])
         undetermined = verdict is Verdict.UNDETERMINED
         self._unsure = Segments([_unsure(part) for part in parts] if undetermined else [])
         self._passing = {id(one.passing): one.passing for one in parts if one.passing}
@@ -155,7 +157,7 @@ class _Details:
 
     def of(self, services: IntervalSet) -> list[FlowSet]:
         """Cut so that every piece takes part in the same parts, and joined where alike."""
-        masks = [self._taking, self._unsure]
+        masks = [self._taking, self._arriving, self._unsure]
         masks += [passing.segments for passing in self._passing.values()]
         if self._partial and any(part.outcome.limits for part in self._parts):
             masks.append(Segments(list(WITH_PORTS.values())))
@@ -166,14 +168,23 @@ class _Details:
 
     def _of_piece(self, service: int) -> FlowSet:
         chosen = [self._parts[at] for at in bits(self._taking.at(service))]
+        addresses = self._addresses(chosen, service)
         return FlowSet(
             EMPTY,
             self._verdict,
-            addresses=self._addresses(chosen, service),
+            addresses=addresses,
             client_ports=_client_ports(service, chosen) if self._partial else None,
             subnets=self._working(chosen) if self._partial else None,
             reasons=self._reasons(service),
+            one_way=self._one_way(addresses, service),
         )
+
+    def _one_way(self, working: IntervalSet | None, service: int) -> IntervalSet | None:
+        """The addresses that only get requests through, beside those that have a connection."""
+        if working is None:
+            return None
+        arriving = [self._parts[at] for at in bits(self._arriving.at(service))]
+        return _union(part.taking(service) for part in arriving) - working or None
 
     def _reasons(self, service: int) -> frozenset[str]:
         found = [self._parts[at] for at in bits(self._unsure.at(service))]
@@ -253,6 +264,7 @@ def _common(
     same_addresses = all(one.addresses == first.addresses for one in found)
     same_ports = all(one.client_ports == first.client_ports for one in found)
     same_subnets = all(one.subnets == first.subnets for one in found)
+    same_one_way = all(one.one_way == first.one_way for one in found)
     partial = verdict is Verdict.PARTIAL
     return FlowSet(
         EMPTY,
@@ -261,6 +273,7 @@ def _common(
         client_ports=first.client_ports if partial and same_ports else None,
         subnets=first.subnets if partial and same_subnets else None,
         reasons=why.union(*(one.reasons for one in found)),
+        one_way=first.one_way if partial and same_addresses and same_one_way else None,
     )
 
 

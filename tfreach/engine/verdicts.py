@@ -58,6 +58,8 @@ class FlowSet:
     subnets       ids of the subnets (of either end) for which it works, where not all do; else None
     reasons       why it is undetermined; empty for every other verdict
     family        of its packets
+    one_way       of the Internet, where some of `addresses` have a connection: those that only get
+                  requests through, to which no reply comes back; None for none
     """
 
     services: IntervalSet
@@ -67,6 +69,14 @@ class FlowSet:
     subnets: tuple[str, ...] | None = None
     reasons: frozenset[str] = NO_REASONS
     family: Family = Family.IPV4
+    one_way: IntervalSet | None = None
+
+    @property
+    def delivered(self) -> IntervalSet | None:
+        """The addresses of the Internet that get requests through; None as in `addresses`."""
+        if self.addresses is None or self.one_way is None:
+            return self.addresses
+        return self.addresses | self.one_way
 
 
 Pair = tuple[str, str]

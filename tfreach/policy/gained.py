@@ -8,7 +8,7 @@ from dataclasses import replace
 from tfreach.engine.pieces import Segments, cut
 from tfreach.engine.verdicts import FlowSet, Verdict
 from tfreach.space.headers import ALL_OF, Family
-from tfreach.space.intervals import IntervalSet
+from tfreach.space.intervals import EMPTY, IntervalSet
 
 BEFORE = "whether it got through before is not known"
 WORKS = (Verdict.REACHABLE, Verdict.PARTIAL)
@@ -56,15 +56,25 @@ def _more(was: FlowSet, now: FlowSet, far: IntervalSet) -> FlowSet | None:
         return replace(now, verdict=Verdict.UNDETERMINED, reasons=reasons)
     if not _as_good(was, now):
         return now
-    left = (far if now.addresses is None else now.addresses) - (
-        far if was.addresses is None else was.addresses
-    )
-    left &= ALL_OF[now.family]
-    return None if was.addresses is None or not left else replace(now, addresses=left)
+    return None if was.addresses is None else _of_addresses(was, now, far)
+
+
+def _of_addresses(was: FlowSet, now: FlowSet, far: IntervalSet) -> FlowSet | None:
+    """The same, of addresses alone: those that get as far as none did before."""
+    arrived = was.delivered or EMPTY
+    held = arrived if now.verdict is Verdict.ONE_WAY else was.addresses or EMPTY
+    left = ((far if now.addresses is None else now.addresses) - held) & ALL_OF[now.family]
+    more = ((now.one_way or EMPTY) - arrived) & ALL_OF[now.family]
+    if left:
+        return replace(now, addresses=left, one_way=more or None)
+    if more:
+        return FlowSet(now.services, Verdict.ONE_WAY, addresses=more, family=now.family)
+    return None
 
 
 def _said(flow: FlowSet) -> object:
-    return flow.verdict, flow.addresses, flow.client_ports, flow.subnets, flow.reasons
+    limits = flow.addresses, flow.one_way, flow.client_ports, flow.subnets
+    return flow.verdict, *limits, flow.reasons
 
 
 def _as_good(was: FlowSet, now: FlowSet) -> bool:

@@ -184,7 +184,7 @@ def _addresses(item: Item, part: Part, scene: Scene) -> IntervalSet:
     at = far_end(network, pair)
     whole = ALL_ADDRESSES if at is None else beyond(network, pair[at]) or EMPTY
     before, after = (
-        EMPTY if one.verdict is Verdict.UNREACHABLE else (one.addresses or whole)
+        EMPTY if one.verdict is Verdict.UNREACHABLE else (one.delivered or whole)
         for one in (part.before, part.after)
     )
     apart = (before - after) | (after - before)

@@ -53,6 +53,8 @@ def flow_rows(flows: Iterable[FlowSet], pair: Pair) -> list[Json]:
         limits: Json = {}
         if flow.addresses is not None:
             limits[end] = addresses_text(flow.addresses)
+        if flow.one_way is not None:
+            limits["one_way_addresses"] = addresses_text(flow.one_way)
         if flow.client_ports is not None:
             limits["client_ports"] = ports_text(flow.client_ports)
         if flow.subnets is not None:

@@ -59,7 +59,7 @@ def _ends(
     change: Change | Undecided, flows: Sequence[FlowSet], network: Network
 ) -> tuple[str, str]:
     """Selectors of the two ends; of the Internet and its like only the addresses concerned."""
-    named = [flow.addresses for flow in flows if flow.verdict is not Verdict.UNREACHABLE]
+    named = [flow.delivered for flow in flows if flow.verdict is not Verdict.UNREACHABLE]
     if None in named or not named:
         return change.source, change.destination
     addresses = IntervalSet.of(span for one in named if one for span in one.spans)

@@ -143,6 +143,10 @@ def limits(flow: FlowSet, pair: Pair) -> list[str]:
         end = "from" if pair[0] in (INTERNET, ON_PREMISES) else "to"
         world = EMPTY if ON_PREMISES in pair else PUBLIC_ADDRESSES & ALL_OF[flow.family]
         said.append(_addresses_words(flow.addresses, end, world))
+        if flow.one_way is not None:
+            listed = some(addresses_text(flow.one_way))
+            others = "all others" if flow.one_way == world - flow.addresses else listed
+            said.append(f"one-way {end} {others}: the request is delivered, no reply returns")
     if flow.client_ports is not None:
         said.append(f"replies pass only to client ports {ports_text(flow.client_ports)}")
     if flow.subnets is not None:
