@@ -33,7 +33,7 @@ from tfreach.space.headers import (
 from tfreach.space.intervals import IntervalSet
 from tfreach.topology.network import INTERNET, ON_PREMISES, Endpoint, Filter, Network
 
-EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("TFREACH_EXAMPLES", "120"))
 SOME = 6
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
