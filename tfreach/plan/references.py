@@ -8,15 +8,16 @@ source before (plan/complete.py) is a known value here, of its own kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from enum import Enum
 
 from tfreach.plan.configuration import Configuration, Expression
-from tfreach.plan.evaluated import EvaluatedText, placeholder
+from tfreach.plan.evaluated import EvaluatedText
+from tfreach.plan.identifiers import block_address, explicit, implicit
 from tfreach.plan.links import LIST_LINKS
-from tfreach.plan.raw import RawBlock, RawResource, Unknown, format_address
-from tfreach.plan.roles import ALSO_ID, ALSO_NAMED, IMPLICIT, PROVIDERS
+from tfreach.plan.raw import RawBlock, RawResource, Unknown
+from tfreach.plan.roles import IMPLICIT, PROVIDERS
 from tfreach.plan.search import Found, Search, Tree, shown
 from tfreach.records import dataclass
 
@@ -246,7 +247,7 @@ class Resolver:
         block: RawBlock | None,
         path: tuple[str | int, ...],
     ) -> Link:
-        what = f"{attribute} of {_block(raw)}"
+        what = f"{attribute} of {block_address(raw)}"
         expression = self.expression(raw, (*path, attribute))
         if expression is None:
             if block is None or self.expression(raw, path) is not None:
@@ -275,7 +276,7 @@ class Resolver:
             if len(known) == len(values):
                 return self._known_list(raw, (*path, attribute), role, known)
         expression = self.expression(raw, (*path, attribute))
-        what = f"{attribute} of {_block(raw)}"
+        what = f"{attribute} of {block_address(raw)}"
         if expression is None:
             if block is None or self.expression(raw, path) is not None:
                 return UNSET_LINKS
@@ -329,13 +330,13 @@ class Resolver:
         found = {raw.address: raw for kind in kinds for raw in self._by_type.get(kind, ())}
         raws = [found[address] for address in sorted(found, reverse=True)]
         data, managed = ([raw for raw in raws if raw.mode == mode] for mode in ("data", "managed"))
-        yield from _implicit(data, role)
+        yield from implicit(data, role)
         if role not in _DATA_KNOWS:
-            yield from _explicit(data, role)
-        yield from _implicit(managed, role)
+            yield from explicit(data, role)
+        yield from implicit(managed, role)
         if role in _DATA_KNOWS:
-            yield from _explicit(data, role)
-        yield from _explicit(managed, role)
+            yield from explicit(data, role)
+        yield from explicit(managed, role)
 
     def _find(self, expression: Expression, raw: RawResource, role: str) -> Found:
         found = Found()
@@ -356,47 +357,6 @@ class Resolver:
             return (), None if values is None else expression
         known = tuple(self.identify(role, value) for value in values if isinstance(value, str))
         return known, expression if len(known) < len(values) else None
-
-
-def _implicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str]]:
-    for raw in raws:
-        for attribute, name in IMPLICIT.get(raw.type, {}).get(role, {}).items():
-            if value := _identifier(raw, attribute):
-                yield value, f"{raw.address} ({name})"
-
-
-def _explicit(raws: Iterable[RawResource], role: str) -> Iterator[tuple[str, str]]:
-    for raw in raws:
-        if raw.type in PROVIDERS[role]:
-            yield from ((value, raw.address) for value in _names(raw))
-
-
-def _names(raw: RawResource) -> Iterator[str]:
-    also = {*ALSO_ID.get(raw.type, ()), *ALSO_NAMED.get(raw.type, ())}
-    for attribute in ("id", "arn", *sorted(also)):
-        if value := _identifier(raw, attribute):
-            yield value
-
-
-def _identifier(raw: RawResource, attribute: str) -> str:
-    """An identifier that the resource has, or the placeholder of one that it will have."""
-    *path, name = attribute.split(".")
-    holder: RawResource | RawBlock = raw
-    for step in path[::2]:
-        blocks = holder.blocks(step)
-        if isinstance(blocks, Unknown) or not blocks:
-            return placeholder(raw.address, attribute)
-        holder = blocks[0]
-    value = holder.text(name)
-    if isinstance(value, Unknown) or (path and value is None):
-        # Of a block that the source sets, what only AWS sets is left out (plan/complete.py).
-        return placeholder(raw.address, attribute)
-    return value or ""
-
-
-def _block(raw: RawResource) -> str:
-    """The block that says it, for all its instances: what they have in common has one reason."""
-    return format_address(raw.module, raw.mode, raw.type, raw.name, None)
 
 
 def _how(value: str) -> How:
